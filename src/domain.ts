@@ -357,7 +357,9 @@ export type Outcome =
 
 /** `stale`: the gallery changed after the search that found nobody: sync, search again. `lost`: the lease is another
  * worker's by now, nothing was written. */
-export type Settled = { readonly result: 'done'; readonly detection: Detection } | { readonly result: 'stale' | 'lost' };
+export type Settled =
+  | { readonly result: 'done'; readonly detection: Detection }
+  | { readonly result: 'stale' | 'lost' };
 
 export interface DetectionStore {
   /** Durable when it answers. The same id again: `created` is false and the stored row is answered, whatever came. */
@@ -403,7 +405,10 @@ export interface ReferenceStore {
   /** Every reference which has a template of this model, in no order; `version` is a change the rows include. */
   entries(model: string): Promise<{ version: number; entries: readonly GalleryEntry[] }>;
   /** The same for some references or persons; those that are gone are left out. */
-  entriesOf(model: string, of: { referenceIds?: readonly string[]; personIds?: readonly string[] }): Promise<readonly GalleryEntry[]>;
+  entriesOf(
+    model: string,
+    of: { referenceIds?: readonly string[]; personIds?: readonly string[] },
+  ): Promise<readonly GalleryEntry[]>;
   /** References that have no template of this model yet. */
   withoutTemplate(model: string, limit: number): Promise<readonly Reference[]>;
   putTemplate(referenceId: string, template: Template): Promise<void>;
@@ -416,7 +421,10 @@ export interface Store {
   readonly references: ReferenceStore;
   readonly visits: {
     /** Newest `lastAt` first. */
-    list(filter: { personId?: string; cameraId?: string; from?: number; to?: number }, page: PageRequest): Promise<Page<Visit>>;
+    list(
+      filter: { personId?: string; cameraId?: string; from?: number; to?: number },
+      page: PageRequest,
+    ): Promise<Page<Visit>>;
     get(id: string): Promise<Visit | null>;
   };
   readonly cameras: {

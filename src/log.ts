@@ -6,7 +6,18 @@ import pretty from 'pino-pretty';
 
 export type Log = Logger;
 
-const SECRETS = ['token', 'key', 'password', 'authorization', 'cookie', 'secret', 'template', 'vector', 'image', 'bytes'];
+const SECRETS = [
+  'token',
+  'key',
+  'password',
+  'authorization',
+  'cookie',
+  'secret',
+  'template',
+  'vector',
+  'image',
+  'bytes',
+];
 
 export function openLog(options: { level?: string; pretty?: boolean } = {}): Log {
   const level = options.level ?? process.env['KITH_LOG'] ?? 'info';
@@ -18,7 +29,18 @@ export function openLog(options: { level?: string; pretty?: boolean } = {}): Log
     hooks: { streamWrite: hideCredentials },
   };
   if (options.pretty ?? process.stderr.isTTY) {
-    return pino(settings, pretty({ destination: 2, sync: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss', messageFormat: '{part}: {msg}', hideObject: false, singleLine: true }));
+    return pino(
+      settings,
+      pretty({
+        destination: 2,
+        sync: true,
+        ignore: 'pid,hostname',
+        translateTime: 'HH:MM:ss',
+        messageFormat: '{part}: {msg}',
+        hideObject: false,
+        singleLine: true,
+      }),
+    );
   }
   return pino(settings, openDestination({ fd: 2, sync: true }));
 }

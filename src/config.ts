@@ -1,0 +1,180 @@
+// The settings of a Kith process: one schema validates the file (kith.json) and the environment, and feeds the
+// documentation. Every secret may also stand in a file named by `…_FILE` (or `…File` in kith.json).
+
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { Type, type Static } from 'typebox';
+import { KithError, messageOf } from './errors.ts';
+import { validate } from './validate.ts';
+
+const Secret = (title: string, description: string) => Type.Optional(Type.String({ title, description, minLength: 1 }));
+
+export const ConfigSchema = Type.Object(
+  {
+    data: Type.String({
+      title: 'Data folder',
+      description: 'Database, pictures and spool. One process at a time may use it (any number with PostgreSQL).',
+      default: './data',
+      minLength: 1,
+    }),
+    host: Type.String({
+      title: 'Address',
+      description:
+        'The address to listen on. 0.0.0.0 makes Kith reachable from other machines; put TLS in front of it.',
+      default: '127.0.0.1',
+      minLength: 1,
+    }),
+    port: Type.Integer({
+      title: 'Port',
+      description: 'The port to listen on; 0 takes any free one, the real one is printed.',
+      default: 8080,
+      minimum: 0,
+      maximum: 65_535,
+    }),
+    databaseUrl: Secret(
+      'Database',
+      'postgres://user:password@host/database; without it an SQLite file in the data folder.',
+    ),
+    databaseUrlFile: Secret('Database (file)', 'A file that holds the database URL.'),
+    adminKey: Secret('Admin key', "An administrator's API key for automation, at least 16 characters."),
+    adminKeyFile: Secret('Admin key (file)', 'A file that holds the admin key.'),
+    profile: Type.Union([Type.Literal('small'), Type.Literal('balanced'), Type.Literal('accurate')], {
+      title: 'Profile',
+      description: 'One dial for speed against accuracy: picks models, sizes and rates.',
+      default: 'balanced',
+    }),
+    threads: Type.Integer({
+      title: 'Face threads',
+      description: 'Threads that find and describe faces; 0 takes one per core, at most four.',
+      default: 0,
+      minimum: 0,
+      maximum: 64,
+    }),
+    threshold: Type.Optional(
+      Type.Number({
+        title: 'Threshold',
+        description: "Distance under which two faces are the same person; without it the model's own (0.6 for dlib).",
+        exclusiveMinimum: 0,
+        maximum: 2,
+      }),
+    ),
+    visitGap: Type.Number({
+      title: 'Visit gap (s)',
+      description: 'Sightings of one person at one camera that are no further apart belong to one visit.',
+      default: 60,
+      minimum: 1,
+      maximum: 86_400,
+    }),
+    modelCache: Type.Optional(
+      Type.String({
+        title: 'Model cache',
+        description: 'Where compiled models are kept; by default beside the installed packages.',
+        minLength: 1,
+      }),
+    ),
+  },
+  { additionalProperties: false, title: 'Kith', description: 'kith.json' },
+);
+
+type Raw = Static<typeof ConfigSchema>;
+
+export interface Config extends Omit<Raw, 'databaseUrlFile' | 'adminKeyFile'> {
+  /** The file that was read, if any. */
+  readonly file: string | null;
+}
+
+/** Which environment variable sets which key. `DATABASE_URL` keeps the name that everybody uses. */
+export const ENVIRONMENT: Readonly<Record<keyof Raw, string>> = {
+  data: 'KITH_DATA',
+  host: 'KITH_HOST',
+  port: 'KITH_PORT',
+  databaseUrl: 'DATABASE_URL',
+  databaseUrlFile: 'DATABASE_URL_FILE',
+  adminKey: 'KITH_ADMIN_KEY',
+  adminKeyFile: 'KITH_ADMIN_KEY_FILE',
+  profile: 'KITH_PROFILE',
+  threads: 'KITH_THREADS',
+  threshold: 'KITH_THRESHOLD',
+  visitGap: 'KITH_VISIT_GAP',
+  modelCache: 'KITH_MODEL_CACHE',
+};
+
+/** File, then environment, then `overrides` (the command line); later ones win. KithError `invalid` names the key. */
+export function readConfig(options: { file?: string; env?: NodeJS.ProcessEnv; overrides?: Partial<Raw> } = {}): Config {
+  const env = options.env ?? process.env;
+  const file = options.file ?? (existsSync('kith.json') ? 'kith.json' : null);
+  const fromFile = file === null ? {} : readJson(file);
+  const fromEnvironment = environment(env);
+  // The environment alone first, so that a message names the variable and not a file that is right.
+  validateEnvironment(fromEnvironment);
+  const { databaseUrlFile, adminKeyFile, ...rest } = validate(
+    ConfigSchema,
+    { ...fromFile, ...fromEnvironment, ...options.overrides },
+    file ?? 'settings',
+  );
+  return {
+    ...rest,
+    ...secret('databaseUrl', rest.databaseUrl, databaseUrlFile),
+    ...secret('adminKey', rest.adminKey, adminKeyFile),
+    data: resolve(rest.data),
+    threads: rest.threads === 0 ? Math.min(availableParallelism(), 4) : rest.threads,
+    file: file === null ? null : resolve(file),
+  };
+}
+
+function readJson(file: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new KithError('invalid', `${file} cannot be read as JSON (${messageOf(error)}): correct it or remove it.`, {
+      cause: error,
+    });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new KithError('invalid', `${file} must hold one JSON object.`);
+  }
+  return value as Record<string, unknown>;
+}
+
+function environment(env: NodeJS.ProcessEnv): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const [key, variable] of Object.entries(ENVIRONMENT)) {
+    const text = env[variable];
+    if (text === undefined || text === '') continue;
+    const schema = ConfigSchema.properties[key as keyof Raw] as { type?: string };
+    const isNumber = schema.type === 'number' || schema.type === 'integer';
+    values[key] = isNumber && text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+  }
+  return values;
+}
+
+function validateEnvironment(values: Record<string, unknown>): void {
+  for (const [key, value] of Object.entries(values)) {
+    const variable = ENVIRONMENT[key as keyof Raw];
+    validate(
+      Type.Object({ [variable]: ConfigSchema.properties[key as keyof Raw] }),
+      { [variable]: value },
+      'environment',
+    );
+  }
+}
+
+function secret(
+  key: 'databaseUrl' | 'adminKey',
+  value: string | undefined,
+  file: string | undefined,
+): Record<string, string> {
+  if (value !== undefined) return { [key]: value };
+  if (file === undefined) return {};
+  try {
+    return { [key]: readFileSync(file, 'utf8').trim() };
+  } catch (error) {
+    throw new KithError(
+      'invalid',
+      `${ENVIRONMENT[key]}_FILE names ${file}, which cannot be read (${messageOf(error)}).`,
+      { cause: error },
+    );
+  }
+}
