@@ -1,0 +1,111 @@
+// Verification (one to one) on pairs files of the LFW form: `name i j` is the same person, `name i other j` are two.
+
+import { join } from 'node:path';
+import type { FaceEngine, Metric } from '../domain.ts';
+import { KithError } from '../errors.ts';
+import { crossValidate, evenFolds, share, tarAtFar, type Comparison } from './metrics.ts';
+import { readProtocol, templatesOf, type Progress } from './templates.ts';
+
+export interface VerificationResult {
+  readonly pairs: number;
+  /** Ten-fold cross-validated, 0..1; a pair with a photo without a face counts as "different". */
+  readonly accuracy: number;
+  readonly sd: number;
+  readonly threshold: number;
+  /** Share of the same-person pairs, and of the two-person pairs, that are nearer than 0.6. */
+  readonly acceptAt06: number;
+  readonly falseAcceptAt06: number;
+  /** Share of same-person pairs accepted at these false accept rates. */
+  readonly tar: { readonly '0.01': number; readonly '0.001': number };
+  /** Photos in which no face was found. */
+  readonly noFace: number;
+  readonly model: string;
+}
+
+interface Pair {
+  readonly a: string;
+  readonly b: string;
+  readonly same: boolean;
+}
+
+const FOLDS = 10;
+
+export async function evaluateVerification(
+  engine: FaceEngine,
+  pairsFile: string,
+  images: string,
+  progress?: Progress,
+): Promise<VerificationResult> {
+  const pairs = parsePairs(await readProtocol(pairsFile, 'an LFW pairs file with --pairs'), pairsFile);
+  const fileOf = (name: string) => join(images, name);
+  const templates = await templatesOf(
+    engine,
+    pairs.flatMap(({ a, b }) => [fileOf(a), fileOf(b)]),
+    progress,
+  );
+  const comparisons = pairs.map(({ a, b, same }): Comparison => {
+    const [one, two] = [templates.get(fileOf(a)), templates.get(fileOf(b))];
+    return { same, distance: one && two ? distanceOf(engine.embedder.metric, one, two) : Infinity };
+  });
+  const same = comparisons.filter((comparison) => comparison.same);
+  const different = comparisons.filter((comparison) => !comparison.same);
+  return {
+    pairs: pairs.length,
+    ...crossValidate(comparisons, evenFolds(comparisons, FOLDS)),
+    acceptAt06: share(same, ({ distance }) => distance < 0.6),
+    falseAcceptAt06: share(different, ({ distance }) => distance < 0.6),
+    tar: { '0.01': tarAtFar(comparisons, 0.01), '0.001': tarAtFar(comparisons, 0.001) },
+    noFace: [...templates.values()].filter((template) => template === null).length,
+    model: engine.embedder.id,
+  };
+}
+
+/** First line: the number of pairs (or folds and pairs), then `name i j` or `name i other j`, parted by white space. */
+export function parsePairs(text: string, file: string): readonly Pair[] {
+  const lines = text.split(/\r?\n/);
+  const pairs: Pair[] = [];
+  for (const [i, line] of lines.entries()) {
+    const parts = line.trim().split(/\s+/);
+    if (line.trim() === '' || (i === 0 && parts.every((part) => /^\d+$/.test(part)))) continue;
+    const [name, first, second, third] = parts;
+    if (parts.length === 3 && isIndex(first) && isIndex(second)) {
+      pairs.push({ a: photo(name, first), b: photo(name, second), same: true });
+    } else if (parts.length === 4 && isIndex(first) && isIndex(third)) {
+      pairs.push({ a: photo(name, first), b: photo(second, third), same: false });
+    } else {
+      throw new KithError(
+        'invalid',
+        `${file}, line ${i + 1}: expected "name i j" or "name i other j", found "${line.slice(0, 80)}".`,
+      );
+    }
+  }
+  if (!pairs.some((pair) => pair.same) || pairs.every((pair) => pair.same)) {
+    throw new KithError('invalid', `${file} must hold pairs of the same person and pairs of two persons.`);
+  }
+  return pairs;
+}
+
+function isIndex(text: string | undefined): text is string {
+  return text !== undefined && /^\d{1,6}$/.test(text);
+}
+
+function photo(name: string | undefined, index: string): string {
+  return join(name ?? '', `${name}_${index.padStart(4, '0')}.jpg`);
+}
+
+/** Euclidean distance, or 1 − cos for cosine models. */
+export function distanceOf(metric: Metric, a: Float32Array, b: Float32Array): number {
+  let squared = 0;
+  let dot = 0;
+  let normA = 0;
+  let normB = 0;
+  for (let i = 0; i < a.length; i++) {
+    const x = a[i] ?? 0;
+    const y = b[i] ?? 0;
+    squared += (x - y) ** 2;
+    dot += x * y;
+    normA += x * x;
+    normB += y * y;
+  }
+  return metric === 'euclidean' ? Math.sqrt(squared) : 1 - dot / Math.sqrt(normA * normB);
+}
