@@ -1,10 +1,10 @@
 // `kith detect` and `kith compare`: pictures in, faces or a distance out. They need no store.
 
 import { readFile } from 'node:fs/promises';
+import { distanceOf } from '../distance.ts';
 import type { Analysis, Face, FaceEngine } from '../domain.ts';
 import { isKithError, KithError, messageOf } from '../errors.ts';
-import { mainFace } from '../evaluate/templates.ts';
-import { distanceOf } from '../evaluate/verification.ts';
+import { mainFace } from '../main-face.ts';
 import { EXIT, round, type Output } from './output.ts';
 
 export async function readPicture(file: string): Promise<Uint8Array> {
@@ -40,22 +40,24 @@ export function describeFace(face: Face): object {
 
 /** One file: `{file, width, height, faces}`; several: a list of them. Exit 1 when no face was found anywhere. */
 export async function detect(engine: FaceEngine, files: readonly string[], output: Output): Promise<number> {
-  const results = [];
-  for (const file of files) {
-    const { width, height, faces } = await analyseFile(engine, file, false);
-    results.push({ file, width, height, faces: faces.map(describeFace), raw: faces });
-  }
-  const answers = results.map(({ raw: _, ...answer }) => answer);
-  output.answer(answers.length === 1 ? answers[0] : { pictures: answers }, () =>
-    results.flatMap(({ file, width, height, raw }) => [
-      `${file}  ${width}×${height}  ${raw.length === 1 ? '1 face' : `${raw.length} faces`}`,
-      ...raw.map(
-        ({ box: [x, y, w, h], score, quality }) =>
-          `  ${Math.round(w)}×${Math.round(h)} at ${Math.round(x)},${Math.round(y)}  score ${score.toFixed(2)}  quality ${quality.total.toFixed(2)} (weakest: ${quality.reason})`,
-      ),
-    ]),
+  const results: { file: string; analysis: Analysis }[] = [];
+  for (const file of files) results.push({ file, analysis: await analyseFile(engine, file, false) });
+  const pictures = results.map(({ file, analysis: { width, height, faces } }) => {
+    return { file, width, height, faces: faces.map(describeFace) };
+  });
+  output.answer(pictures.length === 1 ? pictures[0] : { pictures }, () =>
+    results.flatMap(({ file, analysis }) => lines(file, analysis)),
   );
-  return results.some(({ raw }) => raw.length > 0) ? EXIT.done : EXIT.no;
+  return results.some(({ analysis }) => analysis.faces.length > 0) ? EXIT.done : EXIT.no;
+}
+
+function lines(file: string, { width, height, faces }: Analysis): string[] {
+  const count = faces.length === 1 ? '1 face' : `${faces.length} faces`;
+  const details = faces.map(({ box: [x, y, w, h], score, quality }) => {
+    const place = `${Math.round(w)}×${Math.round(h)} at ${Math.round(x)},${Math.round(y)}`;
+    return `  ${place}  score ${score.toFixed(2)}  quality ${quality.total.toFixed(2)} (weakest: ${quality.reason})`;
+  });
+  return [`${file}  ${width}×${height}  ${count}`, ...details];
 }
 
 /** Exit 0 when both show the same person, 1 when not, 3 when there is no face to compare. */

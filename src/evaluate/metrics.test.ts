@@ -10,7 +10,7 @@ import {
   type Comparison,
 } from './metrics.ts';
 import { parseProtocol } from './identification.ts';
-import { distanceOf, parsePairs } from './verification.ts';
+import { parsePairs } from './verification.ts';
 
 const pairs = (same: readonly number[], different: readonly number[]): Comparison[] => [
   ...same.map((distance) => ({ distance, same: true })),

@@ -1,8 +1,9 @@
 // Photos to templates for the protocols: each file once, several under way at a time, with progress.
 
 import { readFile } from 'node:fs/promises';
-import type { Face, FaceEngine } from '../domain.ts';
+import type { FaceEngine } from '../domain.ts';
 import { isKithError, KithError, messageOf } from '../errors.ts';
+import { mainFace } from '../main-face.ts';
 
 export type Progress = (done: number, total: number) => void;
 
@@ -43,19 +44,6 @@ async function templateOf(engine: FaceEngine, file: string): Promise<Float32Arra
     if (!isKithError(error)) throw error;
     throw new KithError('invalid', `${file}: ${error.message}`, { cause: error });
   }
-}
-
-/** The face that the photo is about: large and near the middle (the protocols' photos are centred on it). */
-export function mainFace(faces: readonly Face[], width: number, height: number): Face | null {
-  let best: Face | null = null;
-  let bestScore = -Infinity;
-  for (const face of faces) {
-    const [x, y, w, h] = face.box;
-    const off = Math.hypot((x + w / 2) / width - 0.5, (y + h / 2) / height - 0.5);
-    const score = Math.sqrt(w * h) * (1 - off);
-    if (score > bestScore) [best, bestScore] = [face, score];
-  }
-  return best;
 }
 
 /** Text of a protocol file; `what` says what should have been given. */

@@ -1,7 +1,8 @@
 // Verification (one to one) on pairs files of the LFW form: `name i j` is the same person, `name i other j` are two.
 
 import { join } from 'node:path';
-import type { FaceEngine, Metric } from '../domain.ts';
+import { distanceOf } from '../distance.ts';
+import type { FaceEngine } from '../domain.ts';
 import { KithError } from '../errors.ts';
 import { crossValidate, evenFolds, share, tarAtFar, type Comparison } from './metrics.ts';
 import { readProtocol, templatesOf, type Progress } from './templates.ts';
@@ -91,21 +92,4 @@ function isIndex(text: string | undefined): text is string {
 
 function photo(name: string | undefined, index: string): string {
   return join(name ?? '', `${name}_${index.padStart(4, '0')}.jpg`);
-}
-
-/** Euclidean distance, or 1 − cos for cosine models. */
-export function distanceOf(metric: Metric, a: Float32Array, b: Float32Array): number {
-  let squared = 0;
-  let dot = 0;
-  let normA = 0;
-  let normB = 0;
-  for (let i = 0; i < a.length; i++) {
-    const x = a[i] ?? 0;
-    const y = b[i] ?? 0;
-    squared += (x - y) ** 2;
-    dot += x * y;
-    normA += x * x;
-    normB += y * y;
-  }
-  return metric === 'euclidean' ? Math.sqrt(squared) : 1 - dot / Math.sqrt(normA * normB);
 }

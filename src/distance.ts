@@ -1,0 +1,20 @@
+// How far apart two templates of the same model are.
+
+import type { Metric } from './domain.ts';
+
+/** Euclidean distance, or 1 − cos for cosine models. */
+export function distanceOf(metric: Metric, a: Float32Array, b: Float32Array): number {
+  let squared = 0;
+  let dot = 0;
+  let normA = 0;
+  let normB = 0;
+  for (let i = 0; i < a.length; i++) {
+    const x = a[i] ?? 0;
+    const y = b[i] ?? 0;
+    squared += (x - y) ** 2;
+    dot += x * y;
+    normA += x * x;
+    normB += y * y;
+  }
+  return metric === 'euclidean' ? Math.sqrt(squared) : 1 - dot / Math.sqrt(normA * normB);
+}
