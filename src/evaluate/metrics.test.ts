@@ -9,6 +9,7 @@ import {
   tarAtFar,
   type Comparison,
 } from './metrics.ts';
+import { distanceOf } from '../distance.ts';
 import { parseProtocol } from './identification.ts';
 import { parsePairs } from './verification.ts';
 
