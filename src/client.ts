@@ -1,0 +1,119 @@
+// How the command line talks to Kith: over HTTP to the program that is running on this data folder, or, when none is, to
+// the same API inside this process. One way for both, so that a command does exactly what the API does.
+
+import { randomBytes } from 'node:crypto';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KithError, messageOf, type ErrorCode } from './errors.ts';
+
+export interface Request {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Under /api/v1, with a slash in front. */
+  readonly path: string;
+  readonly json?: unknown;
+  readonly form?: FormData;
+}
+
+export interface Client {
+  /** The answer's JSON. KithError with the API's own code and message. */
+  call<T>(request: Request): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Sends one request; answers status and body. */
+export type Send = (request: {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+}) => Promise<{ readonly status: number; readonly body: string }>;
+
+export function openClient(send: Send, key: string, close: () => Promise<void>): Client {
+  return {
+    async call<T>({ method, path, json, form }: Request): Promise<T> {
+      const encoded = form ? new Response(form) : undefined;
+      const type = encoded ? encoded.headers.get('content-type') : json === undefined ? null : 'application/json';
+      const body = encoded
+        ? new Uint8Array(await encoded.arrayBuffer())
+        : json === undefined
+          ? undefined
+          : Buffer.from(JSON.stringify(json));
+      const answer = await send({
+        method,
+        url: `/api/v1${path}`,
+        headers: { authorization: `Bearer ${key}`, ...(type ? { 'content-type': type } : {}) },
+        ...(body ? { body } : {}),
+      });
+      if (answer.status < 400) return (answer.body === '' ? undefined : JSON.parse(answer.body)) as T;
+      throw errorOf(answer.status, answer.body);
+    },
+    close,
+  };
+}
+
+function errorOf(status: number, body: string): KithError {
+  try {
+    const { error } = JSON.parse(body) as { error: { code: ErrorCode; message: string } };
+    return new KithError(error.code, error.message, { status });
+  } catch {
+    return new KithError('unavailable', `The running program answered ${status}: look into its log.`, { status });
+  }
+}
+
+export function httpSend(origin: string): Send {
+  return async ({ method, url, headers, body }) => {
+    const answer = await fetch(origin + url, { method, headers, ...(body ? { body: Buffer.from(body) } : {}) });
+    return { status: answer.status, body: await answer.text() };
+  };
+}
+
+/** Where the program that runs on a data folder listens, for the owner of the folder only (file mode 600). */
+export interface Running {
+  readonly pid: number;
+  readonly url: string;
+  /** An administrator's key that is valid while that program runs. */
+  readonly key: string;
+}
+
+const RUN_FILE = 'running.json';
+
+export function makeLocalKey(): string {
+  return `kith_${randomBytes(32).toString('base64url')}`;
+}
+
+export async function announce(dataDir: string, running: Running): Promise<() => Promise<void>> {
+  const file = join(dataDir, RUN_FILE);
+  await rm(file, { force: true });
+  await writeFile(file, JSON.stringify(running), { mode: 0o600 });
+  return () => rm(file, { force: true });
+}
+
+/** The running program, if it lives and answers. */
+export async function findRunning(dataDir: string): Promise<Running | null> {
+  let running: Running;
+  try {
+    running = JSON.parse(await readFile(join(dataDir, RUN_FILE), 'utf8')) as Running;
+  } catch {
+    return null;
+  }
+  try {
+    const health = await fetch(`${running.url}/health`, { signal: AbortSignal.timeout(2000) });
+    return health.ok ? running : null;
+  } catch (error) {
+    if (!isAlive(running.pid)) return null;
+    throw new KithError(
+      'unavailable',
+      `Kith runs on this data folder (process ${running.pid}) but does not answer at ${running.url} (${messageOf(error)}): wait or restart it.`,
+      { cause: error },
+    );
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
