@@ -1,0 +1,61 @@
+// Where the points of a face go in the chip that an embedder wants. Alignment decides the accuracy, so the constants
+// and the choice of points stand here and nowhere else.
+
+import type { AlignmentTemplate, FivePoints, Point } from '../domain.ts';
+import { fitSimilarity, meanPoint, type Similarity } from './geometry.ts';
+
+export const CHIP_SIZE: Readonly<Record<AlignmentTemplate, number>> = { dlib5: 150, arcface5: 112 };
+
+/** dlib's five-point shape (get_face_chip_details): left eye outer and inner corner, right eye outer and inner corner,
+ * under the nose; each (padding + p) / (1 + 2 · padding) · 150 with padding 0.25. */
+const DLIB5: readonly Point[] = (
+  [
+    [0.8595674595992, 0.2134981538014],
+    [0.6460604764104, 0.2289674387677],
+    [0.1205750620789, 0.2137274526848],
+    [0.3340850613712, 0.2290642403242],
+    [0.4901123135679, 0.6277975316475],
+  ] as const
+).map(([x, y]) => [((0.25 + x) / 1.5) * 150, ((0.25 + y) / 1.5) * 150] as const);
+
+/** InsightFace's arcface_dst for 112 × 112, in the order of `FivePoints`. */
+const ARCFACE5: readonly Point[] = [
+  [38.2946, 51.6963],
+  [73.5318, 51.5014],
+  [56.0252, 71.7366],
+  [41.5493, 92.3655],
+  [70.7299, 92.2041],
+];
+
+/** The mesh's vertices for dlib's points, in the order above. */
+const DLIB5_VERTICES = [263, 362, 33, 133, 2] as const;
+const RIGHT_EYE = [33, 133, 159, 145] as const;
+const LEFT_EYE = [263, 362, 386, 374] as const;
+const NOSE_TIP = 1;
+const RIGHT_MOUTH = 61;
+const LEFT_MOUTH = 291;
+
+/** `mesh` is 468 × (x, y, z). */
+export function meshPoint(mesh: Float32Array, vertex: number): Point {
+  return [mesh[vertex * 3] ?? 0, mesh[vertex * 3 + 1] ?? 0];
+}
+
+export function fivePointsOf(mesh: Float32Array): FivePoints {
+  return [
+    meanPoint(RIGHT_EYE.map((vertex) => meshPoint(mesh, vertex))),
+    meanPoint(LEFT_EYE.map((vertex) => meshPoint(mesh, vertex))),
+    meshPoint(mesh, NOSE_TIP),
+    meshPoint(mesh, RIGHT_MOUTH),
+    meshPoint(mesh, LEFT_MOUTH),
+  ];
+}
+
+/** Picture → chip. */
+export function alignmentOf(mesh: Float32Array, template: AlignmentTemplate): Similarity {
+  return template === 'dlib5'
+    ? fitSimilarity(
+        DLIB5_VERTICES.map((vertex) => meshPoint(mesh, vertex)),
+        DLIB5,
+      )
+    : fitSimilarity(fivePointsOf(mesh), ARCFACE5);
+}
