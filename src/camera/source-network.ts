@@ -1,0 +1,29 @@
+// RTSP and HTTP cameras (MJPEG, HLS). They may come back, so every problem is worth another try.
+
+import { nameOf } from './address.ts';
+import type { Source } from './frame.ts';
+import { openVideo } from './video.ts';
+
+// Microseconds. A camera that says nothing for so long is gone.
+const SILENCE = 15_000_000;
+
+export const networkSource: Source = {
+  schemes: ['rtsp', 'rtsps', 'http', 'https'],
+  finite: false,
+  newestWins: true,
+  open(url, { rate, signal }) {
+    const rtsp = url.toLowerCase().startsWith('rtsp');
+    return openVideo(
+      {
+        address: url,
+        name: nameOf(url),
+        live: true,
+        options: rtsp
+          ? { rtsp_transport: 'tcp', timeout: SILENCE, fflags: 'nobuffer', flags: 'low_delay' }
+          : // A playlist must not be able to name files of this machine.
+            { rw_timeout: SILENCE, protocol_whitelist: 'http,https,tcp,tls,crypto', fflags: 'nobuffer' },
+      },
+      { rate, signal },
+    );
+  },
+};
