@@ -1,0 +1,148 @@
+// The detection log, which is also the queue of the workers: rows are added once, claimed with a lease, settled once.
+
+import { sql } from 'kysely';
+import type { DetectionFilter, DetectionState, DetectionStore } from '../domain.ts';
+import type { Backend } from './backend.ts';
+import { decodeCursor, rowsToFetch, toPage } from './cursor.ts';
+import { findDetection, selectDetections, toDetection, toNewRow } from './detection-rows.ts';
+import { checkText } from './names.ts';
+import type { Db } from './schema.ts';
+import { settleDetection } from './settle.ts';
+
+export function createDetections(backend: Backend): DetectionStore {
+  const postgres = backend.kind === 'postgres';
+
+  return {
+    async add(sighting, picture, receivedAt) {
+      checkText(sighting.id, 'id of the detection');
+      checkText(sighting.cameraId, 'id of the camera');
+      checkText(sighting.trackId ?? '', 'id of the track');
+      return backend.write(async (db) => {
+        const inserted = await db
+          .insertInto('detections')
+          .values(toNewRow(sighting, picture, receivedAt))
+          .onConflict((conflict) => conflict.column('id').doNothing())
+          .returning('seq')
+          .executeTakeFirst();
+        const detection = await findDetection(db, sighting.id);
+        if (!detection) throw new Error(`detection ${sighting.id} vanished while it was added`);
+        return { detection, created: inserted !== undefined };
+      });
+    },
+
+    get: (id) => backend.read((db) => findDetection(db, id)),
+
+    async list(filter, page) {
+      const limit = rowsToFetch(page);
+      const after = page.cursor === undefined ? undefined : decodeCursor(page.cursor, ['number', 'number']);
+      const rows = await backend.read((db) => {
+        let query = filtered(db, filter).orderBy('d.captured_at', 'desc').orderBy('d.seq', 'desc').limit(limit);
+        if (after)
+          query = query.where((eb) => eb(eb.refTuple('d.captured_at', 'd.seq'), '<', eb.tuple(after[0], after[1])));
+        return query.execute();
+      });
+      return toPage(rows, page, (row) => [row.captured_at, row.seq], toDetection);
+    },
+
+    counts: () =>
+      backend.read(async (db) => {
+        const rows = await db
+          .selectFrom('detections')
+          .select(['state', (eb) => eb.fn.countAll<number>().as('n')])
+          .groupBy('state')
+          .execute();
+        const counts: Record<DetectionState, number> = { pending: 0, classified: 0, rejected: 0, failed: 0 };
+        for (const { state, n } of rows) counts[state] = n;
+        return counts;
+      }),
+
+    async claim(worker, limit, leaseMs, now) {
+      const free = (db: Db) =>
+        db
+          .selectFrom('detections')
+          .select('seq')
+          .where('state', '=', 'pending')
+          .where('lease_until', '<=', Math.round(now))
+          .orderBy('seq')
+          .limit(limit);
+      // An idle worker asks often: on SQLite, which has one writer, a look is cheaper than a transaction.
+      if (!postgres && (await backend.read((db) => free(db).limit(1).executeTakeFirst())) === undefined) return [];
+      return backend.write(async (db) => {
+        const rows = await (postgres ? free(db).forUpdate().skipLocked() : free(db)).execute();
+        if (rows.length === 0) return [];
+        const seqs = rows.map((row) => row.seq);
+        await db
+          .updateTable('detections')
+          .set((eb) => ({
+            lease_owner: worker,
+            lease_until: Math.round(now + leaseMs),
+            attempts: eb('attempts', '+', 1),
+          }))
+          .where('seq', 'in', seqs)
+          .execute();
+        const claimed = await selectDetections(db).where('d.seq', 'in', seqs).orderBy('d.seq').execute();
+        return claimed.map(toDetection);
+      });
+    },
+
+    async extend(worker, ids, leaseMs, now) {
+      if (ids.length === 0) return;
+      await backend.write((db) =>
+        ownedBy(db, worker, ids)
+          .set({ lease_until: Math.round(now + leaseMs) })
+          .execute(),
+      );
+    },
+
+    async release(worker, ids) {
+      if (ids.length === 0) return;
+      await backend.write((db) =>
+        ownedBy(db, worker, ids)
+          .set((eb) => ({ lease_owner: null, lease_until: 0, attempts: eb('attempts', '-', 1) }))
+          .execute(),
+      );
+    },
+
+    settle: (worker, id, outcome, now) =>
+      backend.writeChanges((db) => settleDetection(db, postgres, { worker, id, outcome, now: Math.round(now) })),
+
+    personOfTrack: (cameraId, trackId) =>
+      backend.read(async (db) => {
+        const row = await db
+          .selectFrom('detections')
+          .select('person_id')
+          .where('track_id', '=', trackId)
+          .where('camera_id', '=', cameraId)
+          .where('state', '=', 'classified')
+          .where('person_id', 'is not', null)
+          .groupBy('person_id')
+          // Equally many: the one seen last.
+          .orderBy(sql`count(*)`, 'desc')
+          .orderBy(sql`max(captured_at)`, 'desc')
+          .limit(1)
+          .executeTakeFirst();
+        return row?.person_id ?? null;
+      }),
+  };
+}
+
+function ownedBy(db: Db, worker: string, ids: readonly string[]) {
+  return db
+    .updateTable('detections')
+    .where('id', 'in', ids)
+    .where('lease_owner', '=', worker)
+    .where('state', '=', 'pending');
+}
+
+function filtered(db: Db, filter: DetectionFilter) {
+  let query = selectDetections(db);
+  if (filter.state) query = query.where('d.state', '=', filter.state);
+  if (filter.personId !== undefined) query = query.where('d.person_id', '=', filter.personId);
+  if (filter.cameraId !== undefined) query = query.where('d.camera_id', '=', filter.cameraId);
+  if (filter.trackId !== undefined) query = query.where('d.track_id', '=', filter.trackId);
+  if (filter.kind) query = query.where('d.person_kind', '=', filter.kind);
+  if (filter.visitId !== undefined) query = query.where('d.visit_id', '=', filter.visitId);
+  if (filter.from !== undefined) query = query.where('d.captured_at', '>=', filter.from);
+  if (filter.to !== undefined) query = query.where('d.captured_at', '<', filter.to);
+  return query;
+}

@@ -1,0 +1,56 @@
+// The schema, step by step. Forward only: a step that was released is never changed, a new one is added at the end. All steps
+// that are missing run in one transaction.
+
+import { sql } from 'kysely';
+import { KithError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Backend } from './backend.ts';
+import { LOCKS, takeLock } from './locks.ts';
+import { firstSchema } from './migration-1.ts';
+import type { Db } from './schema.ts';
+
+export interface Migration {
+  readonly name: string;
+  up(db: Db, kind: Backend['kind']): Promise<void>;
+}
+
+const MIGRATIONS: readonly Migration[] = [{ name: 'first schema', up: firstSchema }];
+
+/** KithError `unavailable` when a newer Kith made the database. */
+export async function migrate(
+  backend: Backend,
+  log: Log,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<void> {
+  const applied = await backend.write(async (db) => {
+    // Two processes that start at once: the second waits here and finds everything done.
+    if (backend.kind === 'postgres') await takeLock(db, LOCKS.migrations);
+    await db.schema
+      .createTable('kith_schema')
+      .ifNotExists()
+      .addColumn('version', 'integer', (column) => column.primaryKey())
+      .addColumn('name', 'text', (column) => column.notNull())
+      .addColumn('applied_at', 'bigint', (column) => column.notNull())
+      .execute();
+    const { version } = await db
+      .selectFrom('kith_schema')
+      .select(sql<number>`coalesce(max(version), 0)`.as('version'))
+      .executeTakeFirstOrThrow();
+    if (version > migrations.length) {
+      throw new KithError(
+        'unavailable',
+        `This database was made by a newer Kith (schema ${version}, this program knows ${migrations.length}): update Kith, or use another database.`,
+      );
+    }
+    for (const [index, migration] of migrations.entries()) {
+      if (index < version) continue;
+      await migration.up(db, backend.kind);
+      await db
+        .insertInto('kith_schema')
+        .values({ version: index + 1, name: migration.name, applied_at: Date.now() })
+        .execute();
+    }
+    return { from: version, to: migrations.length };
+  });
+  if (applied.from !== applied.to) log.info(applied, 'database schema updated');
+}

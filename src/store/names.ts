@@ -1,0 +1,40 @@
+// What people may call things, and how names are compared: without case, and alike when they look alike.
+
+import { KithError } from '../errors.ts';
+
+const LONGEST = 200;
+
+/** Trimmed; KithError `invalid` when empty, longer than 200 characters or with control characters. */
+export function checkName(name: string, what: string): string {
+  const trimmed = name.normalize('NFC').trim();
+  if (trimmed === '') throw new KithError('invalid', `The ${what} is empty: give at least one character.`);
+  if (Array.from(trimmed).length > LONGEST) {
+    throw new KithError('invalid', `The ${what} is longer than ${LONGEST} characters: shorten it.`);
+  }
+  checkText(trimmed, what);
+  return trimmed;
+}
+
+/** Control characters would garble terminals and messages, and PostgreSQL refuses some; broken surrogates change on the way to
+ * the disk. */
+export function checkText(text: string, what: string): string {
+  if (/[\p{Cc}\u2028\u2029]/u.test(text) || !text.isWellFormed()) {
+    throw new KithError('invalid', `The ${what} contains control or broken characters: leave them out.`);
+  }
+  return text;
+}
+
+/** NFKC and lower case: "ＡＮＮ" and "ann" are the same name. */
+export function foldName(name: string): string {
+  return name.normalize('NFKC').toLowerCase().normalize('NFKC');
+}
+
+/** Pattern for `like … escape '\'` that finds the folded text anywhere. */
+export function containsPattern(text: string): string {
+  return `%${foldName(text).replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+}
+
+/** "Unknown 9" stands before "Unknown 10". */
+export function unknownSortKey(number: number): string {
+  return `unknown ${String(number).padStart(12, '0')}`;
+}

@@ -1,0 +1,194 @@
+// People: known ones, who were named, and unknown ones, whom the system made for strangers.
+
+import { randomUUID } from 'node:crypto';
+import { sql, type ExpressionBuilder } from 'kysely';
+import type { Person, PersonKind, PersonStore } from '../domain.ts';
+import { KithError } from '../errors.ts';
+import type { Backend } from './backend.ts';
+import { logChanges } from './changes.ts';
+import { decodeCursor, rowsToFetch, toPage } from './cursor.ts';
+import { checkName, containsPattern, foldName, unknownSortKey } from './names.ts';
+import { picturesOutOfUse } from './pictures-in-use.ts';
+import type { Db, PersonTable, Tables } from './schema.ts';
+
+export function createPersons(backend: Backend): PersonStore {
+  return {
+    add: (name) =>
+      backend.writeChanges(async (db) => {
+        const checked = checkName(name, 'name');
+        const key = foldName(checked);
+        await refuseTakenName(db, checked, key);
+        const at = Date.now();
+        const row: PersonTable = {
+          id: randomUUID(),
+          kind: 'known',
+          name: checked,
+          name_key: key,
+          sort_key: key,
+          created_at: at,
+          last_seen_at: null,
+        };
+        await db.insertInto('persons').values(row).execute();
+        await logChanges(db, 'gallery', [{ entity: 'person', action: 'add', id: row.id }], at);
+        return toPerson({ ...row, references: 0 });
+      }),
+
+    get: (id) => backend.read((db) => findPerson(db, id)),
+
+    async list(filter, page) {
+      const limit = rowsToFetch(page);
+      const after = page.cursor === undefined ? undefined : decodeCursor(page.cursor, ['string', 'string', 'string']);
+      const rows = await backend.read((db) => {
+        let query = db
+          .selectFrom('persons')
+          .selectAll()
+          .select(countReferences)
+          // "known" sorts before "unknown" by luck of the alphabet.
+          .orderBy('kind')
+          .orderBy('sort_key')
+          .orderBy('id')
+          .limit(limit);
+        if (filter.kind) query = query.where('kind', '=', filter.kind);
+        if (filter.query !== undefined && filter.query.trim() !== '') {
+          const pattern = containsPattern(filter.query.trim());
+          query = query.where(sql<boolean>`name_key like ${pattern} escape '\\'`);
+        }
+        if (after) {
+          query = query.where((eb) =>
+            eb(eb.refTuple('kind', 'sort_key', 'id'), '>', eb.tuple(after[0] as PersonKind, after[1], after[2])),
+          );
+        }
+        return query.execute();
+      });
+      return toPage(rows, page, (row) => [row.kind, row.sort_key, row.id], toPerson);
+    },
+
+    counts: () =>
+      backend.read(async (db) => {
+        const rows = await db
+          .selectFrom('persons')
+          .select(['kind', (eb) => eb.fn.countAll<number>().as('n')])
+          .groupBy('kind')
+          .execute();
+        const counts: Record<PersonKind, number> = { known: 0, unknown: 0 };
+        for (const { kind, n } of rows) counts[kind] = n;
+        return counts;
+      }),
+
+    rename: (id, name) =>
+      backend.writeChanges(async (db) => {
+        const checked = checkName(name, 'name');
+        const key = foldName(checked);
+        await refuseTakenName(db, checked, key, id);
+        const before = await db.selectFrom('persons').select('kind').where('id', '=', id).executeTakeFirst();
+        if (!before) throw noPerson(id);
+        await db
+          .updateTable('persons')
+          .set({ kind: 'known', name: checked, name_key: key, sort_key: key })
+          .where('id', '=', id)
+          .execute();
+        if (before.kind === 'unknown') {
+          await db.updateTable('detections').set({ person_kind: 'known' }).where('person_id', '=', id).execute();
+        }
+        await logChanges(db, 'gallery', [{ entity: 'person', action: 'change', id }], Date.now());
+        const person = await findPerson(db, id);
+        if (!person) throw noPerson(id);
+        return person;
+      }),
+
+    remove: (id) =>
+      backend.writeChanges(async (db) => {
+        const references = await db
+          .selectFrom('person_references')
+          .select(['id', 'picture'])
+          .where('person_id', '=', id)
+          .execute();
+        await db.updateTable('detections').set({ person_kind: null }).where('person_id', '=', id).execute();
+        // The foreign keys take her references, templates and visits along, and her name off her detections.
+        const removed = await db.deleteFrom('persons').where('id', '=', id).executeTakeFirst();
+        if (removed.numDeletedRows === 0n) throw noPerson(id);
+        const at = Date.now();
+        await logChanges(
+          db,
+          'gallery',
+          references.map((reference) => ({ entity: 'reference', action: 'remove', id: reference.id })),
+          at,
+        );
+        await logChanges(db, 'gallery', [{ entity: 'person', action: 'remove', id }], at);
+        return picturesOutOfUse(
+          db,
+          references.map((reference) => reference.picture),
+        );
+      }),
+  };
+}
+
+/** A stranger gets a number that is never used again. Inside `writeChanges`; the caller logs the change. */
+export async function addUnknownPerson(db: Db, at: number, seenAt: number): Promise<string> {
+  const { value } = await db
+    .updateTable('counters')
+    .set((eb) => ({ value: eb('value', '+', 1) }))
+    .where('name', '=', 'unknown person')
+    .returning('value')
+    .executeTakeFirstOrThrow();
+  const id = randomUUID();
+  const name = `Unknown ${value}`;
+  await db
+    .insertInto('persons')
+    .values({
+      id,
+      kind: 'unknown',
+      name,
+      name_key: foldName(name),
+      sort_key: unknownSortKey(value),
+      created_at: at,
+      last_seen_at: seenAt,
+    })
+    .execute();
+  return id;
+}
+
+export function noPerson(id: string): KithError {
+  return new KithError('not_found', `There is no person ${id}: she may have been removed.`);
+}
+
+async function refuseTakenName(db: Db, name: string, key: string, except?: string): Promise<void> {
+  let query = db.selectFrom('persons').select('name').where('kind', '=', 'known').where('name_key', '=', key);
+  if (except !== undefined) query = query.where('id', '!=', except);
+  const taken = await query.executeTakeFirst();
+  if (taken) {
+    throw new KithError(
+      'conflict',
+      `There is a person named "${taken.name}" already: choose another name than "${name}", or add the photos to that person.`,
+    );
+  }
+}
+
+async function findPerson(db: Db, id: string): Promise<Person | null> {
+  const row = await db
+    .selectFrom('persons')
+    .selectAll()
+    .select(countReferences)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row ? toPerson(row) : null;
+}
+
+function countReferences(eb: ExpressionBuilder<Tables, 'persons'>) {
+  return eb
+    .selectFrom('person_references')
+    .select((inner) => inner.fn.countAll<number>().as('n'))
+    .whereRef('person_references.person_id', '=', 'persons.id')
+    .as('references');
+}
+
+function toPerson(row: PersonTable & { readonly references: number | null }): Person {
+  return {
+    id: row.id,
+    kind: row.kind,
+    name: row.name,
+    createdAt: row.created_at,
+    lastSeenAt: row.last_seen_at,
+    references: row.references ?? 0,
+  };
+}

@@ -1,0 +1,163 @@
+// The photos of people that are kept for matching, and their templates by model.
+
+import { randomUUID } from 'node:crypto';
+import type { GalleryEntry, Reference, ReferenceStore, Template } from '../domain.ts';
+import { KithError } from '../errors.ts';
+import type { Backend } from './backend.ts';
+import { lastChange, logChanges } from './changes.ts';
+import { galleryEntries } from './gallery-entries.ts';
+import { noPerson } from './persons.ts';
+import { pictureInUse } from './pictures-in-use.ts';
+import type { Db, ReferenceTable } from './schema.ts';
+import { vectorToBytes } from './vectors.ts';
+
+export function createReferences(backend: Backend): ReferenceStore {
+  return {
+    add: ({ personId, picture, quality }, templates) =>
+      backend.writeChanges(async (db) => {
+        const person = await db.selectFrom('persons').select('id').where('id', '=', personId).executeTakeFirst();
+        if (!person) throw noPerson(personId);
+        const at = Date.now();
+        return addReference(db, { personId, picture, quality, source: 'enrolled', detectionId: null }, templates, at);
+      }),
+
+    get: (id) =>
+      backend.read(async (db) => {
+        const row = await db.selectFrom('person_references').selectAll().where('id', '=', id).executeTakeFirst();
+        return row ? toReference(row) : null;
+      }),
+
+    ofPerson: (personId) =>
+      backend.read(async (db) => {
+        const query = db.selectFrom('person_references').selectAll().where('person_id', '=', personId);
+        const rows = await query.orderBy('created_at').orderBy('id').execute();
+        return rows.map(toReference);
+      }),
+
+    remove: (id) =>
+      backend.writeChanges(async (db) => {
+        const row = await db
+          .deleteFrom('person_references')
+          .where('id', '=', id)
+          .returning('picture')
+          .executeTakeFirst();
+        if (!row) throw noReference(id);
+        await logChanges(db, 'gallery', [{ entity: 'reference', action: 'remove', id }], Date.now());
+        return (await pictureInUse(db, row.picture)) ? null : row.picture;
+      }),
+
+    async entries(model) {
+      // Read first: what is committed meanwhile is in the rows or not, and comes again with the changes since.
+      const version = await backend.read((db) => lastChange(db));
+      const entries: GalleryEntry[] = [];
+      let after = '';
+      for (;;) {
+        const page = await backend.read((db) => galleryEntries(db, model, { after }));
+        for (const entry of page.entries) entries.push(entry);
+        if (page.next === null) return { version, entries };
+        after = page.next;
+        // A large gallery must not hold everybody else up.
+        await new Promise(setImmediate);
+      }
+    },
+
+    async entriesOf(model, of) {
+      const found = new Map<string, GalleryEntry>();
+      const lists = [
+        ['referenceIds', of.referenceIds ?? []],
+        ['personIds', of.personIds ?? []],
+      ] as const;
+      for (const [by, ids] of lists) {
+        for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
+          const some = ids.slice(start, start + IDS_AT_ONCE);
+          const { entries } = await backend.read((db) => galleryEntries(db, model, { [by]: some }));
+          for (const entry of entries) found.set(entry.referenceId, entry);
+        }
+      }
+      return [...found.values()];
+    },
+
+    withoutTemplate: (model, limit) =>
+      backend.read(async (db) => {
+        const rows = await db
+          .selectFrom('person_references')
+          .selectAll()
+          .where((eb) =>
+            eb.not(
+              eb.exists(
+                eb
+                  .selectFrom('reference_templates')
+                  .select('reference_id')
+                  .whereRef('reference_templates.reference_id', '=', 'person_references.id')
+                  .where('reference_templates.model', '=', model),
+              ),
+            ),
+          )
+          .limit(limit)
+          .execute();
+        return rows.map(toReference);
+      }),
+
+    putTemplate: (referenceId, template) =>
+      backend.writeChanges(async (db) => {
+        const row = await db
+          .selectFrom('person_references')
+          .select('id')
+          .where('id', '=', referenceId)
+          .executeTakeFirst();
+        if (!row) throw noReference(referenceId);
+        await putTemplate(db, referenceId, template);
+        await logChanges(db, 'gallery', [{ entity: 'reference', action: 'change', id: referenceId }], Date.now());
+      }),
+  };
+}
+
+/** Both databases take a few thousand parameters; this is well below. */
+const IDS_AT_ONCE = 500;
+
+/** Inside `writeChanges`. */
+export async function addReference(
+  db: Db,
+  reference: Omit<Reference, 'id' | 'createdAt'>,
+  templates: readonly Template[],
+  at: number,
+): Promise<Reference> {
+  const row: ReferenceTable = {
+    id: randomUUID(),
+    person_id: reference.personId,
+    picture: reference.picture,
+    source: reference.source,
+    detection_id: reference.detectionId,
+    quality: reference.quality,
+    created_at: at,
+  };
+  await db.insertInto('person_references').values(row).execute();
+  for (const template of templates) await putTemplate(db, row.id, template);
+  await logChanges(db, 'gallery', [{ entity: 'reference', action: 'add', id: row.id }], at);
+  return toReference(row);
+}
+
+async function putTemplate(db: Db, referenceId: string, { model, vector }: Template): Promise<void> {
+  const bytes = vectorToBytes(vector);
+  await db
+    .insertInto('reference_templates')
+    .values({ reference_id: referenceId, model, vector: bytes })
+    .onConflict((conflict) => conflict.columns(['reference_id', 'model']).doUpdateSet({ vector: bytes }))
+    .execute();
+}
+
+function noReference(id: string): KithError {
+  return new KithError('not_found', `There is no reference ${id}: it may have been removed.`);
+}
+
+function toReference(row: ReferenceTable): Reference {
+  return {
+    id: row.id,
+    personId: row.person_id,
+    picture: row.picture,
+    source: row.source,
+    detectionId: row.detection_id,
+    quality: row.quality,
+    createdAt: row.created_at,
+  };
+}

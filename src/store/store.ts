@@ -1,0 +1,32 @@
+// The store over a backend: written once for both databases.
+
+import { sql } from 'kysely';
+import type { Store } from '../domain.ts';
+import type { Backend } from './backend.ts';
+import { createCameras } from './cameras.ts';
+import { createChanges } from './changes.ts';
+import { createDetections } from './detections.ts';
+import { createKeys } from './keys.ts';
+import { createPersons } from './persons.ts';
+import { pictureInUse } from './pictures-in-use.ts';
+import { createReferences } from './references.ts';
+import { createVisits } from './visits.ts';
+
+export function createStore(backend: Backend): Store {
+  return {
+    kind: backend.kind,
+    detections: createDetections(backend),
+    persons: createPersons(backend),
+    references: createReferences(backend),
+    visits: createVisits(backend),
+    cameras: createCameras(backend),
+    keys: createKeys(backend),
+    changes: createChanges(backend),
+    pictureInUse: (id) => backend.read((db) => pictureInUse(db, id)),
+    ping: () =>
+      backend.read(async (db) => {
+        await sql`select 1`.execute(db);
+      }),
+    close: () => backend.close(),
+  };
+}
