@@ -36,29 +36,6 @@ export function createPictureCodec(limits: PictureLimits = LIMITS): PictureCodec
     return { width, height, format };
   }
 
-  async function readHeader(bytes: Uint8Array, format: PictureFormat): Promise<{ width: number; height: number }> {
-    try {
-      const { width, height, orientation } = await open(bytes).metadata();
-      return (orientation ?? 1) >= FIRST_SIDEWAYS ? { width: height, height: width } : { width, height };
-    } catch (error) {
-      throw unreadable(format, error);
-    }
-  }
-
-  async function read(bytes: Uint8Array, info: PictureInfo, maxSide: number | undefined): Promise<Raster> {
-    const reduced = maxSide !== undefined && Math.max(info.width, info.height) > maxSide;
-    if (info.format === 'bmp') {
-      const raster = readBmp(bytes);
-      return reduced ? toRaster(resize(fromRaster(raster), maxSide)) : raster;
-    }
-    try {
-      const picture = open(bytes).flatten({ background: '#ffffff' }).toColourspace('srgb');
-      return await toRaster(reduced ? resize(picture, maxSide) : picture);
-    } catch (error) {
-      throw unreadable(info.format as PictureFormat, error);
-    }
-  }
-
   return {
     async check(bytes) {
       const info = await look(bytes);
@@ -82,6 +59,29 @@ export function createPictureCodec(limits: PictureLimits = LIMITS): PictureCodec
       return picture.jpeg({ quality, chromaSubsampling: '4:4:4' }).toBuffer();
     },
   };
+}
+
+async function readHeader(bytes: Uint8Array, format: PictureFormat): Promise<{ width: number; height: number }> {
+  try {
+    const { width, height, orientation } = await open(bytes).metadata();
+    return (orientation ?? 1) >= FIRST_SIDEWAYS ? { width: height, height: width } : { width, height };
+  } catch (error) {
+    throw unreadable(format, error);
+  }
+}
+
+async function read(bytes: Uint8Array, info: PictureInfo, maxSide: number | undefined): Promise<Raster> {
+  const reduced = maxSide !== undefined && Math.max(info.width, info.height) > maxSide;
+  if (info.format === 'bmp') {
+    const raster = readBmp(bytes);
+    return reduced ? toRaster(resize(fromRaster(raster), maxSide)) : raster;
+  }
+  try {
+    const picture = open(bytes).flatten({ background: '#ffffff' }).toColourspace('srgb');
+    return await toRaster(reduced ? resize(picture, maxSide) : picture);
+  } catch (error) {
+    throw unreadable(info.format as PictureFormat, error);
+  }
 }
 
 function open(bytes: Uint8Array): Sharp {
