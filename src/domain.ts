@@ -367,7 +367,8 @@ export interface DetectionStore {
   get(id: string): Promise<Detection | null>;
   /** Newest capture first. */
   list(filter: DetectionFilter, page: PageRequest): Promise<Page<Detection>>;
-  counts(): Promise<Readonly<Record<DetectionState, number>>>;
+  /** Rows by state; only those received at or after `receivedSince` where it is given. */
+  counts(receivedSince?: number): Promise<Readonly<Record<DetectionState, number>>>;
   /** Takes up to `limit` pending rows whose lease is free, oldest arrival first; `attempts` counts up. */
   claim(worker: string, limit: number, leaseMs: number, now: number): Promise<readonly Detection[]>;
   extend(worker: string, ids: readonly string[], leaseMs: number, now: number): Promise<void>;
