@@ -1,0 +1,161 @@
+// The weights inside the installed packages → ONNX files in a cache folder, once. A file is named for what it was made
+// of and for its own content: whatever changes is compiled anew, and a damaged file is noticed before it is used.
+
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { findPackageJSON } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { EmbedderInfo } from '../domain.ts';
+import { KithError, messageOf } from '../errors.ts';
+import { MODELS, type ModelEntry, type ModelName } from './registry.ts';
+import type { TfModel } from './tfjs-model.ts';
+import { convertTfjs } from './tfjs.ts';
+import { readWeights, type WeightGroup } from './weights.ts';
+
+export interface CompileOptions {
+  readonly cacheDir: string;
+  /** Called after each model; `compiled` is false where the cache had it. */
+  readonly onProgress?: (progress: CompileProgress) => void;
+  /** Told when a damaged file is replaced. */
+  readonly onDamage?: (file: string) => void;
+}
+
+export interface CompileProgress {
+  readonly done: number;
+  readonly total: number;
+  readonly name: ModelName;
+  readonly ms: number;
+  readonly compiled: boolean;
+}
+
+interface Source {
+  readonly manifest: Uint8Array;
+  readonly bytes: Uint8Array;
+}
+
+/** Answers the ONNX file of each model. KithError `invalid` when the packages are damaged, `unavailable` when the cache
+ * folder cannot be written. */
+export async function compileModels<Name extends ModelName>(
+  names: readonly Name[],
+  options: CompileOptions,
+): Promise<Record<Name, string>> {
+  const files: Partial<Record<Name, string>> = {};
+  const converter = await converterHash();
+  for (const [index, name] of names.entries()) {
+    const started = performance.now();
+    const { file, compiled } = await compileOne(MODELS[name], converter, options);
+    files[name] = file;
+    const ms = performance.now() - started;
+    options.onProgress?.({ done: index + 1, total: names.length, name, ms, compiled });
+  }
+  return files as Record<Name, string>;
+}
+
+/** What templates of a bundled embedder are marked with: its name, and a hash of its weights and revision. */
+export async function embedderInfo(name: ModelName): Promise<EmbedderInfo> {
+  const entry = MODELS[name];
+  if (!entry.embedding) throw new KithError('invalid', `The model ${name} makes no templates.`);
+  const { manifest, bytes } = await readSource(entry);
+  const hash = createHash('sha256').update(manifest).update(bytes).update(String(entry.revision)).digest('hex');
+  const { dimensions, metric, threshold } = entry.embedding;
+  return { id: `${name}@${hash.slice(0, 8)}`, dimensions, metric, threshold };
+}
+
+/** The network itself, without any cache. */
+export async function buildModel(entry: ModelEntry): Promise<Uint8Array> {
+  return build(entry, await readSource(entry));
+}
+
+async function compileOne(
+  entry: ModelEntry,
+  converter: string,
+  options: CompileOptions,
+): Promise<{ file: string; compiled: boolean }> {
+  const source = await readSource(entry);
+  const key = createHash('sha256').update(converter).update(entry.name).update(source.manifest).update(source.bytes);
+  const prefix = `${entry.name}-${key.digest('hex').slice(0, 16)}-`;
+  try {
+    await mkdir(options.cacheDir, { recursive: true });
+    const found = (await readdir(options.cacheDir)).find((file) => file.startsWith(prefix) && file.endsWith('.onnx'));
+    if (found) {
+      const file = join(options.cacheDir, found);
+      if (found === `${prefix}${contentHash(await readFile(file))}.onnx`) return { file, compiled: false };
+      options.onDamage?.(file);
+      await rm(file, { force: true });
+    }
+    const network = build(entry, source);
+    const file = join(options.cacheDir, `${prefix}${contentHash(network)}.onnx`);
+    await writeWhole(file, network);
+    return { file, compiled: true };
+  } catch (error) {
+    if (error instanceof KithError) throw error;
+    const why = `The model cache ${options.cacheDir} cannot be used (${messageOf(error)})`;
+    throw new KithError('unavailable', `${why}: name a writable folder with enough space.`, { cause: error });
+  }
+}
+
+function build(entry: ModelEntry, { manifest, bytes }: Source): Uint8Array {
+  const parsed: unknown = JSON.parse(new TextDecoder().decode(manifest));
+  const { normalisation } = entry;
+  if (entry.build.from === 'weights') {
+    return entry.build.compose(readWeights(parsed as readonly WeightGroup[], bytes), normalisation);
+  }
+  return convertTfjs(parsed as TfModel, bytes, {
+    name: entry.name,
+    size: entry.size,
+    normalisation,
+    single: entry.single ?? false,
+    finish: entry.build.finish,
+  });
+}
+
+async function readSource(entry: ModelEntry): Promise<Source> {
+  const { package: name, file } = entry.source;
+  const found = findPackageJSON(name, import.meta.url);
+  if (!found) throw new KithError('unavailable', `The package ${name} is not installed: run npm install.`);
+  const base = join(dirname(found), file);
+  const manifest = entry.build.from === 'weights' ? `${base}-weights_manifest.json` : `${base}.json`;
+  try {
+    return { manifest: await readFile(manifest), bytes: await readFile(`${base}.bin`) };
+  } catch (error) {
+    throw new KithError(
+      'unavailable',
+      `The weights of ${entry.name} cannot be read (${messageOf(error)}): run npm ci.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** Of the converter's own sources, so that a change of it cannot leave a stale network in the cache. */
+async function converterHash(): Promise<string> {
+  const hash = createHash('sha256');
+  const folder = import.meta.dirname;
+  for (const file of (await readdir(folder)).toSorted()) {
+    if (/(?<!\.test)\.(ts|js)$/.test(file)) hash.update(await readFile(join(folder, file)));
+  }
+  return hash.digest('hex');
+}
+
+function contentHash(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex').slice(0, 32);
+}
+
+/** Under a name of its own first: nobody ever sees a part of the file, and two processes may do it at once. */
+async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${file}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
+  try {
+    const handle = await open(temporary, 'wx');
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}

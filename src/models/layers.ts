@@ -1,0 +1,80 @@
+// The layers that all our networks are made of, channels first (NCHW), in the form that onnxruntime runs fastest.
+
+import type { Graph } from './graph.ts';
+
+export interface Convolution {
+  /** [out, in / groups, height, width] */
+  readonly dims: readonly [out: number, into: number, height: number, width: number];
+  readonly weights: Float32Array;
+  readonly bias?: Float32Array;
+  readonly strides: readonly [number, number];
+  /** top, left, bottom, right */
+  readonly pads: readonly [number, number, number, number];
+  readonly groups?: number;
+  readonly dilations?: readonly [number, number];
+}
+
+export function convolve(graph: Graph, x: string, convolution: Convolution): string {
+  const { dims, weights, bias, strides, pads, groups = 1, dilations = [1, 1] } = convolution;
+  const inputs = [x, graph.constant(weights, dims)];
+  if (bias) inputs.push(graph.constant(bias, [dims[0]]));
+  const attributes = { kernel_shape: dims.slice(2), strides, pads, dilations, group: groups };
+  return graph.node('Conv', inputs, attributes);
+}
+
+/** TensorFlow's SAME padding of one axis: the larger half comes after. */
+export function samePads(size: number, kernel: number, stride: number): [before: number, after: number] {
+  const total = Math.max((Math.ceil(size / stride) - 1) * stride + kernel - size, 0);
+  return [Math.floor(total / 2), Math.ceil(total / 2)];
+}
+
+/** Multiplies each output channel, then adds to it: a scale layer or batch normalisation, merged into the weights. */
+export function scaleOutputs(convolution: Convolution, scale: Float32Array, shift: Float32Array): Convolution {
+  const { dims, weights, bias } = convolution;
+  const perOutput = weights.length / dims[0];
+  return {
+    ...convolution,
+    weights: weights.map((weight, index) => weight * (scale[Math.floor(index / perOutput)] ?? 0)),
+    bias: shift.map((value, index) => value + (bias?.[index] ?? 0) * (scale[index] ?? 0)),
+  };
+}
+
+/** TensorFlow keeps [height, width, in, out]. */
+export function toOutputFirst(data: Float32Array, dims: readonly number[]): Float32Array {
+  const [height = 0, width = 0, into = 0, out = 0] = dims;
+  const result = new Float32Array(data.length);
+  const area = height * width;
+  for (let place = 0; place < area; place += 1) {
+    for (let i = 0; i < into; i += 1) {
+      for (let o = 0; o < out; o += 1) {
+        result[(o * into + i) * area + place] = data[(place * into + i) * out + o] ?? 0;
+      }
+    }
+  }
+  return result;
+}
+
+/** Limits to [low, high]; either may be infinite. ReLU and ReLU6 are limits, and merge with the convolution before. */
+export function limit(graph: Graph, x: string, low: number, high: number): string {
+  if (low === 0 && high === Infinity) return graph.node('Relu', [x]);
+  const bound = (value: number) => (Number.isFinite(value) ? graph.scalar(value) : '');
+  return graph.node('Clip', high === Infinity ? [x, bound(low)] : [x, bound(low), bound(high)]);
+}
+
+/** PReLU with one slope per channel. onnxruntime's own PRelu is slow: where no slope is over 1, x and slope·x have
+ * the right one of them as their maximum; otherwise slope·x + (1 − slope)·ReLU(x). */
+export function prelu(graph: Graph, x: string, slopes: Float32Array): string {
+  const perChannel = (values: Float32Array) => graph.constant(values, [values.length, 1, 1]);
+  const sloped = graph.node('Mul', [x, perChannel(slopes)]);
+  if (slopes.every((slope) => slope <= 1)) return graph.node('Max', [x, sloped]);
+  const rest = graph.node('Mul', [graph.node('Relu', [x]), perChannel(slopes.map((slope) => 1 - slope))]);
+  return graph.node('Add', [sloped, rest]);
+}
+
+/** Adds zero channels at the end. A 1×1 convolution with the identity does it exactly and, unlike Pad, stays in
+ * onnxruntime's blocked layout and merges with an addition that follows. */
+export function addChannels(graph: Graph, x: string, from: number, to: number): string {
+  const weights = new Float32Array(to * from);
+  for (let channel = 0; channel < from; channel += 1) weights[channel * from + channel] = 1;
+  return convolve(graph, x, { dims: [to, from, 1, 1], weights, strides: [1, 1], pads: [0, 0, 0, 0] });
+}
