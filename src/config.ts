@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { Type, type Static } from 'typebox';
+import { CameraSchema } from './camera/config.ts';
 import { KithError, messageOf } from './errors.ts';
 import { validate } from './validate.ts';
 
@@ -66,6 +67,11 @@ export const ConfigSchema = Type.Object(
       minimum: 1,
       maximum: 86_400,
     }),
+    cameras: Type.Array(CameraSchema, {
+      title: 'Cameras',
+      description: 'Cameras that "kith start" runs; see docs/cameras.md.',
+      default: [],
+    }),
     modelCache: Type.Optional(
       Type.String({
         title: 'Model cache',
@@ -85,7 +91,7 @@ export interface Config extends Omit<Raw, 'databaseUrlFile' | 'adminKeyFile'> {
 }
 
 /** Which environment variable sets which key. `DATABASE_URL` keeps the name that everybody uses. */
-export const ENVIRONMENT: Readonly<Record<keyof Raw, string>> = {
+export const ENVIRONMENT: Readonly<Record<Exclude<keyof Raw, 'cameras'>, string>> = {
   data: 'KITH_DATA',
   host: 'KITH_HOST',
   port: 'KITH_PORT',
@@ -143,7 +149,7 @@ function environment(env: NodeJS.ProcessEnv): Record<string, unknown> {
   for (const [key, variable] of Object.entries(ENVIRONMENT)) {
     const text = env[variable];
     if (text === undefined || text === '') continue;
-    const schema = ConfigSchema.properties[key as keyof Raw] as { type?: string };
+    const schema = ConfigSchema.properties[key as keyof typeof ENVIRONMENT] as { type?: string };
     const isNumber = schema.type === 'number' || schema.type === 'integer';
     values[key] = isNumber && text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
   }
@@ -152,9 +158,10 @@ function environment(env: NodeJS.ProcessEnv): Record<string, unknown> {
 
 function validateEnvironment(values: Record<string, unknown>): void {
   for (const [key, value] of Object.entries(values)) {
-    const variable = ENVIRONMENT[key as keyof Raw];
+    const name = key as keyof typeof ENVIRONMENT;
+    const variable = ENVIRONMENT[name];
     validate(
-      Type.Object({ [variable]: ConfigSchema.properties[key as keyof Raw] }),
+      Type.Object({ [variable]: ConfigSchema.properties[name] }),
       { [variable]: value },
       'environment',
     );

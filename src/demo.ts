@@ -17,6 +17,9 @@ export interface DemoPerson {
 
 export const DEMO_SCHEME = 'demo';
 
+/** The camera of the demonstration as it would stand in kith.json. */
+export const DEMO_CAMERA = { id: 'demo', name: 'Demonstration', source: 'demo:samples' } as const;
+
 const WINDOW = { width: 1280, height: 720 } as const;
 const FRAMES_PER_SECOND = 8;
 /** Seconds that the camera takes to pass over one photo, and to look at it after that. */
@@ -77,4 +80,9 @@ export async function demoPortrait(person: DemoPerson, codec: PictureCodec): Pro
   const [x, y, w, h] = person.part;
   const box: Box = [x * photo.width, y * photo.height, w * photo.width, h * photo.height];
   return codec.encodeJpeg(photo, { box, quality: 92 });
+}
+
+/** One of the sample photographs, for checks that need a real face. */
+export function readSample(): Promise<Uint8Array> {
+  return readFile(join(samplePhotos(), 'sample3.jpg'));
 }

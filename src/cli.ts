@@ -1,0 +1,212 @@
+// The command line: what there is, and what each command takes. The work is in commands/ and main.ts, loaded when needed so
+// that `--help` is quick.
+
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Client } from './client.ts';
+import { EXIT, openOutput, reportError, type Output } from './commands/output.ts';
+import { openLog } from './log.ts';
+
+interface Globals {
+  readonly json?: boolean;
+}
+
+let wantsJson = false;
+let status: number = EXIT.done;
+
+const program = new Command('kith')
+  .description('Kith: cameras see faces, Kith says who they are and remembers strangers.')
+  .option('--json', 'print one JSON document on stdout, logs on stderr')
+  .showHelpAfterError('(see "kith --help")')
+  .configureOutput({ outputError: (text, write) => write(`kith: ${text.replace(/^error: /, '')}`) })
+  .exitOverride();
+
+/** Every command takes --json before or after its name. */
+function command(parent: Command, usage: string, description: string): Command {
+  return parent
+    .command(usage)
+    .description(description)
+    .option('--json', 'print one JSON document on stdout, logs on stderr')
+    .exitOverride();
+}
+
+type Work<A extends readonly unknown[]> = (output: Output, ...args: A) => Promise<number>;
+
+/** Commander hands over arguments, options and itself; the options are the last but one. */
+function does<A extends readonly unknown[]>(work: Work<A>): (...args: unknown[]) => Promise<void> {
+  return async (...args) => {
+    const self = args.at(-1) as Command;
+    wantsJson = self.optsWithGlobals<Globals>().json === true;
+    status = await work(openOutput(wantsJson), ...(args.slice(0, -1) as unknown as A));
+  };
+}
+
+const log = () => openLog();
+const main = () => import('./main.ts');
+
+interface ModeOptions {
+  readonly config?: string;
+}
+
+const configOption = () => new Option('-c, --config <file>', 'settings file (default: kith.json where it exists)');
+const threadsFree = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a whole number from 1 is needed.');
+  return value;
+};
+
+command(program, 'start', 'API, workers and cameras in one; without any settings a demonstration')
+  .addOption(configOption())
+  .option(
+    '--camera <source...>',
+    'watch this camera too: v4l2:/dev/video0, rtsp://…, http://…, a video, a folder of photos',
+  )
+  .option('--demo', 'the demonstration, in a data folder of its own')
+  .option('--no-demo', 'no demonstration, also when there is nothing else to show')
+  .action(
+    does(async (output, options: ModeOptions & { camera?: readonly string[]; demo?: boolean }) => {
+      const { start } = await import('./start.ts');
+      return start({ ...options, cameras: options.camera ?? [] }, output, log());
+    }),
+  );
+
+for (const [mode, description] of [
+  ['api', 'only the API and its page; workers run elsewhere on the same PostgreSQL'],
+  ['worker', 'only a worker, beside APIs on the same PostgreSQL'],
+] as const) {
+  command(program, mode, description)
+    .addOption(configOption())
+    .action(
+      does(async (output, options: ModeOptions) => {
+        const { serve } = await import('./start.ts');
+        return serve(mode, options, output, log());
+      }),
+    );
+}
+
+command(program, 'camera', 'only a camera: reads a source, follows faces, posts the best shots to the back end')
+  .addOption(new Option('-c, --config <file>', 'settings of the camera (camera.json)'))
+  .addOption(new Option('--from-parent', 'settings come from the parent process').hideHelp())
+  .action(
+    does(async (output, options: { config?: string; fromParent?: boolean }) => {
+      const { camera } = await import('./start.ts');
+      return camera(options, output, log());
+    }),
+  );
+
+command(program, 'detect <image...>', 'find faces in pictures').action(
+  does(async (output, files: readonly string[]) => {
+    const { withEngine } = await main();
+    const { detect } = await import('./commands/pictures.ts');
+    return withEngine(log(), (engine) => detect(engine, files, output));
+  }),
+);
+
+command(program, 'compare <a> <b>', 'do two photos show the same person?').action(
+  does(async (output, a: string, b: string) => {
+    const { withEngine } = await main();
+    const { compare } = await import('./commands/pictures.ts');
+    return withEngine(log(), (engine) => compare(engine, a, b, output));
+  }),
+);
+
+const person = program.command('person').description('people: add, import, list, rm').exitOverride();
+const withClient = async (work: (client: Client) => Promise<number>): Promise<number> => {
+  const { openLocalClient } = await main();
+  const client = await openLocalClient(log());
+  try {
+    return await work(client);
+  } finally {
+    await client.close();
+  }
+};
+
+command(person, 'add <name> <photo...>', 'enrol somebody, or add photos to her').action(
+  does(async (output, name: string, photos: readonly string[]) => {
+    const { addPerson } = await import('./commands/people.ts');
+    return withClient((client) => addPerson(client, name, photos, output));
+  }),
+);
+
+command(person, 'import <folder>', 'enrol a folder tree: one folder per person, named for her').action(
+  does(async (output, folder: string) => {
+    const { importPersons } = await import('./commands/people.ts');
+    return withClient((client) => importPersons(client, folder, output));
+  }),
+);
+
+command(person, 'list', 'everybody, known and unknown').action(
+  does(async (output) => {
+    const { listPersons } = await import('./commands/people.ts');
+    return withClient((client) => listPersons(client, output));
+  }),
+);
+
+command(person, 'rm <id>', 'remove somebody (id or name) with her reference photos').action(
+  does(async (output, id: string) => {
+    const { removePerson } = await import('./commands/people.ts');
+    return withClient((client) => removePerson(client, id, output));
+  }),
+);
+
+command(program, 'identify <image...>', 'who is in these pictures?').action(
+  does(async (output, files: readonly string[]) => {
+    const { identify } = await import('./commands/people.ts');
+    return withClient((client) => identify(client, files, output));
+  }),
+);
+
+const evaluate = program.command('evaluate').description('accuracy on labelled photos').exitOverride();
+
+command(evaluate, 'verification', 'one to one, on an LFW pairs file')
+  .requiredOption('--pairs <file>', 'pairs file: "name i j" is the same person, "name i other j" are two')
+  .requiredOption('--images <dir>', 'folder with NAME/NAME_0001.jpg')
+  .action(
+    does(async (output, options: { pairs: string; images: string }) => {
+      const { withEngine } = await main();
+      const { verification } = await import('./commands/evaluate.ts');
+      return withEngine(log(), (engine) => verification(engine, options, output));
+    }),
+  );
+
+command(evaluate, 'identification', 'one to many with strangers, on a CSV protocol')
+  .requiredOption('--protocol <file>', 'CSV rows role,person,file with role enroll, known or unknown')
+  .requiredOption('--images <dir>', 'folder of the files')
+  .action(
+    does(async (output, options: { protocol: string; images: string }) => {
+      const { withEngine } = await main();
+      const { identification } = await import('./commands/evaluate.ts');
+      return withEngine(log(), (engine) => identification(engine, options, output));
+    }),
+  );
+
+command(program, 'bench', 'speed, beside face-api.js on WASM in the same run')
+  .option('--rounds <n>', 'measurements of each row', threadsFree, 30)
+  .action(
+    does(async (output, options: { rounds: number }) => {
+      const { bench } = await import('./commands/bench.ts');
+      return bench(options, output, log());
+    }),
+  );
+
+command(program, 'doctor', 'checks models, store, disk and camera, and says in plain words what is wrong')
+  .option('--camera <source>', 'try this camera too')
+  .action(
+    does(async (output, options: { camera?: string }) => {
+      const { doctor } = await import('./commands/doctor.ts');
+      return doctor(options, output, log());
+    }),
+  );
+
+command(program, 'link', 'a new one-time link to the page of the running program').action(
+  does(async (output) => {
+    const { link } = await import('./commands/link.ts');
+    return withClient((client) => link(client, output));
+  }),
+);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  status = reportError(error, wantsJson || process.argv.includes('--json'));
+}
+process.exitCode = status;

@@ -1,0 +1,221 @@
+// The modes that keep running: start, api, worker, camera. What they open is in main.ts; here is when, and what people see.
+
+import { existsSync } from 'node:fs';
+import { basename, extname, join, resolve } from 'node:path';
+import { styleText } from 'node:util';
+import type { CameraConfig } from './camera/config.ts';
+import { UsageError, type Output } from './commands/output.ts';
+import { createTally, sightingLine } from './commands/sightings.ts';
+import { readConfig, type Config } from './config.ts';
+import { DEMO_CAMERA, DEMO_PEOPLE, demoPortrait } from './demo.ts';
+import { isKithError, messageOf } from './errors.ts';
+import { openLifecycle } from './lifecycle.ts';
+import type { Log } from './log.ts';
+import { openSystem, runCameraProgram, type System } from './main.ts';
+import { superviseCamera } from './supervisor.ts';
+
+export interface StartOptions {
+  readonly config?: string;
+  readonly cameras: readonly string[];
+  /** true: --demo, false: --no-demo, undefined: where there is nothing else to show. */
+  readonly demo?: boolean;
+}
+
+/** Runs until a signal ends it. */
+export async function start(options: StartOptions, output: Output, log: Log): Promise<number> {
+  const given = settings(options.config);
+  const demo = wantsDemo(options, given);
+  const config = demo ? { ...given, data: `${given.data}-demo` } : given;
+  const cameras = [...config.cameras, ...options.cameras.map((source, i) => cameraOf(source, i, config))];
+  return running(config, 'start', output, log, async (system, lifecycle) => {
+    const tally = createTally();
+    system.onSettled((detection) => {
+      tally.add(detection);
+      output.say(sightingLine(detection, system.threshold));
+    });
+    if (demo) await enrolDemo(system, output);
+    const all = demo ? [...cameras, DEMO_CAMERA] : cameras;
+    announce(system, demo, all.length, output);
+    for (const camera of all) {
+      await system.store.cameras.put(camera.id, camera.name ?? camera.id);
+      const child = lifecycle.own(
+        superviseCamera({
+          id: camera.id,
+          settings: { ...camera, server: system.url, key: system.cameraKey(camera.id), data: config.data },
+          log: log.child({ part: 'camera' }),
+        }),
+      );
+      void child.ended.then(async () => {
+        if (lifecycle.signal.aborted) return;
+        await system.idle();
+        output.say(`\n${camera.id} has ended. ${tally.lines().join('\n')}\n`);
+      });
+    }
+  });
+}
+
+/** `kith api` and `kith worker`. */
+export async function serve(
+  mode: 'api' | 'worker',
+  options: { config?: string },
+  output: Output,
+  log: Log,
+): Promise<number> {
+  const config = settings(options.config);
+  if (mode === 'worker' && config.databaseUrl === undefined) {
+    throw new UsageError(
+      '"kith worker" runs beside other processes and needs PostgreSQL: set DATABASE_URL, or use "kith start".',
+    );
+  }
+  return running(config, mode, output, log, (system) => {
+    if (mode === 'api') announce(system, false, 0, output);
+    else output.say('The worker is ready.');
+    return Promise.resolve();
+  });
+}
+
+/** `kith camera`: from a file, or from the parent over IPC. Ends with its source. */
+export async function camera(
+  options: { config?: string; fromParent?: boolean },
+  output: Output,
+  log: Log,
+): Promise<number> {
+  const lifecycle = openLifecycle();
+  const stop = stopOnSignals(lifecycle);
+  let overrides: Record<string, unknown> | undefined;
+  if (options.fromParent) {
+    overrides = await new Promise((done) =>
+      process.once('message', (message) => done(message as Record<string, unknown>)),
+    );
+    // A parent that is gone cannot stop its child.
+    process.once('disconnect', () => void lifecycle.close());
+  } else if (options.config === undefined) {
+    throw new UsageError('give the settings of the camera: kith camera --config camera.json');
+  }
+  try {
+    const status = await runCameraProgram({
+      ...(options.config === undefined ? {} : { file: options.config }),
+      ...(overrides ? { overrides } : {}),
+      log: log.child({ part: 'camera' }),
+      signal: lifecycle.signal,
+      onStatus: (report) => {
+        if (process.connected) process.send?.(report);
+      },
+    });
+    if (!options.fromParent) {
+      output.answer(
+        status,
+        (s) =>
+          `The source has ended: ${s.frames} frames, ${s.tracks} tracks, ${s.shots} shots, ${s.delivered} delivered, ${s.waiting} waiting.`,
+      );
+    }
+    return 0;
+  } finally {
+    stop();
+    await lifecycle.close();
+    if (process.connected) process.disconnect();
+  }
+}
+
+async function running(
+  config: Config,
+  mode: 'start' | 'api' | 'worker',
+  output: Output,
+  log: Log,
+  begin: (system: System, lifecycle: ReturnType<typeof openLifecycle>) => Promise<void>,
+): Promise<number> {
+  const lifecycle = openLifecycle();
+  const ended = new Promise<void>((done) => lifecycle.signal.addEventListener('abort', () => done(), { once: true }));
+  const stop = stopOnSignals(lifecycle);
+  try {
+    const system = lifecycle.own(await openSystem(config, mode, log, output));
+    if (!lifecycle.signal.aborted) await begin(system, lifecycle);
+    if (output.json && mode !== 'worker') output.answer({ url: system.url, data: config.data, mode }, () => '');
+    await ended;
+    output.say('Ending: finishing what is under way …');
+    return 0;
+  } finally {
+    stop();
+    await lifecycle.close();
+  }
+}
+
+/** The first signal ends in order, the second at once. */
+function stopOnSignals(lifecycle: { close(): Promise<void> | void }): () => void {
+  let asked = false;
+  const stop = () => {
+    if (asked) process.exit(1);
+    asked = true;
+    void lifecycle.close();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return () => {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  };
+}
+
+/** Wrong settings are wrong usage (exit 2), not wrong input. */
+function settings(file: string | undefined): Config {
+  try {
+    return readConfig(file === undefined ? {} : { file });
+  } catch (error) {
+    throw isKithError(error) ? new UsageError(error.message, { cause: error }) : error;
+  }
+}
+
+/** Without any configuration there is nothing to show but the demonstration. */
+function wantsDemo({ demo, cameras }: StartOptions, config: Config): boolean {
+  if (demo !== undefined) return demo;
+  const configured =
+    config.file !== null || cameras.length > 0 || config.databaseUrl !== undefined || config.adminKey !== undefined;
+  return !configured && !existsSync(join(config.data, 'kith.db'));
+}
+
+/** `--camera SOURCE`: the id comes from the file's name, or is camera-1, camera-2, … */
+function cameraOf(source: string, index: number, config: Config): Omit<CameraConfig, 'server' | 'key'> {
+  const isFile = existsSync(source);
+  const name = isFile
+    ? basename(source, extname(source))
+        .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
+        .replace(/^[^A-Za-z0-9]+/, '')
+    : '';
+  const id = (name || `camera-${index + 1}`).slice(0, 64);
+  return { id, source: isFile ? resolve(source) : source, profile: config.profile } as Omit<
+    CameraConfig,
+    'server' | 'key'
+  >;
+}
+
+async function enrolDemo(system: System, output: Output): Promise<void> {
+  const { counts, add } = system.people;
+  if ((await counts()).known > 0) return;
+  for (const person of DEMO_PEOPLE) {
+    try {
+      await add(person.name, await demoPortrait(person, system.codec));
+      output.say(`Enrolled ${person.name} from one part of a sample photograph (${person.photo}).`);
+    } catch (error) {
+      output.say(`${person.name} was not enrolled: ${messageOf(error)}`);
+    }
+  }
+}
+
+function announce(system: System, demo: boolean, cameras: number, output: Output): void {
+  const lines = [
+    '',
+    `${styleText('bold', 'Kith is ready.')}  Open once, in a browser on this machine:  ${styleText(['bold', 'underline'], system.link())}`,
+    `API ${system.url}/api/v1, documentation ${system.url}/docs`,
+    ...(system.adminKey === null ? [] : [`Admin key, shown only now (keep it): ${styleText('bold', system.adminKey)}`]),
+    ...(demo
+      ? [
+          'This is the demonstration: a camera moves over the sample photographs of an installed package. Some of these people',
+          'are enrolled under invented names, the others are strangers. For your own camera: npm start -- --camera v4l2:/dev/video0',
+        ]
+      : cameras === 0
+        ? ['No camera yet: npm start -- --camera v4l2:/dev/video0 (or rtsp://…, a video, a folder of photos).']
+        : []),
+    '',
+  ];
+  output.say(lines.join('\n'));
+}
