@@ -18,10 +18,12 @@ export const networkSource: Source = {
         address: url,
         name: nameOf(url),
         live: true,
+        // No `nobuffer`: it throws the packets away that were read to learn the format, the first key frame among them, and
+        // the picture would come seconds later.
         options: rtsp
-          ? { rtsp_transport: 'tcp', timeout: SILENCE, fflags: 'nobuffer', flags: 'low_delay' }
+          ? { rtsp_transport: 'tcp', timeout: SILENCE }
           : // A playlist must not be able to name files of this machine.
-            { rw_timeout: SILENCE, protocol_whitelist: 'http,https,tcp,tls,crypto', fflags: 'nobuffer' },
+            { rw_timeout: SILENCE, protocol_whitelist: 'http,https,tcp,tls,crypto' },
       },
       { rate, signal },
     );
