@@ -29,6 +29,13 @@ export function foldName(name: string): string {
   return name.normalize('NFKC').toLowerCase().normalize('NFKC');
 }
 
+/** Order of lists: as the folded name without accents, so that Émile stands beside Emil and not behind Zoe. */
+export function nameSortKey(name: string): string {
+  return foldName(name)
+    .normalize('NFD')
+    .replaceAll(/[\u0300-\u036f]/g, '');
+}
+
 /** Pattern for `like … escape '\'` that finds the folded text anywhere. */
 export function containsPattern(text: string): string {
   return `%${foldName(text).replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;

@@ -7,7 +7,7 @@ import { KithError } from '../errors.ts';
 import type { Backend } from './backend.ts';
 import { logChanges } from './changes.ts';
 import { decodeCursor, rowsToFetch, toPage } from './cursor.ts';
-import { checkName, containsPattern, foldName, unknownSortKey } from './names.ts';
+import { checkName, containsPattern, foldName, nameSortKey, unknownSortKey } from './names.ts';
 import { picturesOutOfUse } from './pictures-in-use.ts';
 import type { Db, PersonTable, Tables } from './schema.ts';
 
@@ -24,7 +24,7 @@ export function createPersons(backend: Backend): PersonStore {
           kind: 'known',
           name: checked,
           name_key: key,
-          sort_key: key,
+          sort_key: nameSortKey(checked),
           created_at: at,
           last_seen_at: null,
         };
@@ -84,7 +84,7 @@ export function createPersons(backend: Backend): PersonStore {
         if (!before) throw noPerson(id);
         await db
           .updateTable('persons')
-          .set({ kind: 'known', name: checked, name_key: key, sort_key: key })
+          .set({ kind: 'known', name: checked, name_key: key, sort_key: nameSortKey(checked) })
           .where('id', '=', id)
           .execute();
         if (before.kind === 'unknown') {

@@ -1,0 +1,23 @@
+// What every store must do, whatever the database: each implementation's test runs these. The parts are in three files.
+
+import type { Store } from '../domain.ts';
+import { testJournal } from './conformance-journal.test-suite.ts';
+import { testPeople } from './conformance-people.test-suite.ts';
+import { testQueue } from './conformance-queue.test-suite.ts';
+
+/** `open` answers a store over an empty database; `use` closes it. */
+export function testStore(open: () => Promise<Store>): void {
+  const use: UseStore = async (work) => {
+    const store = await open();
+    try {
+      await work(store);
+    } finally {
+      await store.close();
+    }
+  };
+  testPeople(use);
+  testQueue(use);
+  testJournal(use);
+}
+
+export type UseStore = (work: (store: Store) => Promise<void>) => Promise<void>;

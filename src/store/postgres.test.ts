@@ -1,0 +1,164 @@
+// The PostgreSQL store: what every store must do, and what only several processes on one server must do. Each handle that a
+// test opens stands for a process.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Store } from '../domain.ts';
+import { openLog } from '../log.ts';
+// oxlint-disable-next-line no-restricted-imports -- a helper of all tests, not a stage
+import { startPostgres, type TestPostgres } from '../../test/postgres.ts';
+import { fails } from './conformance-people.test-suite.ts';
+import { testStore } from './conformance.test-suite.ts';
+import { openStore } from './open.ts';
+import { openPostgres } from './postgres.ts';
+import { classified, picture, sighting } from './test-data.test-suite.ts';
+
+const log = openLog({ level: 'silent' });
+const open = (databaseUrl: string): Promise<Store> => openStore({ dataDir: '/nowhere', databaseUrl, log });
+
+describe('PostgreSQL', () => {
+  let server: TestPostgres;
+  before(async () => {
+    server = await startPostgres();
+  });
+  after(() => server.stop());
+
+  testStore(async () => open(await server.createDatabase()));
+
+  /** Opens several stores at once on one new database: they migrate it together. */
+  async function withStores(
+    count: number,
+    work: (stores: readonly Store[], url: string) => Promise<void>,
+  ): Promise<void> {
+    const url = await server.createDatabase();
+    const stores = await Promise.all(Array.from({ length: count }, () => open(url)));
+    try {
+      await work(stores, url);
+    } finally {
+      await Promise.all(stores.map((store) => store.close()));
+    }
+  }
+
+  it('gives every row to one of several workers', () =>
+    withStores(4, async (stores) => {
+      const [first] = stores;
+      const ids = Array.from({ length: 200 }, (_, i) => `s${i}`);
+      await Promise.all(ids.map(async (id) => first?.detections.add(sighting(id), picture(id), 1)));
+      const claimed = await Promise.all(
+        stores.flatMap((store, i) => [0, 1, 2].map((k) => store.detections.claim(`w${i}-${k}`, 20, 60_000, 1000))),
+      );
+      const taken = claimed.flat().map((row) => row.id);
+      assert.equal(taken.length, 200);
+      assert.equal(new Set(taken).size, 200);
+    }));
+
+  it('lets only one of two workers make a stranger, and numbers no change twice', () =>
+    withStores(2, async (stores) => {
+      const [one, two] = stores;
+      assert.ok(one && two);
+      for (const id of ['s1', 's2']) await one.detections.add(sighting(id), picture(id), 1);
+      await one.detections.claim('w1', 1, 60_000, 0);
+      await two.detections.claim('w2', 1, 60_000, 0);
+      const settled = await Promise.all([
+        one.detections.settle('w1', 's1', classified(null, 0), 1),
+        two.detections.settle('w2', 's2', classified(null, 0), 1),
+      ]);
+      assert.deepEqual(settled.map(({ result }) => result).toSorted(), ['done', 'stale']);
+      assert.deepEqual(await two.persons.counts(), { known: 0, unknown: 1 });
+    }));
+
+  it('shows changes in the order of their numbers to those who follow', () =>
+    withStores(3, async (stores) => {
+      const [reader, ...writers] = stores;
+      assert.ok(reader);
+      const seen: number[] = [];
+      let writing = true;
+      const following = (async () => {
+        for (let done = false; !done;) {
+          done = !writing;
+          const changes = await reader.changes.since(seen.at(-1) ?? 0, 500);
+          seen.push(...changes.map((change) => change.seq));
+        }
+      })();
+      await Promise.all(
+        writers.flatMap((store, i) => Array.from({ length: 60 }, (_, k) => store.persons.add(`Person ${i} ${k}`))),
+      );
+      writing = false;
+      await following;
+      // A change that became visible behind the reader's back would be missing.
+      assert.equal(seen.length, 120);
+    }));
+
+  it('refuses the same name from two processes at once', () =>
+    withStores(2, async (stores) => {
+      const results = await Promise.allSettled(stores.map((store) => store.persons.add('Ann')));
+      assert.deepEqual(results.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected']);
+      const rejected = results.find((result) => result.status === 'rejected');
+      assert.ok(fails('conflict')(rejected?.reason));
+    }));
+
+  it('hears of commits of another process, also after the connection broke', () =>
+    withStores(2, async (stores, url) => {
+      const [one, two] = stores;
+      assert.ok(one && two);
+      const heard = async (act: () => Promise<unknown>): Promise<void> => {
+        const called = Promise.withResolvers<void>();
+        const stop = two.changes.onCommit(() => called.resolve());
+        await act();
+        await called.promise;
+        stop();
+      };
+      await heard(() => one.persons.add('Ann'));
+      // Ends every connection to the database, as a restart of the server does; coming back calls the listeners.
+      await heard(() => endConnections(url));
+      await heard(async () => {
+        await addPatiently(one, 'Bob');
+      });
+      assert.equal((await two.persons.counts()).known, 2);
+    }));
+
+  it('says where no server answers, without the password', async () => {
+    const url = 'postgres://kith:hunter2@127.0.0.1:1/faces';
+    await assert.rejects(open(url), (error) => {
+      return fails('unavailable', /127\.0\.0\.1:1\/faces.*DATABASE_URL/)(error) && !String(error).includes('hunter2');
+    });
+    const missing = server.url.replace(/\/postgres$/, '/missing');
+    await assert.rejects(open(missing), fails('unavailable', /does not let Kith in .*"missing" does not exist/));
+    await assert.rejects(open('postgres://kith:hunter2@[broken'), (error) => {
+      return fails('invalid', /cannot be read/)(error) && !String(error).includes('hunter2');
+    });
+  });
+
+  it('refuses a database of a newer version', async () => {
+    const url = await server.createDatabase();
+    await (await open(url)).close();
+    const backend = await openPostgres({ url, log });
+    await backend.write((db) =>
+      db.insertInto('kith_schema').values({ version: 7, name: 'x', applied_at: 1 }).execute(),
+    );
+    await backend.close();
+    await assert.rejects(open(url), fails('unavailable', /made by a newer Kith \(schema 7/));
+  });
+});
+
+async function endConnections(url: string): Promise<void> {
+  const { Client } = await import('pg');
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+  );
+  await client.end();
+}
+
+/** The pool may hand out one connection or two that it does not know to be broken yet. */
+async function addPatiently(store: Store, name: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await store.persons.add(name);
+      return;
+    } catch (error) {
+      if (tries === 20) throw error;
+    }
+  }
+}
