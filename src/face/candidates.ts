@@ -56,13 +56,15 @@ function average(group: readonly Candidate[], score: number): Candidate {
   };
 }
 
-/** Keeps the best of those that overlap; `items` come best first. Boxes of different detectors and tiles differ in what they
- * count to a face, so a small box inside a larger one is the same face too. */
-export function unique<T extends { readonly box: Box }>(items: readonly T[], iou = 0.35, inside = 0.75): T[] {
+/** Boxes of different detectors and tiles differ in what they count to a face, so a small box inside a larger one is the
+ * same face too. */
+export function isSame(a: Box, b: Box): boolean {
+  return overlap(a, b) > 0.35 || containment(a, b) > 0.75;
+}
+
+/** Keeps the best of those that are the same face; `items` come best first. */
+export function unique<T extends { readonly box: Box }>(items: readonly T[]): T[] {
   const kept: T[] = [];
-  for (const item of items) {
-    const same = kept.some(({ box }) => overlap(box, item.box) > iou || containment(box, item.box) > inside);
-    if (!same) kept.push(item);
-  }
+  for (const item of items) if (!kept.some(({ box }) => isSame(box, item.box))) kept.push(item);
   return kept;
 }

@@ -16,8 +16,8 @@ export function poseOf(mesh: Float32Array): Pose {
   const down = unit(between(mesh, FOREHEAD, CHIN));
   const back = unit(cross(across, down));
   return {
-    yaw: degrees(Math.atan2(-back[0], Math.hypot(back[1], back[2]) * Math.sign(back[2] || 1))),
-    pitch: degrees(Math.atan2(back[1], Math.abs(back[2]))),
+    yaw: degrees(Math.atan2(-back[0], back[2])),
+    pitch: degrees(Math.asin(Math.min(1, Math.max(-1, back[1])))),
     roll: degrees(Math.atan2(across[1], across[0])),
   };
 }
