@@ -59,7 +59,7 @@ export async function embed(
     const batch = chips.slice(from, from + MAX_BATCH);
     const pixels = new Uint8Array(batch.length * bytes);
     for (const [i, { chip }] of batch.entries()) pixels.set(chip, i * bytes);
-    const [output] = await runPixels(embedder, pixels, size, size, batch.length);
+    const [output] = Object.values(await runPixels(embedder, pixels, size, size, batch.length));
     if (!(output?.data instanceof Float32Array) || output.data.length !== batch.length * dimensions) {
       throw new Error(`The embedder should answer ${dimensions} numbers a face.`);
     }

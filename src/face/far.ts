@@ -3,7 +3,7 @@
 import type { Box, Network, Raster } from '../domain.ts';
 import { blend, type Candidate } from './candidates.ts';
 import { intersection } from './geometry.ts';
-import { floatsOfLength, runPixels } from './networks.ts';
+import { floats, runPixels } from './networks.ts';
 import { warp } from './warp.ts';
 
 const FAR_SIZE = 512;
@@ -19,8 +19,8 @@ async function detectIn(network: Network, raster: Raster, [x, y, side]: Tile, mi
   const scale = FAR_SIZE / side;
   const pixels = warp(raster, { a: scale, b: 0, tx: -x * scale, ty: -y * scale }, FAR_SIZE);
   const outputs = await runPixels(network, pixels, FAR_SIZE);
-  const scores = floatsOfLength(outputs, ANCHORS);
-  const boxes = floatsOfLength(outputs, ANCHORS * 4);
+  const scores = floats(outputs, 'scores', ANCHORS);
+  const boxes = floats(outputs, 'boxes', ANCHORS * 4);
   const found: Candidate[] = [];
   for (const [row, score] of scores.entries()) {
     if (score < minScore) continue;

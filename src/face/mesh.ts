@@ -4,7 +4,7 @@
 import type { Box, Network, Point, Raster } from '../domain.ts';
 import { meshPoint } from './alignment.ts';
 import { apply, boxAround, centreOf, invert, scaleOf, squareCrop, type Similarity } from './geometry.ts';
-import { floatsOfLength, runPixels, sigmoid } from './networks.ts';
+import { floats, runPixels } from './networks.ts';
 import { warp } from './warp.ts';
 
 export const VERTICES = 468;
@@ -48,9 +48,9 @@ export async function fitMesh(
 async function fitOnce(network: Network, raster: Raster, crop: Crop): Promise<FittedMesh> {
   const toCrop = squareCrop(crop.centre, crop.side, crop.turn, MESH_SIZE);
   const outputs = await runPixels(network, warp(raster, toCrop, MESH_SIZE), MESH_SIZE);
-  const mesh = toPicture(floatsOfLength(outputs, VERTICES * 3), invert(toCrop));
+  const mesh = toPicture(floats(outputs, 'mesh', VERTICES * 3), invert(toCrop));
   const points = Array.from({ length: VERTICES }, (_, vertex) => meshPoint(mesh, vertex));
-  return { mesh, box: boxAround(points), confidence: sigmoid(floatsOfLength(outputs, 1)[0] ?? -Infinity) };
+  return { mesh, box: boxAround(points), confidence: floats(outputs, 'confidence', 1)[0] ?? 0 };
 }
 
 function toPicture(points: Float32Array, back: Similarity): Float32Array {

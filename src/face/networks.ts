@@ -3,12 +3,13 @@
 import type { AlignmentTemplate, EmbedderInfo, Network, Tensor } from '../domain.ts';
 
 export interface FaceNetworks {
-  /** BlazeFace, 256 × 256. */
+  /** BlazeFace, 256 × 256; `scores` [N, 896], `boxes` [N, 896, 16]: centre, size and six points in pixels of the input. */
   readonly near: Network;
-  /** SSD MobileNet v1, 512 × 512. */
+  /** SSD MobileNet v1, 512 × 512; `scores` [N, 5118], `boxes` [N, 5118, 4]: y0, x0, y1, x1 as shares of the side. */
   readonly far: Network;
-  /** Face mesh, 192 × 192. */
+  /** Face mesh, 192 × 192; `mesh` [N, 468, 3] in pixels of the input, `confidence` [N, 1]. */
   readonly mesh: Network;
+  /** One output, [N, dimensions]. */
   readonly embedder: Network;
 }
 
@@ -23,19 +24,14 @@ export async function runPixels(
   height: number,
   width: number = height,
   batch = 1,
-): Promise<readonly Tensor[]> {
+): Promise<Readonly<Record<string, Tensor>>> {
   const [input] = network.inputs;
   if (input === undefined) throw new Error('The network has no input.');
-  const results = await network.run({ [input]: { data: pixels, dims: [batch, height, width, 3] } });
-  return network.outputs.flatMap((name) => results[name] ?? []);
+  return network.run({ [input]: { data: pixels, dims: [batch, height, width, 3] } });
 }
 
-/** Outputs are told apart by their size: their names are the converter's business. */
-export function floatsOfLength(tensors: readonly Tensor[], length: number): Float32Array {
-  for (const { data } of tensors) if (data.length === length && data instanceof Float32Array) return data;
-  throw new Error(`The network has no output of ${length} numbers: it is another one than expected.`);
-}
-
-export function sigmoid(x: number): number {
-  return 1 / (1 + Math.exp(-x));
+export function floats(outputs: Readonly<Record<string, Tensor>>, name: string, length: number): Float32Array {
+  const data = outputs[name]?.data;
+  if (data instanceof Float32Array && data.length === length) return data;
+  throw new Error(`The network should have an output "${name}" of ${length} numbers.`);
 }

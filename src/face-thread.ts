@@ -1,0 +1,42 @@
+// What a thread of the face engine runs: opens the networks and serves until the engine is closed. Root file: the meeting
+// place of models/ and face/.
+
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Network } from './domain.ts';
+import { createAnalyser } from './face/analyser.ts';
+import type { Recipe } from './face/embed.ts';
+import type { EmbedderTraits } from './face/networks.ts';
+import { createPictureCodec } from './face/picture.ts';
+import { toPlain, type FromThread } from './face/protocol.ts';
+import { serveFaces } from './face/thread.ts';
+import { openLifecycle, type Closeable } from './lifecycle.ts';
+import { openNetwork } from './models/session.ts';
+
+/** Plain data: what main.ts hands to `openFaceEngine`. */
+export interface FaceThreadData {
+  /** Compiled ONNX files. */
+  readonly files: Readonly<Record<'near' | 'far' | 'mesh' | 'embedder', string>>;
+  readonly embedder: EmbedderTraits;
+  readonly recipe: Recipe;
+}
+
+const port = parentPort;
+if (port) {
+  const life = openLifecycle();
+  try {
+    const { files, embedder, recipe } = workerData as FaceThreadData;
+    const open = async (file: string): Promise<Network> => life.own((await openNetwork(file)) satisfies Closeable);
+    const networks = {
+      near: await open(files.near),
+      far: await open(files.far),
+      mesh: await open(files.mesh),
+      embedder: await open(files.embedder),
+    };
+    const analyser = createAnalyser(createPictureCodec(), networks, embedder, recipe);
+    await serveFaces(port, analyser).closed;
+  } catch (error) {
+    port.postMessage({ kind: 'failed', id: 0, error: toPlain(error) } satisfies FromThread, []);
+  }
+  await life.close();
+  port.close();
+}
