@@ -61,14 +61,23 @@ export function limit(graph: Graph, x: string, low: number, high: number): strin
   return graph.node('Clip', high === Infinity ? [x, bound(low)] : [x, bound(low), bound(high)]);
 }
 
-/** PReLU with one slope per channel. onnxruntime's own PRelu is slow: where no slope is over 1, x and slope·x have
- * the right one of them as their maximum; otherwise slope·x + (1 − slope)·ReLU(x). */
+/** PReLU with one slope per channel, as x + ReLU((slope − 1)·x). onnxruntime's own PRelu is slow and takes the feature
+ * map out of its blocked layout; a 1×1 depthwise convolution stays in it and merges with the ReLU. */
 export function prelu(graph: Graph, x: string, slopes: Float32Array): string {
-  const perChannel = (values: Float32Array) => graph.constant(values, [values.length, 1, 1]);
-  const sloped = graph.node('Mul', [x, perChannel(slopes)]);
-  if (slopes.every((slope) => slope <= 1)) return graph.node('Max', [x, sloped]);
-  const rest = graph.node('Mul', [graph.node('Relu', [x]), perChannel(slopes.map((slope) => 1 - slope))]);
-  return graph.node('Add', [sloped, rest]);
+  const perChannel = (values: Float32Array): Convolution => ({
+    dims: [values.length, 1, 1, 1],
+    weights: values,
+    strides: [1, 1],
+    pads: [0, 0, 0, 0],
+    groups: values.length,
+  });
+  // Slopes over 1 would change the sign inside the ReLU: then ReLU(−x) takes the factor afterwards.
+  if (slopes.every((slope) => slope <= 1)) {
+    const rest = graph.node('Relu', [convolve(graph, x, perChannel(slopes.map((slope) => slope - 1)))]);
+    return graph.node('Add', [x, rest]);
+  }
+  const negative = graph.node('Relu', [convolve(graph, x, perChannel(slopes.map(() => -1)))]);
+  return graph.node('Add', [convolve(graph, negative, perChannel(slopes.map((slope) => 1 - slope))), x]);
 }
 
 /** Adds zero channels at the end. A 1×1 convolution with the identity does it exactly and, unlike Pad, stays in
