@@ -15,6 +15,13 @@ export interface DemoPerson {
   readonly part: Box;
 }
 
+/** Three of them, under invented names; everybody else is a stranger. */
+export const DEMO_PEOPLE: readonly DemoPerson[] = [
+  { name: 'Ada', photo: 'sample6.jpg', part: [0.714, 0.106, 0.232, 0.342] },
+  { name: 'Grace', photo: 'sample4.jpg', part: [0.613, 0.046, 0.193, 0.293] },
+  { name: 'Hedy', photo: 'sample1.jpg', part: [0.17, 0.227, 0.19, 0.317] },
+];
+
 export const DEMO_SCHEME = 'demo';
 
 /** The camera of the demonstration as it would stand in kith.json. */

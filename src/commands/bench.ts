@@ -1,0 +1,72 @@
+// `kith bench`: the speed table, each row beside what a user would otherwise pick, measured in this run on this machine.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openBaseline } from '../../bench/face-api.ts';
+import { measureEndToEnd } from '../../bench/end-to-end.ts';
+import { measurePictures } from '../../bench/pictures.ts';
+import { measureSearch } from '../../bench/search.ts';
+import { measureStart } from '../../bench/start.ts';
+import type { Log } from '../log.ts';
+import { EXIT, round, type Output } from './output.ts';
+
+/** One line of the table. `ratio`: how many times faster than the baseline. */
+export interface BenchRow {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: 'ms' | 'MB';
+  readonly baseline?: number;
+  /** What it must hold, in the same unit or as a ratio. */
+  readonly atMost?: number;
+  readonly ratioAtLeast?: number;
+}
+
+export async function bench(options: { rounds: number }, output: Output, log: Log): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'kith-bench-'));
+  const rows: BenchRow[] = [];
+  const add = (...more: readonly BenchRow[]) => {
+    rows.push(...more);
+    for (const row of more) output.say(line(row));
+  };
+  try {
+    output.say(
+      `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores; medians of ${options.rounds} rounds`,
+    );
+    const baseline = await openBaseline();
+    for await (const row of measurePictures(options.rounds, baseline, log)) add(row);
+    add(...(await measureSearch(options.rounds)));
+    add(...(await measureStart(folder)));
+    add(...(await measureEndToEnd(folder, log)));
+    output.answer(
+      { machine: cpus()[0]?.model ?? '', cores: availableParallelism(), rows: rows.map(withRatio) },
+      () => '',
+    );
+    return EXIT.done;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function withRatio(row: BenchRow): object {
+  return {
+    ...row,
+    value: round(row.value, 3),
+    ...(row.baseline === undefined
+      ? {}
+      : { baseline: round(row.baseline, 3), ratio: round(row.baseline / row.value, 2) }),
+  };
+}
+
+function line({ name, value, unit, baseline, atMost, ratioAtLeast }: BenchRow): string {
+  const own = `${value < 10 ? value.toFixed(2) : value.toFixed(0)} ${unit}`.padStart(10);
+  const against =
+    baseline === undefined
+      ? ''
+      : `   ${(baseline / value).toFixed(1)}× of ${baseline.toFixed(baseline < 10 ? 2 : 0)} ${unit}`;
+  const goals = [
+    atMost === undefined ? '' : `at most ${atMost} ${unit}`,
+    ratioAtLeast === undefined ? '' : `at least ${ratioAtLeast}×`,
+  ].filter(Boolean);
+  return `${name.padEnd(62)}${own}${against}${goals.length > 0 ? `   (target: ${goals.join(', ')})` : ''}`;
+}
