@@ -64,13 +64,6 @@ export function limit(graph: Graph, x: string, low: number, high: number): strin
 /** PReLU with one slope per channel, as x + ReLU((slope − 1)·x). onnxruntime's own PRelu is slow and takes the feature
  * map out of its blocked layout; a 1×1 depthwise convolution stays in it and merges with the ReLU. */
 export function prelu(graph: Graph, x: string, slopes: Float32Array): string {
-  const perChannel = (values: Float32Array): Convolution => ({
-    dims: [values.length, 1, 1, 1],
-    weights: values,
-    strides: [1, 1],
-    pads: [0, 0, 0, 0],
-    groups: values.length,
-  });
   // Slopes over 1 would change the sign inside the ReLU: then ReLU(−x) takes the factor afterwards.
   if (slopes.every((slope) => slope <= 1)) {
     const rest = graph.node('Relu', [convolve(graph, x, perChannel(slopes.map((slope) => slope - 1)))]);
@@ -78,6 +71,12 @@ export function prelu(graph: Graph, x: string, slopes: Float32Array): string {
   }
   const negative = graph.node('Relu', [convolve(graph, x, perChannel(slopes.map(() => -1)))]);
   return graph.node('Add', [convolve(graph, negative, perChannel(slopes.map((slope) => 1 - slope))), x]);
+}
+
+/** One factor for each channel. */
+function perChannel(factors: Float32Array): Convolution {
+  const dims = [factors.length, 1, 1, 1] as const;
+  return { dims, weights: factors, strides: [1, 1], pads: [0, 0, 0, 0], groups: factors.length };
 }
 
 /** Adds zero channels at the end. A 1×1 convolution with the identity does it exactly and, unlike Pad, stays in
