@@ -20,7 +20,7 @@ export async function measureEndToEnd(folder: string, log: Log): Promise<readonl
   const controller = new AbortController();
   try {
     await system.store.cameras.put('bench', 'bench');
-    const key = system.cameraKey('bench');
+    const key = system.cameraKey();
     const shots = await shotsOf(system);
     const posted = new Map<string, number>();
     const times: number[] = [];

@@ -5,7 +5,7 @@ import { distanceOf } from '../src/distance.ts';
 import { readSample } from '../src/demo.ts';
 import { createTemplates } from '../src/gallery/templates.ts';
 import type { Log } from '../src/log.ts';
-import { openCodec, openEngine, openDescriptor } from '../src/main.ts';
+import { openCodec, openDescriptor, openEngine } from '../src/engine.ts';
 import { readConfig } from '../src/config.ts';
 import type { BenchRow } from '../src/commands/bench.ts';
 import type { Baseline } from './face-api.ts';

@@ -164,7 +164,10 @@ command(evaluate, 'verification', 'one to one, on an LFW pairs file')
     does(async (output, options: { pairs: string; images: string }) => {
       const { withEngine } = await main();
       const { verification } = await import('./commands/evaluate.ts');
-      return withEngine(log(), (engine) => verification(engine, options, output));
+      const { evaluateVerification } = await import('./evaluate/verification.ts');
+      return withEngine(log(), (engine) =>
+        verification(evaluateVerification(engine, options.pairs, options.images, output.progress('Photos')), output),
+      );
     }),
   );
 
@@ -173,9 +176,21 @@ command(evaluate, 'identification', 'one to many with strangers, on a CSV protoc
   .requiredOption('--images <dir>', 'folder of the files')
   .action(
     does(async (output, options: { protocol: string; images: string }) => {
-      const { withEngine } = await main();
+      const { withEngine, nearestOf } = await main();
       const { identification } = await import('./commands/evaluate.ts');
-      return withEngine(log(), (engine) => identification(engine, options, output));
+      const { evaluateIdentification } = await import('./evaluate/identification.ts');
+      return withEngine(log(), (engine) =>
+        identification(
+          evaluateIdentification(
+            engine,
+            nearestOf(engine.embedder),
+            options.protocol,
+            options.images,
+            output.progress('Photos'),
+          ),
+          output,
+        ),
+      );
     }),
   );
 

@@ -15,6 +15,8 @@ export interface Request {
 }
 
 export interface Client {
+  /** Where the program listens; null when the API runs inside this process only. */
+  readonly origin: string | null;
   /** The answer's JSON. KithError with the API's own code and message. */
   call<T>(request: Request): Promise<T>;
   close(): Promise<void>;
@@ -28,8 +30,9 @@ export type Send = (request: {
   readonly body?: Uint8Array;
 }) => Promise<{ readonly status: number; readonly body: string }>;
 
-export function openClient(send: Send, key: string, close: () => Promise<void>): Client {
+export function openClient(send: Send, key: string, origin: string | null, close: () => Promise<void>): Client {
   return {
+    origin,
     async call<T>({ method, path, json, form }: Request): Promise<T> {
       const encoded = form ? new Response(form) : undefined;
       const type = encoded ? encoded.headers.get('content-type') : json === undefined ? null : 'application/json';

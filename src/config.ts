@@ -160,11 +160,7 @@ function validateEnvironment(values: Record<string, unknown>): void {
   for (const [key, value] of Object.entries(values)) {
     const name = key as keyof typeof ENVIRONMENT;
     const variable = ENVIRONMENT[name];
-    validate(
-      Type.Object({ [variable]: ConfigSchema.properties[name] }),
-      { [variable]: value },
-      'environment',
-    );
+    validate(Type.Object({ [variable]: ConfigSchema.properties[name] }), { [variable]: value }, 'environment');
   }
 }
 

@@ -22,6 +22,8 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
   { name: 'Hedy', photo: 'sample1.jpg', part: [0.17, 0.227, 0.19, 0.317] },
 ];
 
+export const DEMO_PHOTOS = ['sample6.jpg', 'sample4.jpg', 'sample1.jpg', 'sample3.jpg', 'sample5.jpg'] as const;
+
 export const DEMO_SCHEME = 'demo';
 
 /** The camera of the demonstration as it would stand in kith.json. */

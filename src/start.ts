@@ -1,14 +1,17 @@
 // The modes that keep running: start, api, worker, camera. What they open is in main.ts; here is when, and what people see.
 
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { styleText } from 'node:util';
 import type { CameraConfig } from './camera/config.ts';
-import { UsageError, type Output } from './commands/output.ts';
+import { openOutput, UsageError, type Output } from './commands/output.ts';
+import { addPerson } from './commands/people.ts';
 import { createTally, sightingLine } from './commands/sightings.ts';
 import { readConfig, type Config } from './config.ts';
 import { DEMO_CAMERA, DEMO_PEOPLE, demoPortrait } from './demo.ts';
-import { isKithError, messageOf } from './errors.ts';
+import { isKithError } from './errors.ts';
 import { openLifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import { openSystem, runCameraProgram, type System } from './main.ts';
@@ -41,7 +44,7 @@ export async function start(options: StartOptions, output: Output, log: Log): Pr
       const child = lifecycle.own(
         superviseCamera({
           id: camera.id,
-          settings: { ...camera, server: system.url, key: system.cameraKey(camera.id), data: config.data },
+          settings: { ...camera, server: system.url, key: system.cameraKey(), data: config.data },
           log: log.child({ part: 'camera' }),
         }),
       );
@@ -128,7 +131,7 @@ async function running(
   const ended = new Promise<void>((done) => lifecycle.signal.addEventListener('abort', () => done(), { once: true }));
   const stop = stopOnSignals(lifecycle);
   try {
-    const system = lifecycle.own(await openSystem(config, mode, log, output));
+    const system = lifecycle.own(await openSystem(config, mode, log));
     if (!lifecycle.signal.aborted) await begin(system, lifecycle);
     if (output.json && mode !== 'worker') output.answer({ url: system.url, data: config.data, mode }, () => '');
     await ended;
@@ -189,15 +192,22 @@ function cameraOf(source: string, index: number, config: Config): Omit<CameraCon
 }
 
 async function enrolDemo(system: System, output: Output): Promise<void> {
-  const { counts, add } = system.people;
-  if ((await counts()).known > 0) return;
-  for (const person of DEMO_PEOPLE) {
-    try {
-      await add(person.name, await demoPortrait(person, system.codec));
+  if ((await system.store.persons.counts()).known > 0) return;
+  const folder = await mkdtemp(join(tmpdir(), 'kith-demo-'));
+  try {
+    for (const person of DEMO_PEOPLE) {
+      const file = join(folder, `${person.name}.jpg`);
+      await writeFile(file, await demoPortrait(person, system.codec));
+      await addPerson(
+        system.client,
+        person.name,
+        [file],
+        openOutput(true, () => undefined),
+      );
       output.say(`Enrolled ${person.name} from one part of a sample photograph (${person.photo}).`);
-    } catch (error) {
-      output.say(`${person.name} was not enrolled: ${messageOf(error)}`);
     }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

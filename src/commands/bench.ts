@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { openBaseline } from '../../bench/face-api.ts';
 import { measureEndToEnd } from '../../bench/end-to-end.ts';
 import { measurePictures } from '../../bench/pictures.ts';
-import { measureSearch } from '../../bench/search.ts';
+import { benchSearch } from '../../bench/search.ts';
 import { measureStart } from '../../bench/start.ts';
 import type { Log } from '../log.ts';
 import { EXIT, round, type Output } from './output.ts';
@@ -22,6 +22,12 @@ export interface BenchRow {
   readonly ratioAtLeast?: number;
 }
 
+/** Templates in the gallery, and the milliseconds that a search may take. */
+const SEARCH_SIZES = [
+  [50_000, 1],
+  [1_000_000, 10],
+] as const;
+
 export async function bench(options: { rounds: number }, output: Output, log: Log): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'kith-bench-'));
   const rows: BenchRow[] = [];
@@ -35,7 +41,14 @@ export async function bench(options: { rounds: number }, output: Output, log: Lo
     );
     const baseline = await openBaseline();
     for await (const row of measurePictures(options.rounds, baseline, log)) add(row);
-    add(...(await measureSearch(options.rounds)));
+    for (const [size, goal] of SEARCH_SIZES) {
+      const [known, stranger] = await benchSearch([size], 0);
+      const [plain] = size <= 50_000 ? (await benchSearch([size], size)).slice(2) : [];
+      for (const row of [known, stranger]) {
+        if (row)
+          add({ name: row.name, value: row.ms, unit: 'ms', atMost: goal, ...(plain ? { baseline: plain.ms } : {}) });
+      }
+    }
     add(...(await measureStart(folder)));
     add(...(await measureEndToEnd(folder, log)));
     output.answer(

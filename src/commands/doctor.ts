@@ -7,7 +7,8 @@ import { findRunning } from '../client.ts';
 import { readConfig, type Config } from '../config.ts';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { openEngine, openStoreOf, tryCamera } from '../main.ts';
+import { openEngine } from '../engine.ts';
+import { openStoreOf, tryCamera } from '../main.ts';
 import { readSample } from '../demo.ts';
 import { EXIT, type Output } from './output.ts';
 

@@ -1,17 +1,12 @@
 // `kith evaluate …`: the figures of the protocols, for people and programs.
 
-import type { FaceEngine } from '../domain.ts';
-import { evaluateProtocol } from '../main.ts';
+import type { IdentificationResult, VerificationResult } from '../main.ts';
 import { EXIT, type Output } from './output.ts';
 
 const percent = (value: number) => `${(value * 100).toFixed(2)} %`;
 
-export async function verification(
-  engine: FaceEngine,
-  options: { pairs: string; images: string },
-  output: Output,
-): Promise<number> {
-  const result = await evaluateProtocol.verification(engine, options.pairs, options.images, output.progress('Photos'));
+export async function verification(work: Promise<VerificationResult>, output: Output): Promise<number> {
+  const result = await work;
   output.answer(result, (r) => [
     `${r.pairs} pairs, model ${r.model}`,
     `accuracy             ${percent(r.accuracy)} ± ${percent(r.sd)} (ten folds, threshold ${r.threshold.toFixed(3)})`,
@@ -23,17 +18,8 @@ export async function verification(
   return EXIT.done;
 }
 
-export async function identification(
-  engine: FaceEngine,
-  options: { protocol: string; images: string },
-  output: Output,
-): Promise<number> {
-  const result = await evaluateProtocol.identification(
-    engine,
-    options.protocol,
-    options.images,
-    output.progress('Photos'),
-  );
+export async function identification(work: Promise<IdentificationResult>, output: Output): Promise<number> {
+  const result = await work;
   output.answer(result, (r) => [
     `${r.gallery.persons} persons enrolled with ${r.gallery.templates} photos; probes: ${r.probes.known} known, ${r.probes.unknown} strangers; model ${r.model}`,
     `rank 1                       ${percent(r.rank1)}`,

@@ -29,15 +29,19 @@ const EXIT_OF: Readonly<Record<ErrorCode, number>> = {
 /** Thrown for settings that do not fit: wrong usage, not wrong input. */
 export class UsageError extends Error {}
 
-export function openOutput(json: boolean): Output {
+/** `write` takes what goes to stdout. */
+export function openOutput(
+  json: boolean,
+  write: (text: string) => void = (text) => process.stdout.write(text),
+): Output {
   return {
     json,
     answer(value, lines) {
       const text = json ? JSON.stringify(value, null, 2) : [lines(value)].flat().join('\n');
-      if (text !== '') process.stdout.write(`${text}\n`);
+      if (text !== '') write(`${text}\n`);
     },
     say(line) {
-      if (!json) process.stdout.write(`${line}\n`);
+      if (!json) write(`${line}\n`);
     },
     progress(what) {
       let shown = 0;

@@ -1,0 +1,288 @@
+// The one place where the stages meet: opens them, hands them to each other, closes them in reverse order.
+
+import { join } from 'node:path';
+import { readCameraConfig } from './camera/config.ts';
+import { runCamera } from './camera/camera.ts';
+import { findSource } from './camera/sources.ts';
+import type { CameraStatus } from './camera/status.ts';
+import { announce, findRunning, httpSend, makeLocalKey, openClient, type Client, type Send } from './client.ts';
+import { readConfig, type Config } from './config.ts';
+import { DEMO_PHOTOS, demoSource } from './demo.ts';
+import type { Detection, EmbedderInfo, FaceEngine, PictureCodec, Store } from './domain.ts';
+import { openCodec, openEngine } from './engine.ts';
+import { KithError } from './errors.ts';
+import type { SearchIn } from './evaluate/identification.ts';
+import { decide } from './gallery/decide.ts';
+import { openGallery } from './gallery/gallery.ts';
+import { createTemplates } from './gallery/templates.ts';
+import { openWorker } from './journal/worker.ts';
+import { openLifecycle } from './lifecycle.ts';
+import { hideCredentials, type Log } from './log.ts';
+import { createPipeline } from './pipeline.ts';
+import { buildApp } from './server/app.ts';
+import { createLocalKeys, ensureAdminKey } from './server/keys.ts';
+import type { ServerPorts } from './server/ports.ts';
+import { openServer } from './server/server.ts';
+import { openStore } from './store/open.ts';
+import { openPictureStore } from './store/pictures.ts';
+
+export type Mode = 'start' | 'api' | 'worker';
+
+export interface System {
+  readonly url: string;
+  readonly store: Store;
+  readonly engine: FaceEngine;
+  readonly codec: PictureCodec;
+  readonly threshold: number;
+  /** The first administrator's key, on the first start only. */
+  readonly adminKey: string | null;
+  /** An administrator's key of this process. */
+  readonly localKey: string;
+  /** Address of a new one-time link. */
+  link(): string;
+  /** A key of this process for a camera that it runs. */
+  cameraKey(): string;
+  /** Called for every detection that this process has settled. */
+  onSettled(listener: (detection: Detection) => void): void;
+  /** Resolves when nothing waits for this process's worker. */
+  idle(): Promise<void>;
+  /** The API as the command line uses it. */
+  readonly client: Client;
+  close(): Promise<void>;
+}
+
+/** Everything of one process: store first, then the server (so that /health answers), then models, gallery and worker. */
+export async function openSystem(config: Config, mode: Mode, log: Log): Promise<System> {
+  const life = openLifecycle();
+  try {
+    return await open();
+  } catch (error) {
+    await life.close();
+    throw error;
+  }
+
+  async function open(): Promise<System> {
+    const store = life.own(await openStoreOf(config, log));
+    const codec = openCodec();
+    const pictures = await openPictureStore(join(config.data, 'pictures'), {
+      shared: config.databaseUrl !== undefined,
+    });
+    const localKeys = createLocalKeys();
+    const adminKey = mode === 'worker' ? null : await ensureAdminKey(store, localKeys, config.adminKey);
+    const localKey = makeLocalKey();
+    const cameraKey = makeLocalKey();
+    localKeys.accept(localKey, ['admin']);
+    localKeys.accept(cameraKey, ['camera']);
+
+    let worker: ReturnType<typeof openWorker> | undefined;
+    // Filled in as parts become ready; the server reads them at each use.
+    const ports: Mutable<ServerPorts> = {
+      store,
+      pictures,
+      codec,
+      engine: null,
+      gallery: null,
+      match: null,
+      log: log.child({ part: 'server' }),
+      clock: Date.now,
+      wake: () => worker?.wake(),
+      localKeys,
+      version: VERSION,
+    };
+    const server = mode === 'worker' ? undefined : life.own(await openServer(ports, config));
+
+    const engine = life.own(await openEngine(config, log));
+    const gallery = life.own(
+      await openGallery({ store, embedder: engine.embedder, log: log.child({ part: 'gallery' }) }),
+    );
+    const threshold = config.threshold ?? engine.embedder.threshold;
+    const { find, match } = createPipeline({ engine, gallery, decide, threshold });
+    Object.assign(ports, { engine, gallery, match } satisfies Partial<ServerPorts>);
+
+    const listeners: ((detection: Detection) => void)[] = [];
+    if (mode !== 'api') {
+      worker = life.own(
+        openWorker({
+          store,
+          pictures,
+          engine,
+          gallery,
+          find,
+          log: log.child({ part: 'worker' }),
+          visitGapMs: config.visitGap * 1000,
+          onSettled: (detection) => {
+            for (const listener of listeners) listener(detection);
+          },
+        }),
+      );
+    }
+    if (server) life.onClose(await announce(config.data, { pid: process.pid, url: server.url, key: localKey }));
+    return {
+      url: server?.url ?? '',
+      store,
+      engine,
+      codec,
+      threshold,
+      adminKey,
+      localKey,
+      link: () => `${server?.url ?? ''}${server?.links.create() ?? ''}`,
+      cameraKey: () => cameraKey,
+      onSettled: (listener) => listeners.push(listener),
+      idle: async () => worker?.idle(),
+      client: openClient(httpSend(server?.url ?? ''), localKey, server?.url ?? null, () => Promise.resolve()),
+      close: () => life.close(),
+    };
+  }
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+export const VERSION = '0.1.0';
+
+export function openStoreOf(config: Config, log: Log): Promise<Store> {
+  return openStore({ dataDir: config.data, databaseUrl: config.databaseUrl, log: log.child({ part: 'store' }) });
+}
+
+/** For commands: over HTTP to the program that runs on the data folder, else the same API inside this process. */
+export async function openLocalClient(log: Log, config = readConfig()): Promise<Client> {
+  const running = config.databaseUrl === undefined ? await findRunning(config.data) : null;
+  if (running) return openClient(httpSend(running.url), running.key, running.url, () => Promise.resolve());
+  const life = openLifecycle();
+  try {
+    const store = life.own(await openStoreOf(config, log));
+    const pictures = await openPictureStore(join(config.data, 'pictures'), {
+      shared: config.databaseUrl !== undefined,
+    });
+    const engine = life.own(await openEngine(config, log));
+    const gallery = life.own(await openGallery({ store, embedder: engine.embedder, log }));
+    const localKeys = createLocalKeys();
+    const key = makeLocalKey();
+    localKeys.accept(key, ['admin']);
+    const { match } = createPipeline({
+      engine,
+      gallery,
+      decide,
+      ...(config.threshold === undefined ? {} : { threshold: config.threshold }),
+    });
+    const { app } = await buildApp({
+      store,
+      pictures,
+      codec: openCodec(),
+      engine,
+      gallery,
+      match,
+      log,
+      clock: Date.now,
+      wake: () => undefined,
+      localKeys,
+      version: VERSION,
+    });
+    life.own(app);
+    const send: Send = async ({ method, url, headers, body }) => {
+      const answer = await app.inject({
+        method: method as 'GET',
+        url,
+        headers: { ...headers },
+        ...(body ? { payload: Buffer.from(body) } : {}),
+      });
+      return { status: answer.statusCode, body: answer.body };
+    };
+    return openClient(send, key, null, () => life.close());
+  } catch (error) {
+    await life.close();
+    throw error;
+  }
+}
+
+/** For commands that need nothing but faces. */
+export async function withEngine<T>(log: Log, work: (engine: FaceEngine) => Promise<T>): Promise<T> {
+  const engine = await openEngine(readConfig(), log);
+  try {
+    return await work(engine);
+  } finally {
+    await engine.close();
+  }
+}
+
+/** The camera program: its own engine and spool, and nothing of the back end but its address. */
+export async function runCameraProgram(options: {
+  readonly file?: string;
+  readonly overrides?: Readonly<Record<string, unknown>>;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  readonly onStatus: (status: CameraStatus) => void;
+}): Promise<CameraStatus> {
+  const { file, overrides, log, signal, onStatus } = options;
+  const { data, ...camera } = readCameraConfig({
+    ...(file === undefined ? {} : { file }),
+    ...(overrides ? { overrides } : {}),
+  });
+  const config = readConfig({ overrides: { data, profile: camera.profile, threads: 1 } });
+  const engine = await openEngine(config, log);
+  try {
+    return await runCamera(camera, {
+      engine,
+      codec: openCodec(),
+      log: log.child({ camera: camera.id }),
+      signal,
+      spoolFolder: join(data, 'spool', camera.id),
+      sources: [demoSource(DEMO_PHOTOS)],
+      onStatus,
+    });
+  } finally {
+    await engine.close();
+  }
+}
+
+/** The gallery's exact search, for the identification protocol. */
+export function nearestOf({ dimensions, metric }: EmbedderInfo): SearchIn {
+  return (entries) => {
+    const templates = createTemplates(dimensions, metric);
+    for (const [i, { personId, vector }] of entries.entries()) {
+      templates.put({ referenceId: `${i}`, personId, kind: 'known', vector });
+    }
+    return (template) => templates.search(template, 1)[0];
+  };
+}
+
+const TRY_MS = 6000;
+
+/** Opens a camera for some seconds and says what it shows. */
+export async function tryCamera(address: string, config: Config, log: Log): Promise<string> {
+  const { source, url } = findSource(address, [demoSource(DEMO_PHOTOS)]);
+  const engine = await openEngine(config, log);
+  const problems: string[] = [];
+  const signal = AbortSignal.timeout(TRY_MS);
+  try {
+    const stream = await source.open(url, {
+      rate: 4,
+      pace: 'fast',
+      photosPerSecond: 4,
+      codec: openCodec(),
+      onProblem: (problem) => problems.push(problem),
+      signal,
+    });
+    let frames = 0;
+    let faces = 0;
+    let size = '';
+    try {
+      for await (const frame of stream) {
+        const raster = await frame.raster();
+        size = `${raster.width}×${raster.height}`;
+        faces += (await engine.analyse(raster)).faces.length;
+        frame.release();
+        if (++frames >= 12 || signal.aborted) break;
+      }
+    } finally {
+      await stream.close();
+    }
+    if (frames === 0)
+      throw new KithError('invalid', `The camera gave no picture in ${TRY_MS / 1000} s. ${problems.join(' ')}`.trim());
+    return `${hideCredentials(address)} gives pictures of ${size}; ${faces} faces in ${frames} of them.`;
+  } finally {
+    await engine.close();
+  }
+}
+
+export type { IdentificationResult } from './evaluate/identification.ts';
+export type { VerificationResult } from './evaluate/verification.ts';
