@@ -11,6 +11,11 @@ export const VERTICES = 468;
 const MESH_SIZE = 192;
 /** Side of the crop over the longer side of the face's box. */
 const MARGIN = 1.5;
+const MAX_REFITS = 2;
+/** Under this confidence another crop does not help either. */
+const HOPELESS = 0.05;
+/** What is left of the confidence in a mesh that still moves. */
+const UNSETTLED = 0.8;
 const RIGHT_EYE_OUTER = 33;
 const LEFT_EYE_OUTER = 263;
 
@@ -30,19 +35,24 @@ interface Crop {
   readonly turn: number;
 }
 
-/** Fits, and fits again where the first crop was off: too large, too small, beside the face or turned. */
+/** Fits, and fits again where the crop was off: too large, too small, beside the face or turned. A mesh on no face seldom
+ * comes to rest. */
 export async function fitMesh(
   network: Network,
   raster: Raster,
   box: Box,
   eyes: readonly [Point, Point] | null,
 ): Promise<FittedMesh> {
-  const crop = { centre: centreOf(box), side: Math.max(box[2], box[3]) * MARGIN, turn: eyes ? turnOf(...eyes) : 0 };
-  const first = await fitOnce(network, raster, crop);
-  const better = cropAround(first.mesh);
-  if (!isOff(crop, better)) return first;
-  const second = await fitOnce(network, raster, better);
-  return second.confidence >= first.confidence * 0.9 ? second : first;
+  let crop: Crop = { centre: centreOf(box), side: Math.max(box[2], box[3]) * MARGIN, turn: eyes ? turnOf(...eyes) : 0 };
+  let fitted = await fitOnce(network, raster, crop);
+  for (let again = 0; again < MAX_REFITS; again += 1) {
+    const better = cropAround(fitted.mesh);
+    if (!isOff(crop, better)) return fitted;
+    if (fitted.confidence < HOPELESS) break;
+    crop = better;
+    fitted = await fitOnce(network, raster, crop);
+  }
+  return isOff(crop, cropAround(fitted.mesh)) ? { ...fitted, confidence: fitted.confidence * UNSETTLED } : fitted;
 }
 
 async function fitOnce(network: Network, raster: Raster, crop: Crop): Promise<FittedMesh> {

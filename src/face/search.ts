@@ -4,9 +4,9 @@
 import type { AnalyseOptions, Box, Raster } from '../domain.ts';
 import { isSame, unique, type Candidate } from './candidates.ts';
 import { detectFar } from './far.ts';
-import { letterbox } from './geometry.ts';
+import { letterbox, scaleOf } from './geometry.ts';
 import { fitMesh, type FittedMesh } from './mesh.ts';
-import { detectNear } from './near.ts';
+import { detectNear, NEAR_SIZE } from './near.ts';
 import type { FaceNetworks } from './networks.ts';
 
 export interface FoundFace extends FittedMesh {
@@ -22,9 +22,12 @@ export interface SearchOptions {
 
 /** A face of this part of the region's shorter side is the one that the picture was taken of. */
 const DOMINANT = 0.25;
-/** A candidate counts when detector and mesh together are sure enough. */
-const MIN_MESH = 0.5;
-const FAR_SCORE = 0.3;
+/** The mesh is sure (0.99 and more) of nearly every face and of hardly anything else. */
+const MIN_MESH = 0.9;
+/** Far detector: 0.95 and more for most faces, and half of what is under 0.5 is none. */
+const FAR_SCORE = 0.5;
+/** Side of a face in the near detector's input under which it guesses; the far detector knows better. */
+const NEAR_SMALLEST = 20;
 
 export async function findFaces(
   networks: FaceNetworks,
@@ -35,21 +38,26 @@ export async function findFaces(
   let faces: FoundFace[] = [];
 
   /** Asks the mesh about every candidate that is not yet known as a face. */
-  async function judge(candidates: readonly Candidate[], minMesh = MIN_MESH): Promise<void> {
+  async function judge(candidates: readonly Candidate[]): Promise<void> {
     const best = unique(candidates.toSorted((p, q) => q.score - p.score));
     const fresh = best.filter(({ box }) => !faces.some((face) => isSame(face.box, box)));
     for (const { box, score, eyes } of fresh) {
       signal?.throwIfAborted();
       if (Math.max(box[2], box[3]) < minFacePx * 0.8) continue;
       const fitted = await fitMesh(networks.mesh, raster, box, eyes);
-      if (fitted.confidence < minMesh || Math.max(fitted.box[2], fitted.box[3]) < minFacePx) continue;
+      if (fitted.confidence < MIN_MESH || Math.max(fitted.box[2], fitted.box[3]) < minFacePx) continue;
       faces.push({ ...fitted, score });
     }
     faces = unique(faces.toSorted((p, q) => q.score - p.score));
   }
 
-  const near = (quarters: number, zoom: number): Promise<Candidate[]> =>
-    detectNear(networks.near, raster, letterbox(region, 256, quarters, zoom), minScore);
+  async function near(quarters: number, zoom: number): Promise<Candidate[]> {
+    const toInput = letterbox(region, NEAR_SIZE, quarters, zoom);
+    const found = await detectNear(networks.near, raster, toInput, minScore);
+    if (search === 'near' || search === 'shot') return found;
+    const smallest = NEAR_SMALLEST / scaleOf(toInput);
+    return found.filter(({ box }) => Math.max(box[2], box[3]) >= smallest);
+  }
 
   await judge(await near(0, 1));
   // A face that fills the picture is larger than the detector's largest anchor: look from further away.
@@ -58,14 +66,13 @@ export async function findFaces(
   const dominated = faces.some(({ box }) => Math.max(box[2], box[3]) > DOMINANT * shorter);
   if (search === 'far' || (search === 'auto' && !dominated)) {
     signal?.throwIfAborted();
-    await judge(await detectFar(networks.far, raster, region, Math.min(minScore, FAR_SCORE), signal));
+    await judge(await detectFar(networks.far, raster, region, Math.max(minScore, FAR_SCORE), signal));
   }
-  if (faces.length === 0 && search !== 'near') {
-    for (const quarters of [1, 3, 2]) {
-      signal?.throwIfAborted();
-      await judge(await near(quarters, 0.9), 0.8);
-      if (faces.length > 0) break;
-    }
+  if (faces.length > 0 || search === 'near') return faces;
+  // Lying on a side, or upside down.
+  for (const quarters of [1, 3, 2]) {
+    await judge(await near(quarters, 0.9));
+    if (faces.length > 0) break;
   }
   return faces;
 }
