@@ -24,9 +24,9 @@ export interface Finding {
 
 export interface Pipeline {
   /** Searches what the gallery holds right now. Throws KithError `invalid` on a template of another model. */
-  find(template: Float32Array): Finding;
+  readonly find: (template: Float32Array) => Finding;
   /** Brings the gallery up to date before: whoever was enrolled a moment ago is found. */
-  match(template: Float32Array): Promise<Match>;
+  readonly match: (template: Float32Array) => Promise<Match>;
   /** All faces of a photo, best first, each with its match. KithError `invalid` when the bytes are no picture. */
   identify(
     picture: Uint8Array,
