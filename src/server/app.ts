@@ -1,0 +1,112 @@
+// The back end as a Fastify application: guard, checks, errors and headers for all routes, then the routes themselves.
+
+import multipart from '@fastify/multipart';
+import fastify from 'fastify';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { createGuard } from './auth.ts';
+import { cameraRoutes } from './camera-routes.ts';
+import type { App, Context } from './context.ts';
+import { detectionRoutes } from './detection-routes.ts';
+import { docsRoutes } from './docs-routes.ts';
+import { openEventHub } from './event-hub.ts';
+import { eventRoutes } from './event-routes.ts';
+import { faceRoutes } from './face-routes.ts';
+import { healthRoutes } from './health-routes.ts';
+import { keyRoutes } from './key-routes.ts';
+import { createMetrics } from './metrics.ts';
+import { pageRoutes } from './page-routes.ts';
+import { personRoutes } from './person-routes.ts';
+import { createPictureKeeper } from './picture-keeper.ts';
+import { LIMITS, type ServerPorts } from './ports.ts';
+import { answerError, answerUnknownRoute, problem, problemOf } from './problems.ts';
+import { referenceRoutes } from './reference-routes.ts';
+import { watchRoutes } from './route-table.ts';
+import { compileSchema } from './schema-check.ts';
+import { createSessions } from './sessions.ts';
+import { summaryRoutes } from './summary-routes.ts';
+import { visitRoutes } from './visit-routes.ts';
+
+const JSON_BYTES = 64 * 1024;
+
+const HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+};
+
+/** Not listening yet: `app.inject` answers. `app.close()` ends it. */
+export async function buildApp(ports: ServerPorts): Promise<{ app: App; context: Context }> {
+  const { store, log, clock } = ports;
+  const limits = { ...LIMITS, ...ports.limits };
+  const metrics = createMetrics(ports);
+  const sessions = createSessions(clock);
+  const keeper = createPictureKeeper(store, ports.pictures);
+  const hub = await openEventHub({ store, log, limits, onDetection: (detection) => metrics.settled(detection) });
+  metrics.watchListeners(() => hub.listeners);
+  const context: Context = { ports, limits, keeper, sessions, hub, metrics };
+
+  const app: App = fastify({
+    logger: false,
+    trustProxy: ports.trustProxy ?? false,
+    bodyLimit: JSON_BYTES,
+    requestTimeout: 300_000,
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error, _request, reply) => {
+      const { status, body } = problemOf(error);
+      reply.raw.writeHead(status, { ...HEADERS, 'content-type': 'application/json' }).end(JSON.stringify(body));
+      void reply.hijack();
+    },
+    clientErrorHandler: (error, socket) => {
+      if (error.code === 'ECONNRESET' || !socket.writable) {
+        socket.destroy();
+        return;
+      }
+      const body = JSON.stringify(problem(400, 'invalid', 'This is no valid HTTP request.').body);
+      socket.end(
+        `HTTP/1.1 400 Bad Request\r\nContent-Length: ${body.length}\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n${body}`,
+      );
+    },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  // Hooks before routes, as routes take those that stand when they are added.
+  app.addHook('preClose', async () => hub.close());
+  try {
+    app.setValidatorCompiler(compileSchema);
+    // json.ts makes exactly what goes out.
+    app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+    app.setErrorHandler(answerError(log));
+    app.removeContentTypeParser('text/plain');
+    app.decorateRequest('caller', null);
+    const methodsOf = watchRoutes(app);
+    app.setNotFoundHandler(answerUnknownRoute(methodsOf));
+    const guard = createGuard(ports, limits, sessions);
+    app.addHook('onRequest', async (request, reply) => {
+      void reply.headers(HEADERS);
+      await guard(request);
+    });
+    app.addHook('onResponse', async (request, reply) => {
+      const route = request.routeOptions.url ?? 'unknown';
+      metrics.request(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
+    });
+    await app.register(multipart);
+    await docsRoutes(app, ports.version ?? '0');
+    healthRoutes(app, context);
+    detectionRoutes(app, context);
+    personRoutes(app, context);
+    referenceRoutes(app, context);
+    faceRoutes(app, context);
+    visitRoutes(app, context);
+    cameraRoutes(app, context);
+    eventRoutes(app, context, guard);
+    summaryRoutes(app, context);
+    keyRoutes(app, context);
+    await pageRoutes(app, context);
+    await app.ready();
+  } catch (error) {
+    hub.close();
+    await app.close();
+    throw error;
+  }
+  return { app, context };
+}

@@ -1,0 +1,61 @@
+// What every file of routes gets: the application, typed, and the parts of the back end that routes share.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { Scope } from '../domain.ts';
+import { KithError } from '../errors.ts';
+import type { EventHub } from './event-hub.ts';
+import type { Metrics } from './metrics.ts';
+import type { PictureKeeper } from './picture-keeper.ts';
+import type { ServerLimits, ServerPorts } from './ports.ts';
+import type { Sessions } from './sessions.ts';
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+export interface Context {
+  readonly ports: ServerPorts;
+  readonly limits: ServerLimits;
+  readonly keeper: PictureKeeper;
+  readonly sessions: Sessions;
+  readonly hub: EventHub;
+  readonly metrics: Metrics;
+}
+
+/** Who may call a route: anybody, or the holder of one of these scopes (`admin` always may). */
+export type Access = 'public' | readonly Scope[];
+
+/** Who is calling. */
+export interface Caller {
+  readonly scopes: readonly Scope[];
+  /** Only this camera may be posted for; null: any. */
+  readonly cameraId: string | null;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Every route must say it: building the application fails otherwise. */
+    access?: Access;
+  }
+  interface FastifyRequest {
+    caller: Caller | null;
+  }
+}
+
+/** The part, once it has been loaded. KithError `unavailable` before. */
+export function loaded<T>(part: T | null): T {
+  if (part === null) {
+    throw new KithError('unavailable', 'The models are still being loaded: try again in a moment, /ready tells when.');
+  }
+  return part;
+}
+
+export function notFound(what: string, id: string): KithError {
+  return new KithError('not_found', `There is no ${what} ${JSON.stringify(id)}.`);
+}

@@ -1,0 +1,154 @@
+// /detections: the log. Cameras post into it; it answers once picture and row are durable.
+
+import { Type } from 'typebox';
+import type { DetectionFilter } from '../domain.ts';
+import { KithError } from '../errors.ts';
+import { checkCamera } from './auth.ts';
+import { notFound, type App, type Context } from './context.ts';
+import { parseField, readForm } from './form.ts';
+import { API, detectionJson, receiptJson, sightingOf } from './json.ts';
+import { answerPicture } from './picture-answer.ts';
+import { answers, FORM, FormData, PICTURE_ANSWER } from './route-schemas.ts';
+import { checker } from './schema-check.ts';
+import * as S from './schemas.ts';
+
+const tags = ['detections'];
+const YEAR_2000 = Date.UTC(2000, 0);
+const DAY_MS = 86_400_000;
+const checkMeta = checker(S.DetectionMeta, '`meta` does not fit');
+
+const Filter = S.Exact({
+  ...S.PageQuery,
+  state: Type.Optional(S.State),
+  person: Type.Optional(S.Id),
+  camera: Type.Optional(S.Id),
+  track: Type.Optional(S.Id),
+  kind: Type.Optional(S.Kind),
+  visit: Type.Optional(S.Id),
+  from: Type.Optional(S.Time),
+  to: Type.Optional(S.Time),
+});
+
+export function detectionRoutes(app: App, { ports, limits, keeper }: Context): void {
+  const { store, pictures, codec, clock } = ports;
+
+  app.post(
+    `${API}/detections`,
+    {
+      config: { access: ['camera'] },
+      schema: {
+        tags,
+        summary: 'Post a shot: 201 the first time, 200 with the same answer for an id that is known',
+        consumes: FORM,
+        body: FormData(['image'], { meta: S.DetectionMeta }),
+        response: { ...answers(201, S.ReceiptJson), 200: S.ReceiptJson },
+      },
+    },
+    async (request, reply) => {
+      const wish = { pictures: { image: { least: 1, most: 1 } }, texts: ['meta'] };
+      const form = await readForm(request, wish, limits.pictureBytes);
+      const meta = checkMeta(parseField('meta', form.texts['meta'] ?? '')) as S.DetectionMeta;
+      const bytes = form.pictures['image']?.[0] ?? new Uint8Array();
+      const sighting = sightingOf(meta);
+      checkCamera(request, sighting.cameraId);
+      checkTime(sighting.capturedAt, clock());
+      const known = await store.detections.get(sighting.id);
+      if (known) return reply.code(200).send(receiptJson(sameCamera(known, sighting.cameraId)));
+      if (!(await store.cameras.get(sighting.cameraId))) {
+        const id = encodeURIComponent(sighting.cameraId);
+        throw new KithError(
+          'not_found',
+          `There is no camera ${JSON.stringify(sighting.cameraId)}: make it with \`PUT ${API}/cameras/${id}\`.`,
+        );
+      }
+      const { width, height } = await codec.check(bytes);
+      if (sighting.box) checkBox(sighting.box, width, height);
+      const { detection, created } = await keeper.keep(
+        bytes,
+        (picture) => store.detections.add(sighting, picture, clock()),
+        (added) => added.created,
+      );
+      if (created) ports.wake();
+      return reply.code(created ? 201 : 200).send(receiptJson(sameCamera(detection, sighting.cameraId)));
+    },
+  );
+
+  app.get(
+    `${API}/detections`,
+    {
+      config: { access: ['read'] },
+      schema: {
+        tags,
+        summary: 'The log, newest capture first',
+        querystring: Filter,
+        response: answers(200, S.List(S.DetectionJson)),
+      },
+    },
+    async ({ query }) => {
+      const { limit = 50, cursor, state, person, camera, track, kind, visit, from, to } = query;
+      const filter: DetectionFilter = {
+        ...(state && { state }),
+        ...(person && { personId: person }),
+        ...(camera && { cameraId: camera }),
+        ...(track && { trackId: track }),
+        ...(kind && { kind }),
+        ...(visit && { visitId: visit }),
+        ...(from && { from: Date.parse(from) }),
+        ...(to && { to: Date.parse(to) }),
+      };
+      const { items, next } = await store.detections.list(filter, { limit, ...(cursor && { cursor }) });
+      return { items: items.map(detectionJson), next };
+    },
+  );
+
+  app.get(
+    `${API}/detections/:id`,
+    {
+      config: { access: ['read'] },
+      schema: { tags, summary: 'One detection', params: S.IdParams, response: answers(200, S.DetectionJson) },
+    },
+    async ({ params }) => detectionJson(await find(params.id)),
+  );
+
+  app.get(
+    `${API}/detections/:id/picture`,
+    {
+      config: { access: ['read'] },
+      schema: { tags, summary: 'Its shot', params: S.IdParams, response: PICTURE_ANSWER },
+    },
+    async (request, reply) => answerPicture(request, reply, pictures, (await find(request.params.id)).picture),
+  );
+
+  async function find(id: string) {
+    const detection = await store.detections.get(id);
+    if (!detection) throw notFound('detection', id);
+    return detection;
+  }
+}
+
+/** A second camera which uses the first one's ids would lose its shots without a word. */
+function sameCamera<T extends { readonly id: string; readonly cameraId: string }>(known: T, cameraId: string): T {
+  if (known.cameraId === cameraId) return known;
+  throw new KithError(
+    'conflict',
+    `The id ${JSON.stringify(known.id)} is another camera's detection: make ids unique, for example as UUID.`,
+  );
+}
+
+function checkTime(capturedAt: number, now: number): void {
+  if (capturedAt >= YEAR_2000 && capturedAt <= now + DAY_MS) return;
+  const what = Number.isNaN(capturedAt)
+    ? 'is no time'
+    : capturedAt < YEAR_2000
+      ? 'is before the year 2000'
+      : 'is more than a day ahead';
+  throw new KithError('invalid', `"capturedAt" ${what}: set the clock of the camera, then send it again.`);
+}
+
+function checkBox([x, y, w, h]: readonly [number, number, number, number], width: number, height: number): void {
+  if (w > 0 && h > 0 && x < width && y < height && x + w > 0 && y + h > 0) return;
+  throw new KithError(
+    'invalid',
+    `"box" lies outside of the picture of ${width}×${height} pixels, or is empty: expected is [x, y, width, height].`,
+  );
+}

@@ -1,0 +1,186 @@
+// The words of the domain as the API's JSON: the only place where the two are mapped onto each other.
+
+import type { ApiKey, Camera, Detection, Face, Match, Person, Quality, Reference, Sighting, Visit } from '../domain.ts';
+import type {
+  CameraJson,
+  DetectionJson,
+  DetectionMeta,
+  FaceJson,
+  IdentifiedJson,
+  KeyJson,
+  PersonJson,
+  QualityJson,
+  ReceiptJson,
+  ReferenceJson,
+  VisitJson,
+} from './schemas.ts';
+
+/** Where the API begins; pictures are named by their address. */
+export const API = '/api/v1';
+
+export function sightingOf(meta: DetectionMeta): Sighting {
+  const { box, points } = meta;
+  return {
+    id: meta.id,
+    cameraId: meta.camera,
+    trackId: meta.track ?? null,
+    capturedAt: Date.parse(meta.capturedAt),
+    // The schema has counted the numbers.
+    box: box ? (box as unknown as Sighting['box']) : null,
+    points: points ? (points as unknown as Sighting['points']) : null,
+  };
+}
+
+export function receiptJson(detection: Detection): ReceiptJson {
+  return {
+    id: detection.id,
+    seq: detection.seq,
+    camera: detection.cameraId,
+    track: detection.trackId,
+    capturedAt: time(detection.capturedAt),
+    receivedAt: time(detection.receivedAt),
+    picture: detectionPicture(detection.id),
+  };
+}
+
+export function detectionJson(detection: Detection): DetectionJson {
+  const { personId, personName, personKind, distance, runnerUpId, runnerUpName, runnerUpDistance } = detection;
+  return {
+    ...receiptJson(detection),
+    classifiedAt: maybeTime(detection.classifiedAt),
+    state: detection.state,
+    box: detection.box ? [...detection.box] : null,
+    person: personId && personKind ? { id: personId, name: personName ?? '', kind: personKind } : null,
+    decision: detection.decision,
+    distance: rounded(distance),
+    runnerUp: runnerUpId
+      ? { person: { id: runnerUpId, name: runnerUpName ?? '' }, distance: rounded(runnerUpDistance) }
+      : null,
+    margin: distance === null || runnerUpDistance === null ? null : rounded(runnerUpDistance - distance),
+    quality: rounded(detection.quality),
+    model: detection.model,
+    visit: detection.visitId,
+    reason: detection.reason ? { ...detection.reason } : null,
+  };
+}
+
+export function personJson(person: Person): PersonJson {
+  return {
+    id: person.id,
+    kind: person.kind,
+    name: person.name,
+    createdAt: time(person.createdAt),
+    lastSeenAt: maybeTime(person.lastSeenAt),
+    references: person.references,
+  };
+}
+
+export function referenceJson(reference: Reference): ReferenceJson {
+  return {
+    id: reference.id,
+    person: reference.personId,
+    source: reference.source,
+    detection: reference.detectionId,
+    quality: round(reference.quality),
+    createdAt: time(reference.createdAt),
+    picture: `${API}/references/${encodeURIComponent(reference.id)}/picture`,
+  };
+}
+
+export function qualityJson(quality: Quality): QualityJson {
+  return {
+    total: round(quality.total),
+    reason: quality.reason,
+    size: round(quality.size),
+    sharpness: round(quality.sharpness),
+    light: round(quality.light),
+    contrast: round(quality.contrast),
+    pose: round(quality.pose),
+    occlusion: round(quality.occlusion),
+  };
+}
+
+export function faceJson(face: Face): FaceJson {
+  const { yaw, pitch, roll } = face.pose;
+  return {
+    box: face.box.map(round),
+    score: round(face.score),
+    points: face.points.map((point) => point.map(round)),
+    pose: { yaw: round(yaw), pitch: round(pitch), roll: round(roll) },
+    quality: qualityJson(face.quality),
+  };
+}
+
+/** `persons`: the nearest and the runner-up, as far as they still exist. */
+export function identifiedJson(face: Face, match: Match, persons: ReadonlyMap<string, Person>): IdentifiedJson {
+  const nearest = match.nearest && persons.get(match.nearest.personId);
+  const second = match.runnerUp && persons.get(match.runnerUp.personId);
+  return {
+    box: face.box.map(round),
+    score: round(face.score),
+    quality: qualityJson(face.quality),
+    person: nearest && match.decision !== 'new' ? { id: nearest.id, name: nearest.name, kind: nearest.kind } : null,
+    decision: match.decision,
+    distance: rounded(match.nearest?.distance ?? null),
+    margin: rounded(match.margin),
+    threshold: match.threshold,
+    runnerUp:
+      second && match.runnerUp
+        ? { person: { id: second.id, name: second.name }, distance: round(match.runnerUp.distance) }
+        : null,
+  };
+}
+
+export function visitJson(visit: Visit): VisitJson {
+  return {
+    id: visit.id,
+    person: { id: visit.personId, name: visit.personName, kind: visit.personKind },
+    camera: visit.cameraId,
+    firstAt: time(visit.firstAt),
+    lastAt: time(visit.lastAt),
+    detections: visit.detections,
+    bestDetection: visit.bestDetectionId,
+    picture: detectionPicture(visit.bestDetectionId),
+  };
+}
+
+export function cameraJson(camera: Camera): CameraJson {
+  return {
+    id: camera.id,
+    name: camera.name,
+    createdAt: time(camera.createdAt),
+    lastSeenAt: maybeTime(camera.lastSeenAt),
+  };
+}
+
+export function keyJson(key: ApiKey): KeyJson {
+  return {
+    id: key.id,
+    name: key.name,
+    scopes: [...key.scopes],
+    camera: key.cameraId,
+    createdAt: time(key.createdAt),
+    lastUsedAt: maybeTime(key.lastUsedAt),
+  };
+}
+
+export function time(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+/** Four digits: more would be noise of the arithmetic. */
+export function round(value: number): number {
+  return Math.round(value * 1e4) / 1e4;
+}
+
+function rounded(value: number | null): number | null {
+  return value === null ? null : round(value);
+}
+
+function maybeTime(ms: number | null): string | null {
+  return ms === null ? null : time(ms);
+}
+
+function detectionPicture(id: string): string {
+  return `${API}/detections/${encodeURIComponent(id)}/picture`;
+}

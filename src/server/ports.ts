@@ -1,0 +1,49 @@
+// What the back end needs from the rest of the house: made in main.ts, handed over as one object.
+
+import type { FaceEngine, Gallery, Match, PictureCodec, PictureStore, Store } from '../domain.ts';
+import type { Log } from '../log.ts';
+import type { LocalKeys } from './keys.ts';
+
+export interface ServerPorts {
+  readonly store: Store;
+  readonly pictures: PictureStore;
+  readonly codec: PictureCodec;
+  /** Read at each use, so the server can answer /health while the models still load: null until they are there. */
+  readonly engine: FaceEngine | null;
+  readonly gallery: Gallery | null;
+  /** Brings the gallery up to date, searches it and decides. */
+  readonly match: ((template: Float32Array) => Promise<Match>) | null;
+  readonly log: Log;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  /** Tells the worker that a detection has arrived. */
+  readonly wake: () => void;
+  /** What keeps this process from classifying, in words; empty when it can. */
+  readonly notReady?: () => readonly string[];
+  /** Keys that count in this process only: KITH_ADMIN_KEY, and the one with which the command line talks to it. */
+  readonly localKeys?: LocalKeys;
+  readonly limits?: Partial<ServerLimits>;
+  /** Believe X-Forwarded-* headers: only behind a proxy which sets them. */
+  readonly trustProxy?: boolean;
+  readonly version?: string;
+}
+
+export interface ServerLimits {
+  /** One picture, bytes. */
+  readonly pictureBytes: number;
+  /** Wrong keys from one address in one minute until it is answered 429. */
+  readonly wrongKeysPerMinute: number;
+  /** An event stream that has so many bytes unsent is cut off. */
+  readonly eventBytes: number;
+  readonly heartbeatMs: number;
+  /** How long close() waits for requests under way. */
+  readonly closeMs: number;
+}
+
+export const LIMITS: ServerLimits = {
+  pictureBytes: 20 * 1024 * 1024,
+  wrongKeysPerMinute: 20,
+  eventBytes: 1024 * 1024,
+  heartbeatMs: 15_000,
+  closeMs: 10_000,
+};

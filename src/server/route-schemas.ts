@@ -1,0 +1,34 @@
+// How routes describe their answers and their form data in the OpenAPI document.
+
+import { Type, type TSchema } from 'typebox';
+import { Problem } from './schemas.ts';
+
+/** The success answer; every route may answer a problem too. */
+export function answers<S extends number, T extends TSchema>(status: S, schema: T) {
+  return { [status]: schema, '4xx': Problem, '5xx': Problem } as Record<S, T> & {
+    '4xx': typeof Problem;
+    '5xx': typeof Problem;
+  };
+}
+
+/** A picture as bytes. */
+export const PICTURE_ANSWER = {
+  200: { description: 'The picture', content: { 'image/*': { schema: { type: 'string', format: 'binary' } } } },
+  '4xx': Problem,
+};
+
+export const NOTHING = Type.Null({ description: 'Done' });
+
+/** Form data; documents only: readForm checks it. */
+export function FormData(
+  pictures: readonly string[],
+  others: Readonly<Record<string, TSchema>> = {},
+  optional: readonly string[] = [],
+) {
+  const properties: Record<string, unknown> = { ...others };
+  for (const name of pictures) properties[name] = { type: 'string', format: 'binary' };
+  const required = Object.keys(properties).filter((name) => !optional.includes(name));
+  return Type.Unsafe<undefined>({ type: 'object', 'x-form': true, required, properties });
+}
+
+export const FORM = ['multipart/form-data'];

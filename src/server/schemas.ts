@@ -1,0 +1,208 @@
+// The shapes of the API as TypeBox schemas: they check what comes in, type the handlers and make the OpenAPI document.
+
+import { Type, type Static, type TSchema } from 'typebox';
+
+export const Id = Type.String({
+  pattern: '^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$',
+  description: '1 to 100 letters, digits, . _ : -',
+});
+export const Name = Type.String({ minLength: 1, maxLength: 200, description: '1 to 200 characters in one line' });
+export const Time = Type.String({
+  format: 'date-time',
+  description: 'ISO 8601 with a time zone, for example 2026-01-31T12:00:00.000Z',
+});
+const Point = Type.Array(Type.Number(), { minItems: 2, maxItems: 2 });
+export const Box = Type.Array(Type.Number({ minimum: -1e6, maximum: 1e6 }), {
+  minItems: 4,
+  maxItems: 4,
+  description: '[x, y, width, height] in pixels of the upright picture',
+});
+export const Points = Type.Array(Point, {
+  minItems: 5,
+  maxItems: 5,
+  description: 'five [x, y]: right eye, left eye, nose tip, right and left corner of the mouth',
+});
+export const Kind = Type.Enum(['known', 'unknown']);
+export const State = Type.Enum(['pending', 'classified', 'rejected', 'failed']);
+export const Scopes = Type.Array(Type.Enum(['camera', 'read', 'admin']), {
+  minItems: 1,
+  maxItems: 3,
+  uniqueItems: true,
+  description: 'camera: post detections; read: look; admin: everything',
+});
+const Decision = Type.Enum(['known', 'unknown', 'new']);
+
+export function Nullable<T extends TSchema>(schema: T) {
+  return Type.Union([schema, Type.Null()]);
+}
+
+/** An object in which a misspelt key is an error. */
+export function Exact<T extends Record<string, TSchema>>(properties: T) {
+  return Type.Object(properties, { additionalProperties: false });
+}
+
+export function List<T extends TSchema>(item: T) {
+  return Type.Object({ items: Type.Array(item), next: Nullable(Type.String()) });
+}
+
+export const PageQuery = {
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 500, default: 50, description: 'a whole number, 1 to 500' }),
+  ),
+  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 500, description: '`next` of the page before' })),
+};
+
+export const IdParams = Exact({ id: Id });
+
+export const Problem = Type.Object(
+  { error: Type.Object({ code: Type.String(), message: Type.String() }) },
+  { description: 'What went wrong, why, and what to do' },
+);
+
+// ── What comes in ───────────────────────────────────────────────────────────────────────────────────────────────
+
+export const DetectionMeta = Exact({
+  id: Id,
+  camera: Id,
+  track: Type.Optional(Nullable(Id)),
+  capturedAt: Time,
+  box: Type.Optional(Nullable(Box)),
+  points: Type.Optional(Nullable(Points)),
+});
+export type DetectionMeta = Static<typeof DetectionMeta>;
+
+// ── What goes out ───────────────────────────────────────────────────────────────────────────────────────────────
+
+const PersonOf = Type.Object({ id: Type.String(), name: Type.String(), kind: Kind });
+const RunnerUp = Type.Object({
+  person: Type.Object({ id: Type.String(), name: Type.String() }),
+  distance: Nullable(Type.Number()),
+});
+
+/** What the post of a detection answers: only what never changes, so a repeated post answers the very same. */
+export const ReceiptJson = Type.Object({
+  id: Type.String(),
+  seq: Type.Integer(),
+  camera: Type.String(),
+  track: Nullable(Type.String()),
+  capturedAt: Time,
+  receivedAt: Time,
+  picture: Type.String(),
+});
+export type ReceiptJson = Static<typeof ReceiptJson>;
+
+export const DetectionJson = Type.Object({
+  id: Type.String(),
+  seq: Type.Integer(),
+  camera: Type.String(),
+  track: Nullable(Type.String()),
+  capturedAt: Time,
+  receivedAt: Time,
+  classifiedAt: Nullable(Time),
+  state: State,
+  box: Nullable(Box),
+  person: Nullable(PersonOf),
+  decision: Nullable(Decision),
+  distance: Nullable(Type.Number()),
+  runnerUp: Nullable(RunnerUp),
+  margin: Nullable(Type.Number()),
+  quality: Nullable(Type.Number()),
+  model: Nullable(Type.String()),
+  visit: Nullable(Type.String()),
+  reason: Nullable(Type.Object({ code: Type.String(), message: Type.String() })),
+  picture: Type.String(),
+});
+export type DetectionJson = Static<typeof DetectionJson>;
+
+export const PersonJson = Type.Object({
+  id: Type.String(),
+  kind: Kind,
+  name: Type.String(),
+  createdAt: Time,
+  lastSeenAt: Nullable(Time),
+  references: Type.Integer(),
+});
+export type PersonJson = Static<typeof PersonJson>;
+
+export const ReferenceJson = Type.Object({
+  id: Type.String(),
+  person: Type.String(),
+  source: Type.Enum(['enrolled', 'sighting']),
+  detection: Nullable(Type.String()),
+  quality: Type.Number(),
+  createdAt: Time,
+  picture: Type.String(),
+});
+export type ReferenceJson = Static<typeof ReferenceJson>;
+
+const QualityJson = Type.Object({
+  total: Type.Number(),
+  reason: Type.String({ description: 'what lowers the total most' }),
+  size: Type.Number(),
+  sharpness: Type.Number(),
+  light: Type.Number(),
+  contrast: Type.Number(),
+  pose: Type.Number(),
+  occlusion: Type.Number(),
+});
+export type QualityJson = Static<typeof QualityJson>;
+
+/** A reference that was just added, with what was seen in the photo. */
+export const NewReferenceJson = Type.Object({
+  ...ReferenceJson.properties,
+  reason: Type.String({ description: 'what lowers the quality most' }),
+  box: Box,
+});
+export type NewReferenceJson = Static<typeof NewReferenceJson>;
+
+export const FaceJson = Type.Object({
+  box: Box,
+  score: Type.Number(),
+  points: Points,
+  pose: Type.Object({ yaw: Type.Number(), pitch: Type.Number(), roll: Type.Number() }),
+  quality: QualityJson,
+});
+export type FaceJson = Static<typeof FaceJson>;
+
+export const IdentifiedJson = Type.Object({
+  box: Box,
+  score: Type.Number(),
+  quality: QualityJson,
+  person: Nullable(PersonOf),
+  decision: Decision,
+  distance: Nullable(Type.Number({ description: 'to the nearest person, also where she is too far away to be meant' })),
+  margin: Nullable(Type.Number()),
+  threshold: Type.Number(),
+  runnerUp: Nullable(RunnerUp),
+});
+export type IdentifiedJson = Static<typeof IdentifiedJson>;
+
+export const VisitJson = Type.Object({
+  id: Type.String(),
+  person: PersonOf,
+  camera: Type.String(),
+  firstAt: Time,
+  lastAt: Time,
+  detections: Type.Integer(),
+  bestDetection: Type.String(),
+  picture: Type.String(),
+});
+export type VisitJson = Static<typeof VisitJson>;
+
+export const CameraJson = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  createdAt: Time,
+  lastSeenAt: Nullable(Time),
+});
+export type CameraJson = Static<typeof CameraJson>;
+
+export const KeyJson = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  scopes: Scopes,
+  camera: Nullable(Type.String()),
+  createdAt: Time,
+  lastUsedAt: Nullable(Time),
+});
+export type KeyJson = Static<typeof KeyJson>;

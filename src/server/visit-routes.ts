@@ -1,0 +1,54 @@
+// /visits: the detections of one person at one camera that belong together.
+
+import { Type } from 'typebox';
+import { notFound, type App, type Context } from './context.ts';
+import { API, visitJson } from './json.ts';
+import { answers } from './route-schemas.ts';
+import * as S from './schemas.ts';
+
+const tags = ['visits'];
+const Filter = S.Exact({
+  ...S.PageQuery,
+  person: Type.Optional(S.Id),
+  camera: Type.Optional(S.Id),
+  from: Type.Optional(S.Time),
+  to: Type.Optional(S.Time),
+});
+
+export function visitRoutes(app: App, { ports: { store } }: Context): void {
+  app.get(
+    `${API}/visits`,
+    {
+      config: { access: ['read'] },
+      schema: {
+        tags,
+        summary: 'Visits, the latest first',
+        querystring: Filter,
+        response: answers(200, S.List(S.VisitJson)),
+      },
+    },
+    async ({ query: { limit = 50, cursor, person, camera, from, to } }) => {
+      const filter = {
+        ...(person && { personId: person }),
+        ...(camera && { cameraId: camera }),
+        ...(from && { from: Date.parse(from) }),
+        ...(to && { to: Date.parse(to) }),
+      };
+      const { items, next } = await store.visits.list(filter, { limit, ...(cursor && { cursor }) });
+      return { items: items.map(visitJson), next };
+    },
+  );
+
+  app.get(
+    `${API}/visits/:id`,
+    {
+      config: { access: ['read'] },
+      schema: { tags, summary: 'One visit', params: S.IdParams, response: answers(200, S.VisitJson) },
+    },
+    async ({ params }) => {
+      const visit = await store.visits.get(params.id);
+      if (!visit) throw notFound('visit', params.id);
+      return visitJson(visit);
+    },
+  );
+}
