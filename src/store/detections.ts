@@ -46,11 +46,13 @@ export function createDetections(backend: Backend): DetectionStore {
 
     counts: () =>
       backend.read(async (db) => {
-        const rows = await db
-          .selectFrom('detections')
-          .select(['state', (eb) => eb.fn.countAll<number>().as('n')])
-          .groupBy('state')
-          .execute();
+        const rows = postgres
+          ? await db
+              .selectFrom('detections')
+              .select(['state', (eb) => eb.fn.countAll<number>().as('n')])
+              .groupBy('state')
+              .execute()
+          : await db.selectFrom('detection_counts').selectAll().execute();
         const counts: Record<DetectionState, number> = { pending: 0, classified: 0, rejected: 0, failed: 0 };
         for (const { state, n } of rows) counts[state] = n;
         return counts;

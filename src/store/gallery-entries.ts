@@ -1,41 +1,89 @@
-// Reads templates with their persons, page by page: what a gallery is filled from.
+// Reads templates with their persons: what a gallery is filled from.
 
-import type { GalleryEntry } from '../domain.ts';
+import type { GalleryEntry, PersonKind, ReferenceStore } from '../domain.ts';
+import type { Backend } from './backend.ts';
+import { lastChange } from './changes.ts';
 import type { Db } from './schema.ts';
 import { bytesToVector } from './vectors.ts';
 
-/** Takes some ten milliseconds. */
-const PAGE = 2000;
+/** Takes some milliseconds: the others get the event loop between two pages. */
+const PAGE = 1000;
 
-type Selection = {
-  readonly after?: string;
-  readonly referenceIds?: readonly string[];
-  readonly personIds?: readonly string[];
-};
+/** Both databases take a few thousand parameters; this is well below. */
+const IDS_AT_ONCE = 500;
 
-/** By reference id; `next` is where the following page starts after, null when the selection is by ids or at its end. */
-export async function galleryEntries(
-  db: Db,
+/** Everything, in pages. What is committed meanwhile is in the answer or not, and comes again with the changes since
+ * `version`, which is read first. */
+export async function allEntries(backend: Backend, model: string): ReturnType<ReferenceStore['entries']> {
+  const version = await backend.read((db) => lastChange(db));
+  const persons = await backend.read((db) => db.selectFrom('persons').select(['id', 'kind']).execute());
+  const kinds = new Map<string, PersonKind>(persons.map(({ id, kind }) => [id, kind]));
+  const entries: GalleryEntry[] = [];
+  for (let after = 0; ;) {
+    const rows = await backend.read((db) =>
+      selectTemplates(db, model).select('seq').where('seq', '>', after).orderBy('seq').limit(PAGE).execute(),
+    );
+    for (const row of rows) {
+      const kind = kinds.get(row.person_id);
+      if (kind) entries.push(toEntry({ ...row, kind }));
+    }
+    const last = rows.at(-1);
+    if (!last || rows.length < PAGE) return { version, entries };
+    after = last.seq;
+    await new Promise(setImmediate);
+  }
+}
+
+export async function entriesOf(
+  backend: Backend,
   model: string,
-  of: Selection,
-): Promise<{ entries: GalleryEntry[]; next: string | null }> {
-  let query = db
-    .selectFrom('reference_templates as t')
-    .innerJoin('person_references as r', 'r.id', 't.reference_id')
+  of: Parameters<ReferenceStore['entriesOf']>[1],
+): Promise<readonly GalleryEntry[]> {
+  const found = new Map<string, GalleryEntry>();
+  const lists = [
+    ['reference_id', of.referenceIds ?? []],
+    ['person_id', of.personIds ?? []],
+  ] as const;
+  for (const [column, ids] of lists) {
+    for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
+      const some = ids.slice(start, start + IDS_AT_ONCE);
+      const rows = await backend.read((db) => selectSome(db, model, column, some).execute());
+      for (const row of rows) found.set(row.reference_id, toEntry(row));
+    }
+  }
+  return [...found.values()];
+}
+
+function selectTemplates(db: Db, model: string) {
+  return db
+    .selectFrom('reference_templates')
+    .select(['reference_id', 'person_id', 'vector'])
+    .where('model', '=', model);
+}
+
+/** By way of the references, which have an index by person. */
+function selectSome(db: Db, model: string, column: 'reference_id' | 'person_id', ids: readonly string[]) {
+  return db
+    .selectFrom('person_references as r')
+    .innerJoin('reference_templates as t', 't.reference_id', 'r.id')
     .innerJoin('persons as p', 'p.id', 'r.person_id')
-    .select(['t.reference_id', 't.vector', 'r.person_id', 'p.kind'])
-    .where('t.model', '=', model);
-  if (of.after !== undefined)
-    query = query.where('t.reference_id', '>', of.after).orderBy('t.reference_id').limit(PAGE);
-  if (of.referenceIds) query = query.where('t.reference_id', 'in', of.referenceIds);
-  if (of.personIds) query = query.where('r.person_id', 'in', of.personIds);
-  const rows = await query.execute();
-  const entries = rows.map((row) => ({
+    .select(['t.reference_id', 't.person_id', 't.vector', 'p.kind'])
+    .where('t.model', '=', model)
+    .where(column === 'person_id' ? 'r.person_id' : 'r.id', 'in', ids);
+}
+
+interface Row {
+  readonly reference_id: string;
+  readonly person_id: string;
+  readonly kind: PersonKind;
+  readonly vector: Uint8Array;
+}
+
+function toEntry(row: Row): GalleryEntry {
+  return {
     referenceId: row.reference_id,
     personId: row.person_id,
     kind: row.kind,
     vector: bytesToVector(row.vector),
-  }));
-  const full = of.after !== undefined && rows.length === PAGE;
-  return { entries, next: full ? (rows.at(-1)?.reference_id ?? null) : null };
+  };
 }

@@ -47,12 +47,14 @@ export async function firstSchema(db: Db, kind: Backend['kind']): Promise<void> 
 
   await db.schema
     .createTable('reference_templates')
+    .addColumn('seq', serial)
     .addColumn('reference_id', text, (column) =>
       column.notNull().references('person_references.id').onDelete('cascade'),
     )
+    .addColumn('person_id', text, required)
     .addColumn('model', text, required)
     .addColumn('vector', blob, required)
-    .addPrimaryKeyConstraint('reference_templates_key', ['reference_id', 'model'])
+    .addUniqueConstraint('reference_templates_key', ['reference_id', 'model'])
     .execute();
 
   await db.schema
@@ -118,6 +120,8 @@ export async function firstSchema(db: Db, kind: Backend['kind']): Promise<void> 
     db,
   );
 
+  if (!postgres) await countDetections(db);
+
   await db.schema
     .createTable('detection_templates')
     .addColumn('detection_id', text, (column) =>
@@ -166,5 +170,20 @@ export async function firstSchema(db: Db, kind: Backend['kind']): Promise<void> 
 
   async function index(table: string, name: string, columns: string[]): Promise<void> {
     await db.schema.createIndex(`${table}_${name}`).on(table).columns(columns).execute();
+  }
+}
+
+/** PostgreSQL counts without holding anybody up; there the few counted rows would be what all writers wait for. */
+async function countDetections(db: Db): Promise<void> {
+  await sql`create table detection_counts (state text primary key, n integer not null)`.execute(db);
+  const more = 'insert into detection_counts values (new.state, 1) on conflict (state) do update set n = n + 1';
+  const less = 'update detection_counts set n = n - 1 where state = old.state';
+  const triggers = {
+    added: `insert on detections begin ${more}; end`,
+    changed: `update of state on detections when old.state <> new.state begin ${less}; ${more}; end`,
+    removed: `delete on detections begin ${less}; end`,
+  };
+  for (const [name, rule] of Object.entries(triggers)) {
+    await sql.raw(`create trigger detections_${name} after ${rule}`).execute(db);
   }
 }

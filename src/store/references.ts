@@ -1,11 +1,11 @@
 // The photos of people that are kept for matching, and their templates by model.
 
 import { randomUUID } from 'node:crypto';
-import type { GalleryEntry, Reference, ReferenceStore, Template } from '../domain.ts';
+import type { Reference, ReferenceStore, Template } from '../domain.ts';
 import { KithError } from '../errors.ts';
 import type { Backend } from './backend.ts';
-import { lastChange, logChanges } from './changes.ts';
-import { galleryEntries } from './gallery-entries.ts';
+import { logChanges } from './changes.ts';
+import { allEntries, entriesOf } from './gallery-entries.ts';
 import { noPerson } from './persons.ts';
 import { pictureInUse } from './pictures-in-use.ts';
 import type { Db, ReferenceTable } from './schema.ts';
@@ -46,36 +46,8 @@ export function createReferences(backend: Backend): ReferenceStore {
         return (await pictureInUse(db, row.picture)) ? null : row.picture;
       }),
 
-    async entries(model) {
-      // Read first: what is committed meanwhile is in the rows or not, and comes again with the changes since.
-      const version = await backend.read((db) => lastChange(db));
-      const entries: GalleryEntry[] = [];
-      let after = '';
-      for (;;) {
-        const page = await backend.read((db) => galleryEntries(db, model, { after }));
-        for (const entry of page.entries) entries.push(entry);
-        if (page.next === null) return { version, entries };
-        after = page.next;
-        // A large gallery must not hold everybody else up.
-        await new Promise(setImmediate);
-      }
-    },
-
-    async entriesOf(model, of) {
-      const found = new Map<string, GalleryEntry>();
-      const lists = [
-        ['referenceIds', of.referenceIds ?? []],
-        ['personIds', of.personIds ?? []],
-      ] as const;
-      for (const [by, ids] of lists) {
-        for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
-          const some = ids.slice(start, start + IDS_AT_ONCE);
-          const { entries } = await backend.read((db) => galleryEntries(db, model, { [by]: some }));
-          for (const entry of entries) found.set(entry.referenceId, entry);
-        }
-      }
-      return [...found.values()];
-    },
+    entries: (model) => allEntries(backend, model),
+    entriesOf: (model, of) => entriesOf(backend, model, of),
 
     withoutTemplate: (model, limit) =>
       backend.read(async (db) => {
@@ -102,18 +74,15 @@ export function createReferences(backend: Backend): ReferenceStore {
       backend.writeChanges(async (db) => {
         const row = await db
           .selectFrom('person_references')
-          .select('id')
+          .select(['id', 'person_id'])
           .where('id', '=', referenceId)
           .executeTakeFirst();
         if (!row) throw noReference(referenceId);
-        await putTemplate(db, referenceId, template);
+        await putTemplate(db, row, template);
         await logChanges(db, 'gallery', [{ entity: 'reference', action: 'change', id: referenceId }], Date.now());
       }),
   };
 }
-
-/** Both databases take a few thousand parameters; this is well below. */
-const IDS_AT_ONCE = 500;
 
 /** Inside `writeChanges`. */
 export async function addReference(
@@ -132,16 +101,18 @@ export async function addReference(
     created_at: at,
   };
   await db.insertInto('person_references').values(row).execute();
-  for (const template of templates) await putTemplate(db, row.id, template);
+  for (const template of templates) await putTemplate(db, row, template);
   await logChanges(db, 'gallery', [{ entity: 'reference', action: 'add', id: row.id }], at);
   return toReference(row);
 }
 
-async function putTemplate(db: Db, referenceId: string, { model, vector }: Template): Promise<void> {
+type Owner = Pick<ReferenceTable, 'id' | 'person_id'>;
+
+async function putTemplate(db: Db, reference: Owner, { model, vector }: Template): Promise<void> {
   const bytes = vectorToBytes(vector);
   await db
     .insertInto('reference_templates')
-    .values({ reference_id: referenceId, model, vector: bytes })
+    .values({ reference_id: reference.id, person_id: reference.person_id, model, vector: bytes })
     .onConflict((conflict) => conflict.columns(['reference_id', 'model']).doUpdateSet({ vector: bytes }))
     .execute();
 }

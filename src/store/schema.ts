@@ -27,7 +27,11 @@ export interface ReferenceTable {
 }
 
 export interface ReferenceTemplateTable {
+  /** The order in which a gallery is read: as the rows lie on the disk. */
+  seq: Generated<number>;
   reference_id: string;
+  /** Copy of the reference's person: filling a gallery reads one table instead of joining three. */
+  person_id: string;
   model: string;
   vector: Uint8Array;
 }
@@ -66,6 +70,12 @@ export interface DetectionTemplateTable {
   detection_id: string;
   model: string;
   vector: Uint8Array;
+}
+
+/** SQLite only, kept by triggers: counting a million rows would hold the event loop up. */
+export interface DetectionCountTable {
+  state: DetectionState;
+  n: number;
 }
 
 export interface VisitTable {
@@ -122,6 +132,7 @@ export interface Tables {
   reference_templates: ReferenceTemplateTable;
   detections: DetectionTable;
   detection_templates: DetectionTemplateTable;
+  detection_counts: DetectionCountTable;
   visits: VisitTable;
   cameras: CameraTable;
   api_keys: KeyTable;
