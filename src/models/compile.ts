@@ -1,12 +1,13 @@
 // The weights inside the installed packages → ONNX files in a cache folder, once. A file is named for what it was made
 // of and for its own content: whatever changes is compiled anew, and a damaged file is noticed before it is used.
 
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { EmbedderInfo } from '../domain.ts';
 import { KithError, messageOf } from '../errors.ts';
+import { cached, converterHash, type Cached } from './cache.ts';
 import { MODELS, type ModelEntry, type ModelName } from './registry.ts';
 import type { TfModel } from './tfjs-model.ts';
 import { convertTfjs } from './tfjs.ts';
@@ -66,32 +67,11 @@ export async function buildModel(entry: ModelEntry): Promise<Uint8Array> {
   return build(entry, await readSource(entry));
 }
 
-async function compileOne(
-  entry: ModelEntry,
-  converter: string,
-  options: CompileOptions,
-): Promise<{ file: string; compiled: boolean }> {
+async function compileOne(entry: ModelEntry, converter: string, options: CompileOptions): Promise<Cached> {
   const source = await readSource(entry);
   const key = createHash('sha256').update(converter).update(entry.name).update(source.manifest).update(source.bytes);
-  const prefix = `${entry.name}-${key.digest('hex').slice(0, 16)}-`;
-  try {
-    await mkdir(options.cacheDir, { recursive: true });
-    const found = (await readdir(options.cacheDir)).find((file) => file.startsWith(prefix) && file.endsWith('.onnx'));
-    if (found) {
-      const file = join(options.cacheDir, found);
-      if (found === `${prefix}${contentHash(await readFile(file))}.onnx`) return { file, compiled: false };
-      options.onDamage?.(file);
-      await rm(file, { force: true });
-    }
-    const network = build(entry, source);
-    const file = join(options.cacheDir, `${prefix}${contentHash(network)}.onnx`);
-    await writeWhole(file, network);
-    return { file, compiled: true };
-  } catch (error) {
-    if (error instanceof KithError) throw error;
-    const why = `The model cache ${options.cacheDir} cannot be used (${messageOf(error)})`;
-    throw new KithError('unavailable', `${why}: name a writable folder with enough space.`, { cause: error });
-  }
+  const prefix = `${entry.name}-${key.digest('hex').slice(0, 16)}`;
+  return cached(options.cacheDir, prefix, () => build(entry, source), options.onDamage);
 }
 
 function build(entry: ModelEntry, { manifest, bytes }: Source): Uint8Array {
@@ -125,37 +105,5 @@ async function readSource(entry: ModelEntry): Promise<Source> {
         cause: error,
       },
     );
-  }
-}
-
-/** Of the converter's own sources, so that a change of it cannot leave a stale network in the cache. */
-async function converterHash(): Promise<string> {
-  const hash = createHash('sha256');
-  const folder = import.meta.dirname;
-  for (const file of (await readdir(folder)).toSorted()) {
-    if (/(?<!\.test)\.(ts|js)$/.test(file)) hash.update(await readFile(join(folder, file)));
-  }
-  return hash.digest('hex');
-}
-
-function contentHash(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex').slice(0, 32);
-}
-
-/** Under a name of its own first: nobody ever sees a part of the file, and two processes may do it at once. */
-async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${file}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
-  try {
-    const handle = await open(temporary, 'wx');
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
   }
 }

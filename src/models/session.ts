@@ -4,6 +4,7 @@
 import { env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import type { Network, Tensor } from '../domain.ts';
 import { KithError, messageOf } from '../errors.ts';
+import { itemOf, joinItems, type Tensors } from './batch.ts';
 
 export interface NetworkOptions {
   /** Threads inside one run; 1 is the most work per core. */
@@ -28,10 +29,12 @@ export interface OpenNetwork extends Network {
 export async function openNetwork(model: string | Uint8Array, options: NetworkOptions = {}): Promise<OpenNetwork> {
   env.logLevel = 'error';
   const session = await createSession(model, options.threads ?? 1);
+  // Made for one picture at a time: a batch is then run one after the other.
+  const [first] = session.inputMetadata;
+  const oneByOne = session.inputMetadata.length === 1 && first?.isTensor === true && first.shape[0] === 1;
   let closed: Promise<void> | undefined;
 
-  async function run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>> {
-    if (closed) throw new KithError('unavailable', 'The network has been closed.');
+  async function runOnce(feeds: Tensors): Promise<Record<string, Tensor>> {
     const given: Record<string, OrtTensor> = {};
     for (const [name, { data, dims }] of Object.entries(feeds)) given[name] = toOrt(data, dims);
     const results = await session.run(given);
@@ -39,6 +42,16 @@ export async function openNetwork(model: string | Uint8Array, options: NetworkOp
     // The outputs' memory belongs to JavaScript; the native values behind them are gone when `run` returns.
     for (const [name, { data, dims }] of Object.entries(results)) answer[name] = { data: data as Tensor['data'], dims };
     return answer;
+  }
+
+  async function run(feeds: Tensors): Promise<Tensors> {
+    if (closed) throw new KithError('unavailable', 'The network has been closed.');
+    const [input] = session.inputNames;
+    const batch = (input !== undefined && feeds[input]?.dims[0]) || 1;
+    if (!oneByOne || batch <= 1) return runOnce(feeds);
+    const answers: Tensors[] = [];
+    for (let index = 0; index < batch; index += 1) answers.push(await runOnce(itemOf(feeds, index)));
+    return joinItems(answers);
   }
 
   const network: OpenNetwork = {
