@@ -7,7 +7,17 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { Detection } from '../src/domain.ts';
 import { KithError } from '../src/errors.ts';
-import { type Bench, type BenchOptions, embedder, fakeEngine, openBench, sighting, templateOf } from './journal-kit.ts';
+import { openBackfill } from '../src/journal/backfill.ts';
+import {
+  type Bench,
+  type BenchOptions,
+  embedder,
+  fakeEngine,
+  log,
+  openBench,
+  sighting,
+  templateOf,
+} from './journal-kit.ts';
 
 async function bench(t: TestContext, options: Omit<BenchOptions, 'dataDir'> = {}): Promise<Bench> {
   const dataDir = await mkdtemp(join(tmpdir(), 'kith-journal-'));
@@ -238,4 +248,24 @@ test('a lease is kept alive as long as the work takes', async (t) => {
   assert.ok(taken.length >= 3);
   assert.ok(taken.every((rows) => rows === 0));
   assert.deepEqual([(await b.get('d1')).state, (await b.get('d1')).attempts], ['classified', 1]);
+});
+
+test('references of another model get their templates in the background, and are found then', async (t) => {
+  const b = await bench(t);
+  const anna = await b.store.persons.add('Anna');
+  const texts = [...Array.from({ length: 60 }, (_, i) => `anna:0.1:${i}`), 'nobody', 'broken'];
+  for (const [i, text] of texts.entries()) {
+    const picture = i === 5 ? 'cd'.repeat(32) : await b.pictures.put(Buffer.from(text));
+    const old = { model: 'old@1', vector: new Float32Array(8).fill(1) };
+    await b.store.references.add({ personId: anna.id, picture, quality: 1 }, [old]);
+  }
+  await b.gallery.sync();
+  assert.equal(b.gallery.templates, 0);
+  const backfill = openBackfill({ store: b.store, pictures: b.pictures, engine: fakeEngine(), log });
+  t.after(() => backfill.close());
+  await backfill.finished;
+  await b.gallery.sync();
+  assert.deepEqual(backfill.stats, { done: 59, failed: 3 });
+  assert.equal(b.gallery.templates, 59);
+  assert.equal(b.gallery.search(templateOf('anna', 0, ''))[0]?.personId, anna.id);
 });
