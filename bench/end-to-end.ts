@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BenchRow } from '../src/commands/bench.ts';
+import type { BenchRow } from './run.ts';
 import { readConfig } from '../src/config.ts';
 import { readSample } from '../src/demo.ts';
 import type { Box } from '../src/domain.ts';

@@ -1,6 +1,6 @@
 // Medians of repeated measurements; the first round warms up and does not count.
 
-export async function medianMs(rounds: number, work: () => Promise<unknown> | unknown): Promise<number> {
+export async function medianMs(rounds: number, work: () => unknown): Promise<number> {
   await work();
   const times: number[] = [];
   for (let i = 0; i < rounds; i++) {

@@ -7,7 +7,7 @@ import { createTemplates } from '../src/gallery/templates.ts';
 import type { Log } from '../src/log.ts';
 import { openCodec, openDescriptor, openEngine } from '../src/engine.ts';
 import { readConfig } from '../src/config.ts';
-import type { BenchRow } from '../src/commands/bench.ts';
+import type { BenchRow } from './run.ts';
 import type { Baseline } from './face-api.ts';
 import { medianMs } from './median.ts';
 import { randomTemplates } from './random.ts';

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BenchRow } from '../src/commands/bench.ts';
+import type { BenchRow } from './run.ts';
 
 const DEADLINE_MS = 30_000;
 

@@ -40,7 +40,9 @@ function does<A extends readonly unknown[]>(work: Work<A>): (...args: unknown[])
   };
 }
 
+/** Modes say what they do; a command's answer is enough unless something is wrong. */
 const log = () => openLog();
+const quiet = () => openLog({ level: process.env['KITH_LOG'] ?? 'warn' });
 const main = () => import('./main.ts');
 
 interface ModeOptions {
@@ -97,7 +99,7 @@ command(program, 'detect <image...>', 'find faces in pictures').action(
   does(async (output, files: readonly string[]) => {
     const { withEngine } = await main();
     const { detect } = await import('./commands/pictures.ts');
-    return withEngine(log(), (engine) => detect(engine, files, output));
+    return withEngine(quiet(), (engine) => detect(engine, files, output));
   }),
 );
 
@@ -105,14 +107,14 @@ command(program, 'compare <a> <b>', 'do two photos show the same person?').actio
   does(async (output, a: string, b: string) => {
     const { withEngine } = await main();
     const { compare } = await import('./commands/pictures.ts');
-    return withEngine(log(), (engine) => compare(engine, a, b, output));
+    return withEngine(quiet(), (engine) => compare(engine, a, b, output));
   }),
 );
 
 const person = program.command('person').description('people: add, import, list, rm').exitOverride();
 const withClient = async (work: (client: Client) => Promise<number>): Promise<number> => {
   const { openLocalClient } = await main();
-  const client = await openLocalClient(log());
+  const client = await openLocalClient(quiet());
   try {
     return await work(client);
   } finally {
@@ -165,7 +167,7 @@ command(evaluate, 'verification', 'one to one, on an LFW pairs file')
       const { withEngine } = await main();
       const { verification } = await import('./commands/evaluate.ts');
       const { evaluateVerification } = await import('./evaluate/verification.ts');
-      return withEngine(log(), (engine) =>
+      return withEngine(quiet(), (engine) =>
         verification(evaluateVerification(engine, options.pairs, options.images, output.progress('Photos')), output),
       );
     }),
@@ -179,7 +181,7 @@ command(evaluate, 'identification', 'one to many with strangers, on a CSV protoc
       const { withEngine, nearestOf } = await main();
       const { identification } = await import('./commands/evaluate.ts');
       const { evaluateIdentification } = await import('./evaluate/identification.ts');
-      return withEngine(log(), (engine) =>
+      return withEngine(quiet(), (engine) =>
         identification(
           evaluateIdentification(
             engine,
@@ -198,8 +200,8 @@ command(program, 'bench', 'speed, beside face-api.js on WASM in the same run')
   .option('--rounds <n>', 'measurements of each row', threadsFree, 30)
   .action(
     does(async (output, options: { rounds: number }) => {
-      const { bench } = await import('./commands/bench.ts');
-      return bench(options, output, log());
+      const { bench } = await import('../bench/run.ts');
+      return bench(options, output, quiet());
     }),
   );
 
@@ -208,7 +210,7 @@ command(program, 'doctor', 'checks models, store, disk and camera, and says in p
   .action(
     does(async (output, options: { camera?: string }) => {
       const { doctor } = await import('./commands/doctor.ts');
-      return doctor(options, output, log());
+      return doctor(options, output, quiet());
     }),
   );
 

@@ -48,7 +48,7 @@ export async function start(options: StartOptions, output: Output, log: Log): Pr
           log: log.child({ part: 'camera' }),
         }),
       );
-      void child.ended.then(async () => {
+      void child.ended.then(async (): Promise<void> => {
         if (lifecycle.signal.aborted) return;
         await system.idle();
         output.say(`\n${camera.id} has ended. ${tally.lines().join('\n')}\n`);

@@ -3,13 +3,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openBaseline } from '../../bench/face-api.ts';
-import { measureEndToEnd } from '../../bench/end-to-end.ts';
-import { measurePictures } from '../../bench/pictures.ts';
-import { benchSearch } from '../../bench/search.ts';
-import { measureStart } from '../../bench/start.ts';
-import type { Log } from '../log.ts';
-import { EXIT, round, type Output } from './output.ts';
+import { openBaseline } from './face-api.ts';
+import { measureEndToEnd } from './end-to-end.ts';
+import { measurePictures } from './pictures.ts';
+import { benchSearch } from './search.ts';
+import { measureStart } from './start.ts';
+import type { Log } from '../src/log.ts';
+import { EXIT, round, type Output } from '../src/commands/output.ts';
 
 /** One line of the table. `ratio`: how many times faster than the baseline. */
 export interface BenchRow {
