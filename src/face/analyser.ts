@@ -13,7 +13,6 @@ import { findFaces, type FoundFace } from './search.ts';
 
 /** Larger pictures are reduced while they are decoded: a 4K picture keeps its pixels. */
 const MAX_SIDE = 4096;
-const MIN_SCORE = 0.5;
 const MIN_FACE_PX = 16;
 
 /** A picture whose faces are found, measured and cut, but have no templates yet. */
@@ -60,7 +59,7 @@ export function createAnalyser(
         {
           search: options.search ?? 'auto',
           region: regionOf(raster, options.region, scale),
-          minScore: options.minScore ?? MIN_SCORE,
+          minScore: options.minScore,
           minFacePx: (options.minFacePx ?? MIN_FACE_PX) * scale,
         },
         signal,

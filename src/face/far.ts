@@ -34,15 +34,13 @@ async function detectIn(network: Network, raster: Raster, [x, y, side]: Tile, mi
 
 type Tile = readonly [x: number, y: number, side: number];
 
-/** Whole region first, then ever finer tiles until 24 px are enough for the network. */
+/** The whole region, and where that is not fine enough tiles of 768 pixels: what is too large for a tile's seam is large
+ * enough in the whole, up to a picture of seven tiles' width. */
 export function planTiles([x, y, w, h]: Box): Tile[] {
   const longest = Math.max(w, h);
   const tiles: Tile[] = [[x, y, longest]];
-  const levels = Math.ceil(Math.log2(longest / FINEST) - 0.2);
-  for (let level = 1; level <= levels; level += 1) {
-    const side = Math.max(longest / 2 ** level, FINEST);
-    for (const top of places(h, side)) for (const left of places(w, side)) tiles.push([x + left, y + top, side]);
-  }
+  if (longest <= FINEST * 1.15) return tiles;
+  for (const top of places(h, FINEST)) for (const left of places(w, FINEST)) tiles.push([x + left, y + top, FINEST]);
   return tiles;
 }
 

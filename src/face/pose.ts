@@ -7,6 +7,9 @@ const CHIN = 152;
 const RIGHT_SIDE = 234;
 const LEFT_SIDE = 454;
 
+/** What the line from forehead to chin gives for a face that looks straight ahead. */
+const LEVEL_PITCH = -6;
+
 type Vector = readonly [x: number, y: number, z: number];
 
 /** Axes of the head: from its right to its left side and from forehead to chin; their cross product points out of the back
@@ -17,7 +20,7 @@ export function poseOf(mesh: Float32Array): Pose {
   const back = unit(cross(across, down));
   return {
     yaw: degrees(Math.atan2(-back[0], back[2])),
-    pitch: degrees(Math.asin(Math.min(1, Math.max(-1, back[1])))),
+    pitch: degrees(Math.asin(Math.min(1, Math.max(-1, back[1])))) - LEVEL_PITCH,
     roll: degrees(Math.atan2(across[1], across[0])),
   };
 }

@@ -16,16 +16,20 @@ export interface FoundFace extends FittedMesh {
 export interface SearchOptions {
   readonly search: NonNullable<AnalyseOptions['search']>;
   readonly region: Box;
-  readonly minScore: number;
+  readonly minScore?: number | undefined;
   readonly minFacePx: number;
 }
 
 /** A face of this part of the region's shorter side is the one that the picture was taken of. */
 const DOMINANT = 0.25;
-/** The mesh is sure (0.99 and more) of nearly every face and of hardly anything else. */
+/** The mesh is sure (0.99 and more) of nearly every face and of hardly anything else. Only full profiles it does not know:
+ * there the detector has to be sure. */
 const MIN_MESH = 0.9;
-/** Far detector: 0.95 and more for most faces, and half of what is under 0.5 is none. */
-const FAR_SCORE = 0.5;
+const PROFILE = { mesh: 0.05, score: 0.9 } as const;
+/** Least scores of the detectors where the caller has no wish. The far one is rarely wrong at any score that the mesh agrees
+ * with; the near one guesses more. */
+const NEAR_SCORE = 0.5;
+const FAR_SCORE = 0.35;
 /** Side of a face in the near detector's input under which it guesses; the far detector knows better. */
 const NEAR_SMALLEST = 20;
 
@@ -45,7 +49,7 @@ export async function findFaces(
       signal?.throwIfAborted();
       if (Math.max(box[2], box[3]) < minFacePx * 0.8) continue;
       const fitted = await fitMesh(networks.mesh, raster, box, eyes);
-      if (fitted.confidence < MIN_MESH || Math.max(fitted.box[2], fitted.box[3]) < minFacePx) continue;
+      if (!isFace(score, fitted.confidence) || Math.max(fitted.box[2], fitted.box[3]) < minFacePx) continue;
       faces.push({ ...fitted, score });
     }
     faces = unique(faces.toSorted((p, q) => q.score - p.score));
@@ -53,7 +57,7 @@ export async function findFaces(
 
   async function near(quarters: number, zoom: number): Promise<Candidate[]> {
     const toInput = letterbox(region, NEAR_SIZE, quarters, zoom);
-    const found = await detectNear(networks.near, raster, toInput, minScore);
+    const found = await detectNear(networks.near, raster, toInput, minScore ?? NEAR_SCORE);
     if (search === 'near' || search === 'shot') return found;
     const smallest = NEAR_SMALLEST / scaleOf(toInput);
     return found.filter(({ box }) => Math.max(box[2], box[3]) >= smallest);
@@ -66,7 +70,7 @@ export async function findFaces(
   const dominated = faces.some(({ box }) => Math.max(box[2], box[3]) > DOMINANT * shorter);
   if (search === 'far' || (search === 'auto' && !dominated)) {
     signal?.throwIfAborted();
-    await judge(await detectFar(networks.far, raster, region, Math.max(minScore, FAR_SCORE), signal));
+    await judge(await detectFar(networks.far, raster, region, minScore ?? FAR_SCORE, signal));
   }
   if (faces.length > 0 || search === 'near') return faces;
   // Lying on a side, or upside down.
@@ -75,4 +79,8 @@ export async function findFaces(
     if (faces.length > 0) break;
   }
   return faces;
+}
+
+function isFace(score: number, confidence: number): boolean {
+  return confidence >= MIN_MESH || (score >= PROFILE.score && confidence >= PROFILE.mesh);
 }

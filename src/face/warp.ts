@@ -3,6 +3,10 @@
 
 import type { Raster } from '../domain.ts';
 import { invert, scaleOf, type Similarity } from './geometry.ts';
+import { scaleStraight } from './straight.ts';
+
+/** Up to this reduction a filter over all pixels is as fast as box averages first. */
+const STRAIGHT_UP_TO = 3;
 
 /** `toCrop` takes pixels of the picture to pixels of the crop. Answers `width` × `height` × 3 bytes, RGB; what lies outside
  * the picture is black. A pixel's middle is at +0.5 on both sides. Writes into `out` where it is given. */
@@ -16,6 +20,11 @@ export function warp(
   const step = 1 / scaleOf(toCrop);
   const back = invert(toCrop);
   const factor = Math.floor(step);
+  const isStraight = Math.abs(toCrop.b) < 1e-9 && toCrop.a > 0;
+  if (isStraight && step < STRAIGHT_UP_TO) {
+    scaleStraight(source, step, back.tx, back.ty, width, height, out);
+    return out;
+  }
   if (factor < 2) {
     sample(source, back, width, height, out);
     return out;
@@ -30,7 +39,8 @@ export function warp(
     tx: (back.tx - region.x) * inverse,
     ty: (back.ty - region.y) * inverse,
   };
-  sample(reduced, toReduced, width, height, out);
+  if (isStraight) scaleStraight(reduced, step * inverse, toReduced.tx, toReduced.ty, width, height, out);
+  else sample(reduced, toReduced, width, height, out);
   return out;
 }
 
