@@ -193,6 +193,14 @@ export function testJournal(use: UseStore): void {
         assert.equal(calls, before);
       }));
 
-    it('answers a ping', () => use((store) => store.ping()));
+    it('answers a ping until it is closed, which may be said twice', () =>
+      use(async (store) => {
+        await store.ping();
+        const adding = store.persons.add('Ann');
+        await Promise.all([store.close(), store.close()]);
+        assert.equal((await adding).name, 'Ann');
+        await assert.rejects(store.ping());
+        await assert.rejects(store.persons.add('Bob'), /closed/);
+      }));
   });
 }

@@ -4,7 +4,7 @@ import type { GalleryEntry, PersonKind, ReferenceStore } from '../domain.ts';
 import type { Backend } from './backend.ts';
 import { lastChange } from './changes.ts';
 import type { Db } from './schema.ts';
-import { bytesToVector } from './vectors.ts';
+import { bytesToVectors } from './vectors.ts';
 
 /** Takes some milliseconds: the others get the event loop between two pages. */
 const PAGE = 1000;
@@ -23,10 +23,7 @@ export async function allEntries(backend: Backend, model: string): ReturnType<Re
     const rows = await backend.read((db) =>
       selectTemplates(db, model).select('seq').where('seq', '>', after).orderBy('seq').limit(PAGE).execute(),
     );
-    for (const row of rows) {
-      const kind = kinds.get(row.person_id);
-      if (kind) entries.push(toEntry({ ...row, kind }));
-    }
+    for (const entry of toEntries(rows, (row) => kinds.get(row.person_id))) entries.push(entry);
     const last = rows.at(-1);
     if (!last || rows.length < PAGE) return { version, entries };
     after = last.seq;
@@ -48,7 +45,7 @@ export async function entriesOf(
     for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
       const some = ids.slice(start, start + IDS_AT_ONCE);
       const rows = await backend.read((db) => selectSome(db, model, column, some).execute());
-      for (const row of rows) found.set(row.reference_id, toEntry(row));
+      for (const entry of toEntries(rows, (row) => row.kind)) found.set(entry.referenceId, entry);
     }
   }
   return [...found.values()];
@@ -75,15 +72,17 @@ function selectSome(db: Db, model: string, column: 'reference_id' | 'person_id',
 interface Row {
   readonly reference_id: string;
   readonly person_id: string;
-  readonly kind: PersonKind;
   readonly vector: Uint8Array;
 }
 
-function toEntry(row: Row): GalleryEntry {
-  return {
-    referenceId: row.reference_id,
-    personId: row.person_id,
-    kind: row.kind,
-    vector: bytesToVector(row.vector),
-  };
+/** Leaves out those whose person is not known. */
+function toEntries<R extends Row>(rows: readonly R[], kindOf: (row: R) => PersonKind | undefined): GalleryEntry[] {
+  const vectors = bytesToVectors(rows.map((row) => row.vector));
+  const entries: GalleryEntry[] = [];
+  for (const [i, row] of rows.entries()) {
+    const kind = kindOf(row);
+    const vector = vectors[i];
+    if (kind && vector) entries.push({ referenceId: row.reference_id, personId: row.person_id, kind, vector });
+  }
+  return entries;
 }

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { sql } from 'kysely';
 import type { Store } from '../domain.ts';
 import { openLog } from '../log.ts';
 // oxlint-disable-next-line no-restricted-imports -- a helper of all tests, not a stage
@@ -11,6 +12,7 @@ import { fails } from './conformance-people.test-suite.ts';
 import { testStore } from './conformance.test-suite.ts';
 import { openStore } from './open.ts';
 import { openPostgres } from './postgres.ts';
+import { createStore } from './store.ts';
 import { classified, picture, sighting } from './test-data.test-suite.ts';
 
 const log = openLog({ level: 'silent' });
@@ -116,6 +118,29 @@ describe('PostgreSQL', () => {
       });
       assert.equal((await two.persons.counts()).known, 2);
     }));
+
+  it('says that the disk of the server is full, and goes on when there is room', async () => {
+    const url = await server.createDatabase();
+    await (await open(url)).close();
+    const backend = await openPostgres({ url, log });
+    await backend.write(async (db) => {
+      const body = `begin raise exception 'could not extend file' using errcode = 'disk_full'; end`;
+      await sql.raw(`create function full_disk() returns trigger language plpgsql as $$ ${body} $$`).execute(db);
+      await sql.raw('create trigger full_disk before insert on persons execute function full_disk()').execute(db);
+    });
+    const store = createStore(backend);
+    try {
+      await assert.rejects(store.persons.add('Ann'), (error) => {
+        return (
+          fails('unavailable', /disk of PostgreSQL .* is full/)(error) && (error as { status: number }).status === 507
+        );
+      });
+      await backend.write((db) => sql.raw('drop trigger full_disk on persons').execute(db));
+      assert.equal((await store.persons.add('Ann')).name, 'Ann');
+    } finally {
+      await store.close();
+    }
+  });
 
   it('says where no server answers, without the password', async () => {
     const url = 'postgres://kith:hunter2@127.0.0.1:1/faces';

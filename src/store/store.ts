@@ -13,6 +13,7 @@ import { createReferences } from './references.ts';
 import { createVisits } from './visits.ts';
 
 export function createStore(backend: Backend): Store {
+  let closing: Promise<void> | undefined;
   return {
     kind: backend.kind,
     detections: createDetections(backend),
@@ -27,6 +28,9 @@ export function createStore(backend: Backend): Store {
       backend.read(async (db) => {
         await sql`select 1`.execute(db);
       }),
-    close: () => backend.close(),
+    close() {
+      closing ??= backend.close();
+      return closing;
+    },
   };
 }
