@@ -33,6 +33,7 @@ export interface CameraPorts {
 
 const MAX_SIDE = 640;
 const JPEG_QUALITY = 90;
+const FAST_WIDE_MS = 500;
 
 /** Runs until a finite source has ended and its shots are delivered, or until the signal aborts. Throws a KithError for
  * what does not heal by itself: a wrong address, a file that is no video. */
@@ -114,6 +115,8 @@ async function watch(given: Watch): Promise<void> {
   const follower = createFollower({
     engine: ports.engine,
     search: config.search ?? profile.search,
+    wideShare: profile.wideShare,
+    ...(config.pace === 'fast' ? { wideEveryMs: FAST_WIDE_MS } : {}),
     minFacePx: config.minFacePx,
     minQuality: config.minQuality,
     tally,

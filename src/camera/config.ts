@@ -6,6 +6,7 @@ import { Type, type Static } from 'typebox';
 import type { Profile } from '../domain.ts';
 import { KithError, messageOf } from '../errors.ts';
 import { validate } from '../validate.ts';
+import type { Search } from './find.ts';
 import { checkServer } from './uploader.ts';
 
 const COMMON = {
@@ -37,20 +38,21 @@ const COMMON = {
   search: Type.Optional(
     Type.Union([Type.Literal('near'), Type.Literal('auto'), Type.Literal('far')], {
       title: 'Search',
-      description: '"near" is quick and finds faces from about 1/12 of the picture, "far" also small ones; by profile.',
+      description:
+        '"near" is quick and finds faces from about 1/12 of the picture; "auto" and "far" also look for small ones now and then. By profile.',
     }),
   ),
   minFacePx: Type.Integer({
     title: 'Smallest face (px)',
-    description: 'Shorter side of a face that may be sent, in pixels of the camera.',
-    default: 32,
+    description: 'Longer side of a face that may be sent, in pixels of the camera.',
+    default: 24,
     minimum: 16,
     maximum: 2_000,
   }),
   minQuality: Type.Number({
     title: 'Lowest quality',
     description: 'Quality (0 to 1) from which a face is sent.',
-    default: 0.25,
+    default: 0.1,
     minimum: 0,
     maximum: 1,
   }),
@@ -125,10 +127,10 @@ export type CameraConfig = CameraSettings & { readonly server: string; readonly 
 type CameraFile = Static<typeof CameraFileSchema>;
 
 /** What a profile means for a camera. */
-export const BY_PROFILE: Readonly<Record<Profile, { rate: number; search: 'near' | 'auto' | 'far' }>> = {
-  small: { rate: 4, search: 'near' },
-  balanced: { rate: 8, search: 'auto' },
-  accurate: { rate: 12, search: 'auto' },
+export const BY_PROFILE: Readonly<Record<Profile, { rate: number; search: Search; wideShare: number }>> = {
+  small: { rate: 4, search: 'near', wideShare: 0 },
+  balanced: { rate: 8, search: 'auto', wideShare: 0.1 },
+  accurate: { rate: 12, search: 'far', wideShare: 0.3 },
 };
 
 /** Defaults filled in, the key read. Later ones win: file, environment (KITH_CAMERA_KEY, KITH_DATA), `overrides`. KithError

@@ -1,7 +1,8 @@
 // One camera's eyes: frame in, shots out. Gate, search, tracker and choice of shots in their order.
 
 import { randomBytes } from 'node:crypto';
-import type { FaceEngine } from '../domain.ts';
+import type { Face, FaceEngine, Raster } from '../domain.ts';
+import { createFinder, type Search } from './find.ts';
 import type { Frame } from './frame.ts';
 import { createMotionGate } from './motion.ts';
 import { createShotChooser, type SeenFace, type Shot } from './shots.ts';
@@ -17,7 +18,9 @@ export interface Follower {
 
 export interface FollowOptions {
   readonly engine: FaceEngine;
-  readonly search: 'near' | 'auto' | 'far';
+  readonly search: Search;
+  readonly wideShare: number;
+  readonly wideEveryMs?: number;
   readonly minFacePx: number;
   readonly minQuality: number;
   readonly tally: Tally;
@@ -33,19 +36,17 @@ export function createFollower(options: FollowOptions): Follower {
   const tracker = createTracker<SeenFace>({ session, sure: SURE_SCORE });
   const chooser = createShotChooser(options);
   const gate = createMotionGate();
+  // A little under the smallest that is sent, so that a face that comes nearer is already followed.
+  const minFacePx = Math.max(16, Math.round(options.minFacePx * 0.75));
+  const finder = createFinder({ ...options, minFacePx, minScore: MIN_SCORE });
   let photos = 0;
 
-  async function find(
+  async function look(
     frame: Frame,
-    signal: AbortSignal,
-  ): Promise<{ seen: SeenFace[]; raster: Awaited<ReturnType<Frame['raster']>> }> {
+    how: (raster: Raster) => Promise<readonly Face[]>,
+  ): Promise<{ seen: SeenFace[]; raster: Raster }> {
     const raster = await frame.raster();
-    const { faces } = await engine.analyse(
-      raster,
-      // A little under the smallest that is sent, so that a face that comes nearer is already followed.
-      { search: options.search, minFacePx: Math.max(16, Math.round(options.minFacePx * 0.75)), minScore: MIN_SCORE },
-      signal,
-    );
+    const faces = await how(raster);
     tally.analysed++;
     tally.faces += faces.length;
     return { seen: faces.map((face) => ({ box: face.box, score: face.score, face })), raster };
@@ -53,15 +54,17 @@ export function createFollower(options: FollowOptions): Follower {
 
   /** A photo is a scene of its own: each face in it is a track of one look. */
   async function lookAtPhoto(frame: Frame, signal: AbortSignal): Promise<readonly Shot[]> {
-    const { seen, raster } = await find(frame, signal);
+    const { minFacePx, search } = options;
+    const { seen, raster } = await look(
+      frame,
+      async (picture) => (await engine.analyse(picture, { search, minFacePx }, signal)).faces,
+    );
     const at = frame.capturedAt;
     const photo = ++photos;
-    const tracks = seen
-      .filter((face) => face.score >= SURE_SCORE)
-      .map((face, index): Track<SeenFace> => {
-        const id = `${session}-p${photo}-${index + 1}`;
-        return { id, state: 'confirmed', firstAt: at, seenAt: at, confirmedAt: at, hits: 1, seen: face };
-      });
+    const tracks = seen.map((face, index): Track<SeenFace> => {
+      const id = `${session}-p${photo}-${index + 1}`;
+      return { id, state: 'confirmed', firstAt: at, seenAt: at, confirmedAt: at, hits: 1, seen: face };
+    });
     tally.tracks += tracks.length;
     const sent = chooser.offer(tracks, raster, at);
     return [...sent, ...chooser.end(tracks.map((track) => track.id))];
@@ -79,7 +82,8 @@ export function createFollower(options: FollowOptions): Follower {
         return chooser.wait(at);
       }
       const before = motion === 'cut' ? chooser.end(tracker.end().map((track) => track.id)) : [];
-      const { seen, raster } = await find(frame, signal);
+      if (motion === 'cut') finder.reset();
+      const { seen, raster } = await look(frame, (picture) => finder.find(picture, tracker.expected(at), at, signal));
       const tracks = tracker.update(seen, at);
       tally.tracks += tracks.filter((track) => track.confirmedAt === at && track.state === 'confirmed').length;
       const due = chooser.offer(tracks, raster, at);

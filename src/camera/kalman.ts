@@ -15,6 +15,8 @@ interface Axis {
 export interface Motion2d {
   /** Moves the state forward and answers the expected box. */
   predict(seconds: number): Box;
+  /** The same without moving. */
+  peek(seconds: number): Box;
   correct(box: Box): void;
   /** The expected box at the present state. */
   readonly box: Box;
@@ -37,16 +39,18 @@ export function createMotion2d(first: Box): Motion2d {
     return { x, v: 0, pxx: measured * measured, pxv: 0, pvv: velocity * velocity };
   }
 
-  function boxNow(): Box {
-    const w = Math.max(axes[2].x, 1);
-    const h = Math.max(axes[3].x, 1);
-    return [axes[0].x - w / 2, axes[1].x - h / 2, w, h];
+  function boxIn(seconds: number): Box {
+    const [x, y, wide, high] = axes;
+    const w = Math.max(wide.x + wide.v * seconds, 1);
+    const h = Math.max(high.x + high.v * seconds, 1);
+    return [x.x + x.v * seconds - w / 2, y.x + y.v * seconds - h / 2, w, h];
   }
 
   return {
     get box() {
-      return boxNow();
+      return boxIn(0);
     },
+    peek: boxIn,
     predict(seconds) {
       for (const [index, a] of axes.entries()) {
         // White acceleration: q·[t⁴/4 t³/2; t³/2 t²]. Sizes change slower than places.
@@ -56,7 +60,7 @@ export function createMotion2d(first: Box): Motion2d {
         a.pxv += seconds * a.pvv + (q * seconds ** 3) / 2;
         a.pvv += q * seconds ** 2;
       }
-      return boxNow();
+      return boxIn(0);
     },
     correct(box) {
       size = sizeOf(box);

@@ -17,13 +17,11 @@ export interface MotionOptions {
   readonly cells?: number;
   /** A still scene is looked at again after this time. */
   readonly lookEveryMs?: number;
-  /** Correlation of two neighbouring frames under which it is a cut. */
-  readonly cutBelow?: number;
 }
 
 /** Compares with the last frame that was let through, not with the one before: slow movement adds up until it counts. */
 export function createMotionGate(options: MotionOptions = {}): MotionGate {
-  const { level = 7, cells = 2, lookEveryMs = 2_000, cutBelow = 0.45 } = options;
+  const { level = 7, cells = 2, lookEveryMs = 2_000 } = options;
   let reference: Luma | undefined;
   let previous: Luma | undefined;
   let lookedAt = Number.NEGATIVE_INFINITY;
@@ -32,7 +30,7 @@ export function createMotionGate(options: MotionOptions = {}): MotionGate {
     look(luma, at) {
       const before = previous;
       previous = luma;
-      const cut = before !== undefined && (!sameSize(before, luma) || correlation(before, luma) < cutBelow);
+      const cut = before !== undefined && isCut(before, luma, level);
       const moved = reference === undefined || cut || changedCells(reference, luma, level) >= cells;
       // A clock that was set back must not close the gate for hours.
       const due = at - lookedAt >= lookEveryMs || at < lookedAt;
@@ -42,6 +40,12 @@ export function createMotionGate(options: MotionOptions = {}): MotionGate {
       return cut ? 'cut' : 'moving';
     },
   };
+}
+
+/** Nearly everything has changed and nothing is alike: a camera that pans quickly has one of both, but not the other. */
+function isCut(before: Luma, luma: Luma, level: number): boolean {
+  if (!sameSize(before, luma)) return true;
+  return correlation(before, luma) < 0.3 && changedCells(before, luma, level) > 0.55 * luma.data.length;
 }
 
 function sameSize(a: Luma, b: Luma): boolean {

@@ -51,7 +51,7 @@ test('a very good look does not wait', () => {
 test('useless or small looks are never sent', () => {
   assert.deepEqual(run(Array.from({ length: 20 }, () => 0.2)), { sent: [], last: [] });
   const chooser = createShotChooser({ minQuality: 0.25, minFacePx: 32 });
-  assert.equal(chooser.offer([track(0.9, 500, [100, 100, 20, 40])], raster, 500).length, 0);
+  assert.equal(chooser.offer([track(0.9, 500, [100, 100, 20, 28])], raster, 500).length, 0);
   assert.equal(chooser.end(['t']).length, 0);
 });
 

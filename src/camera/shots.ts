@@ -18,7 +18,7 @@ export interface Shot extends Crop {
 export interface ShotOptions {
   /** `Face.quality.total` from which a face may be sent at all. */
   readonly minQuality: number;
-  /** Shorter side of the face's box. */
+  /** Longer side of the face's box. */
   readonly minFacePx: number;
   /** How long a confirmed track may wait for something better than its first usable look. */
   readonly firstWithinMs?: number;
@@ -55,7 +55,7 @@ export function createShotChooser(options: ShotOptions): ShotChooser {
 
   function look(choice: Choice, trackId: string, seen: SeenFace, raster: Raster, at: number): void {
     const { face } = seen;
-    if (face.quality.total < minQuality || Math.min(face.box[2], face.box[3]) < minFacePx) return;
+    if (face.quality.total < minQuality || Math.max(face.box[2], face.box[3]) < minFacePx) return;
     const score = scoreOf(face);
     if (score <= Math.max(choice.best?.score ?? 0, choice.sentScore)) return;
     choice.best = { ...cropAround(raster, face.box, face.points), trackId, capturedAt: at, score };

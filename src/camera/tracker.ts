@@ -4,6 +4,7 @@
 import type { Box } from '../domain.ts';
 import { assign } from './assignment.ts';
 import { createMotion2d, type Motion2d } from './kalman.ts';
+import { overlap } from './overlap.ts';
 
 export interface Seen {
   readonly box: Box;
@@ -28,6 +29,8 @@ export interface Track<T extends Seen> {
 export interface Tracker<T extends Seen> {
   /** Tracks after this frame, the ones that have just ended among them. */
   update(detections: readonly T[], at: number): readonly Track<T>[];
+  /** Where the tracks that were seen lately are expected then. */
+  expected(at: number): readonly Box[];
   /** Nothing moved since the last update: who was in sight still is. */
   still(at: number): void;
   /** Ends everything (a cut, the end of the stream) and answers it. */
@@ -43,6 +46,11 @@ export interface TrackerOptions {
   readonly confirmHits?: number;
   readonly lostMs?: number;
 }
+
+/** Longer away, a face may be anywhere: only the search of the whole frame finds it again. */
+const EXPECTED_MS = 700;
+/** Small faces are looked for everywhere only now and then, so the second sighting may take a moment. */
+const TENTATIVE_MS = 700;
 
 interface Living<T extends Seen> {
   id: string;
@@ -123,13 +131,18 @@ export function createTracker<T extends Seen>(options: TrackerOptions): Tracker<
       );
       for (const track of tracks) {
         if (track.seen !== null) continue;
-        // A single sighting that is not repeated was no face.
-        if (track.state === 'tentative' || at - track.seenAt > lostMs) track.state = 'ended';
-        else track.state = 'lost';
+        // A single sighting that is not soon repeated was no face.
+        const patience = track.state === 'tentative' ? TENTATIVE_MS : lostMs;
+        if (at - track.seenAt > patience) track.state = 'ended';
+        else if (track.state !== 'tentative') track.state = 'lost';
       }
       const all = [...tracks, ...rest.map((detection) => begin(detection, at))];
       tracks = all.filter((track) => track.state !== 'ended');
       return all;
+    },
+    expected(at) {
+      const seconds = updatedAt === undefined ? 0 : Math.max(0, at - updatedAt) / 1000;
+      return tracks.filter((track) => at - track.seenAt <= EXPECTED_MS).map((track) => track.motion.peek(seconds));
     },
     still(at) {
       updatedAt = at;
@@ -161,12 +174,4 @@ function cost(track: { hits: number; expected: Box }, box: Box, seconds: number)
   const reach = Math.min(0.6 + (track.hits < 2 ? 6 : 3) * seconds, 3);
   if (distance > reach) return Number.POSITIVE_INFINITY;
   return 0.6 * (distance / reach) + 0.2 * ratio + 0.2 * (1 - overlap(track.expected, box));
-}
-
-/** Intersection over union. */
-export function overlap(a: Box, b: Box): number {
-  const w = Math.min(a[0] + a[2], b[0] + b[2]) - Math.max(a[0], b[0]);
-  const h = Math.min(a[1] + a[3], b[1] + b[3]) - Math.max(a[1], b[1]);
-  if (w <= 0 || h <= 0) return 0;
-  return (w * h) / (a[2] * a[3] + b[2] * b[3] - w * h);
 }
