@@ -80,7 +80,7 @@ after(() => tf.disposeVariables());
 for (const entry of Object.values(MODELS)) {
   test(`${entry.name} answers what the original answers`, async () => {
     const original = ORIGINALS[entry.name as ModelName];
-    const network = await openNetwork(await buildModel(entry));
+    const network = await openNetwork(await built(entry));
     try {
       assert.deepEqual(network.outputs.toSorted(), Object.keys(entry.outputs).toSorted());
       for (const pixels of [noise(entry), await photo(entry)]) {
@@ -99,7 +99,7 @@ for (const entry of Object.values(MODELS)) {
     `${entry.name} answers the same in a batch`,
     { skip: entry.single && 'takes one picture at a time' },
     async () => {
-      const network = await openNetwork(await buildModel(entry));
+      const network = await openNetwork(await built(entry));
       try {
         const pictures = [noise(entry), await photo(entry)];
         const both = await network.run({ pixels: { data: Buffer.concat(pictures), dims: [2, ...entry.size, 3] } });
@@ -116,6 +116,14 @@ for (const entry of Object.values(MODELS)) {
       }
     },
   );
+}
+
+const networks = new Map<string, Promise<Uint8Array>>();
+
+function built(entry: ModelEntry): Promise<Uint8Array> {
+  const made = networks.get(entry.name) ?? buildModel(entry);
+  networks.set(entry.name, made);
+  return made;
 }
 
 /** Largest absolute difference, in shares of the output's own range where that is over 1 (pixels and features). */

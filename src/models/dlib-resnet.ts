@@ -58,7 +58,9 @@ function block(graph: Graph, weights: Weights, name: string, x: string): string 
 function downBlock(graph: Graph, weights: Weights, name: string, x: string, size: number): string {
   const first = layer(weights, `${name}/conv1`, 2);
   const inner = limit(graph, convolve(graph, x, first), 0, Infinity);
-  const path = convolve(graph, inner, layer(weights, `${name}/conv2`, 1));
+  const second = layer(weights, `${name}/conv2`, 1);
+  // Of a map of one pixel a padded 3×3 convolution sees nothing but the middle.
+  const path = convolve(graph, inner, size < 5 ? middleOf(second) : second);
   const missing = Math.floor(size / 2) - Math.floor((size - 1) / 2);
   const pads = graph.ints([0, 0, 0, 0, 0, 0, missing, missing]);
   const [out, into] = first.dims;
@@ -66,6 +68,13 @@ function downBlock(graph: Graph, weights: Weights, name: string, x: string, size
   const shortcut = out === into ? mean : addChannels(graph, mean, into, out);
   const sum = graph.node('Add', [missing > 0 ? graph.node('Pad', [path, pads]) : path, shortcut]);
   return limit(graph, sum, 0, Infinity);
+}
+
+function middleOf(convolution: Convolution): Convolution {
+  const [out, into, height, width] = convolution.dims;
+  const area = height * width;
+  const weights = convolution.weights.filter((_, index) => index % area === (area - 1) / 2);
+  return { ...convolution, dims: [out, into, 1, 1], weights, pads: [0, 0, 0, 0] };
 }
 
 function layer(weights: Weights, name: string, stride: number): Convolution {

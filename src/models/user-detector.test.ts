@@ -3,11 +3,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { Value } from 'typebox/value';
 import { readDetections, type FoundFace } from './detections.ts';
 import { createGraph } from './graph.ts';
 import { openNetwork } from './session.ts';
 import { prepareDetector, validateModel } from './user-model.ts';
-import type { UserDetector } from './user-schema.ts';
+import { UserModelSchema, type UserDetector } from './user-schema.ts';
 
 let folder = '';
 before(async () => {
@@ -139,6 +140,15 @@ test('what YuNet answers becomes boxes and points in pixels', async () => {
   for (const [index, value] of [40, -4, 32, 48].entries()) assert.ok(Math.abs((second.box[index] ?? 0) - value) < 1e-3);
   assert.deepEqual(second.points[0], [64, 48]);
   assert.deepEqual(second.points[4], [192, 176]);
+});
+
+test('each kind of detector has the defaults of its authors', () => {
+  const common = { name: 'mine', task: 'detector', file: 'mine.onnx' };
+  const filled = (kind: string): unknown => Value.Default(UserModelSchema, { ...common, kind });
+  const shared = { ...common, layout: 'nchw', size: [640, 640] };
+  assert.deepEqual(filled('scrfd'), { ...shared, kind: 'scrfd', channels: 'rgb', mean: 127.5, std: 128 });
+  assert.deepEqual(filled('yunet'), { ...shared, kind: 'yunet', channels: 'bgr', mean: 0, std: 1 });
+  assert.equal(Value.Check(UserModelSchema, filled('retinaface')), false);
 });
 
 test('a detector without points, of the other kind or with an odd size stops the start', async () => {

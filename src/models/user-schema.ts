@@ -9,7 +9,7 @@ const perChannel = (title: string, description: string, standard: number) =>
     default: standard,
   });
 
-const common = {
+const common = (channels: 'rgb' | 'bgr', mean: number, std: number) => ({
   name: Type.String({
     title: 'Name',
     description: 'Part of the mark on every template; lower case letters, digits, dots and dashes.',
@@ -25,16 +25,16 @@ const common = {
   channels: Type.Union([Type.Literal('rgb'), Type.Literal('bgr')], {
     title: 'Channels',
     description: 'The order of the colours in the input.',
-    default: 'rgb',
+    default: channels,
   }),
   mean: perChannel(
     'Mean',
     'Taken from every value (0..255) before it is divided; one number, or one per channel.',
-    127.5,
+    mean,
   ),
-  std: perChannel('Divisor', 'Every value is divided by it; one number, or one per channel.', 127.5),
+  std: perChannel('Divisor', 'Every value is divided by it; one number, or one per channel.', std),
   licence: Type.Optional(Type.String({ title: 'Licence', description: 'For your own records.' })),
-};
+});
 
 const size = (height: number, width: number) =>
   Type.Tuple([Type.Integer({ minimum: 16, maximum: 4096 }), Type.Integer({ minimum: 16, maximum: 4096 })], {
@@ -45,7 +45,7 @@ const size = (height: number, width: number) =>
 
 export const UserEmbedderSchema = Type.Object(
   {
-    ...common,
+    ...common('rgb', 127.5, 127.5),
     task: Type.Literal('embedder'),
     size: size(112, 112),
     alignment: Type.Union([Type.Literal('arcface5'), Type.Literal('dlib5')], {
@@ -74,23 +74,31 @@ export const UserEmbedderSchema = Type.Object(
   { additionalProperties: false, title: 'Embedder' },
 );
 
-export const UserDetectorSchema = Type.Object(
+/** InsightFace's: 9 outputs. */
+export const UserScrfdSchema = Type.Object(
   {
-    ...common,
+    ...common('rgb', 127.5, 128),
     task: Type.Literal('detector'),
-    kind: Type.Union([Type.Literal('scrfd'), Type.Literal('yunet')], {
-      title: 'Kind',
-      description:
-        'scrfd: 9 outputs; InsightFace trains it on RGB with mean 127.5 and divisor 128. yunet: the 12 outputs of 2023; BGR, mean 0, divisor 1.',
-    }),
+    kind: Type.Literal('scrfd', { title: 'Kind', description: 'scrfd: the 9 outputs of InsightFace.' }),
     size: size(640, 640),
   },
-  { additionalProperties: false, title: 'Detector' },
+  { additionalProperties: false, title: 'SCRFD detector' },
+);
+
+/** OpenCV's of 2023: 12 outputs. */
+export const UserYunetSchema = Type.Object(
+  {
+    ...common('bgr', 0, 1),
+    task: Type.Literal('detector'),
+    kind: Type.Literal('yunet', { title: 'Kind', description: "yunet: the 12 outputs of OpenCV's network of 2023." }),
+    size: size(640, 640),
+  },
+  { additionalProperties: false, title: 'YuNet detector' },
 );
 
 /** One entry under `models` in the settings. */
-export const UserModelSchema = Type.Union([UserEmbedderSchema, UserDetectorSchema]);
+export const UserModelSchema = Type.Union([UserEmbedderSchema, UserScrfdSchema, UserYunetSchema]);
 
 export type UserEmbedder = Static<typeof UserEmbedderSchema>;
-export type UserDetector = Static<typeof UserDetectorSchema>;
+export type UserDetector = Static<typeof UserScrfdSchema> | Static<typeof UserYunetSchema>;
 export type UserModel = Static<typeof UserModelSchema>;
