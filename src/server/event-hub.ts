@@ -124,7 +124,8 @@ export async function openEventHub({ store, log, limits, onDetection }: HubOptio
   }
 
   const stopHints = store.changes.onCommit(() => void kick());
-  const poll = setInterval(() => void kick(), POLL_MS);
+  // An application that only answers in memory must not keep its process alive.
+  const poll = setInterval(() => void kick(), POLL_MS).unref();
 
   return {
     get listeners() {

@@ -77,9 +77,7 @@ export interface Answer {
 }
 
 /** The application on these ports, without a network. `key` is the administrator's where none is given, none where null. */
-export async function openInject(
-  house: House,
-): Promise<{
+export async function openInject(house: House): Promise<{
   inject: Inject;
   close: () => Promise<void>;
   app: Awaited<ReturnType<typeof buildApp>>['app'];
@@ -104,8 +102,8 @@ export async function openInject(
       },
       ...(payload === undefined ? {} : { payload }),
     });
-    const isJson = String(response.headers['content-type']).startsWith('application/json');
-    const answer = (isJson ? response.json() : {}) as Answer;
+    const isJson = response.payload !== '' && String(response.headers['content-type']).startsWith('application/json');
+    const answer: Answer = isJson ? response.json() : {};
     return { status: response.statusCode, json: answer, text: response.payload, headers: response.headers };
   };
   return { inject, app, context, close: () => app.close() };

@@ -24,6 +24,8 @@ const KNOWN: Readonly<Record<string, { status: number; message: string }>> = {
     status: 400,
     message: 'A field of the form data is no valid JSON although its type says so.',
   },
+  FST_ERR_MAX_PARAM_LENGTH: { status: 414, message: 'The address is too long: ids have at most 100 characters.' },
+  FST_ERR_BAD_URL: { status: 400, message: 'The address cannot be decoded: percent-encode it.' },
   FST_PARTS_LIMIT: { status: 400, message: 'The form data has too many parts.' },
   FST_FILES_LIMIT: { status: 400, message: 'The form data has too many pictures.' },
   FST_FIELDS_LIMIT: { status: 400, message: 'The form data has too many fields.' },

@@ -1,9 +1,12 @@
 // Opens the back end on an address, and closes it without cutting off requests under way.
 
+import type { Socket } from 'node:net';
 import { KithError, messageOf } from '../errors.ts';
 import { buildApp } from './app.ts';
 import type { App } from './context.ts';
 import type { ServerPorts } from './ports.ts';
+
+const SWEEP_MS = 50;
 
 export interface Server {
   readonly url: string;
@@ -20,6 +23,11 @@ export interface Server {
 /** Port 0 takes any free one. KithError `conflict` when the port is in use, `invalid` when the address cannot be listened on. */
 export async function openServer(ports: ServerPorts, { host, port }: { host: string; port: number }): Promise<Server> {
   const { app, context } = await buildApp(ports);
+  const sockets = new Set<Socket>();
+  app.server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   try {
     await app.listen({ host, port });
   } catch (error) {
@@ -31,9 +39,20 @@ export async function openServer(ports: ServerPorts, { host, port }: { host: str
   const real = typeof address === 'object' && address !== null ? address.port : port;
   let closing: Promise<void> | undefined;
 
+  /** Node forgets connections whose last request ends only during the closing, and those which browsers open in advance
+   * and never use: either would hold up the end until the deadline. */
+  function closeIdle(): void {
+    app.server.closeIdleConnections();
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+  }
+
   async function close(): Promise<void> {
     const deadline = setTimeout(() => app.server.closeAllConnections(), context.limits.closeMs);
-    await app.close().finally(() => clearTimeout(deadline));
+    const sweep = setInterval(closeIdle, SWEEP_MS);
+    await app.close().finally(() => {
+      clearTimeout(deadline);
+      clearInterval(sweep);
+    });
   }
 
   return {

@@ -1,0 +1,212 @@
+// Who may do what: each route refuses without a key, scopes are kept, wrong keys are slowed down, sessions only look.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { furnish, openInject, shot } from './house.test-suite.ts';
+import { ensureAdminKey, createLocalKeys, hashKey } from './keys.ts';
+
+const PUBLIC = [
+  'GET /',
+  'GET /health',
+  'GET /ready',
+  'GET /open/x',
+  'GET /page/page.css',
+  'GET /page/page.js',
+  'GET /page/view.js',
+  'GET /page/icon.svg',
+];
+
+/** What each scope may call besides what is public; `admin` may call all. */
+const MAY: Readonly<Record<'camera' | 'read', readonly string[]>> = {
+  camera: ['POST /api/v1/detections', 'GET /api/v1/cameras/x'],
+  read: [
+    'GET /metrics',
+    'GET /api/v1/detections',
+    'GET /api/v1/detections/x',
+    'GET /api/v1/detections/x/picture',
+    'GET /api/v1/persons',
+    'GET /api/v1/persons/x',
+    'GET /api/v1/persons/x/references',
+    'GET /api/v1/references/x/picture',
+    'POST /api/v1/detect',
+    'POST /api/v1/identify',
+    'POST /api/v1/verify',
+    'GET /api/v1/visits',
+    'GET /api/v1/visits/x',
+    'GET /api/v1/cameras',
+    'GET /api/v1/cameras/x',
+    'GET /api/v1/events',
+    'GET /api/v1/summary',
+  ],
+};
+
+test('every route but the public ones refuses without a key, and each scope reaches its own routes only', async () => {
+  const house = await furnish({ limits: { wrongKeysPerMinute: 1000 } });
+  const { inject, context, app, close } = await openInject(house);
+  // Streams do not end, so here there is never room for one.
+  context.hub.close();
+  const routes = routesOf(app.printRoutes({ commonPrefix: false }));
+  assert.ok(routes.length >= 35, `only ${routes.length} routes were found`);
+  for (const expected of [...PUBLIC, ...MAY.camera, ...MAY.read]) assert.ok(routes.includes(expected), expected);
+  for (const route of routes) {
+    const [method, url] = route.split(' ') as ['GET', string];
+    const status = async (key: string | null) => (await inject({ method, url, key })).status;
+    if (PUBLIC.includes(route) || url.startsWith('/docs')) {
+      assert.ok(![403].includes(await status(null)), route);
+      continue;
+    }
+    assert.equal(await status(null), 401, route);
+    assert.equal(await status('kith_wrong'), 401, route);
+    for (const scope of ['camera', 'read'] as const) {
+      const answered = await status(house.keys[scope]);
+      if (MAY[scope].includes(route)) assert.ok(![401, 403].includes(answered), `${scope} ${route}: ${answered}`);
+      else assert.equal(answered, 403, `${scope} ${route}`);
+    }
+    assert.ok(![401, 403].includes(await status(house.keys.admin)), route);
+  }
+  const refused = await inject({ url: '/api/v1/keys', key: house.keys.read });
+  assert.match(refused.json.error?.message ?? '', /scope "admin"/);
+  const unknown = await inject({ url: '/api/v1/persons', key: null });
+  assert.match(String(unknown.headers['www-authenticate']), /^Bearer/);
+  await close();
+});
+
+test('a route that does not say who may call it cannot be added', async () => {
+  const { app, close } = await openInject(await furnish());
+  await close();
+  assert.throws(() => app.get('/open-to-all', async () => 'x'));
+});
+
+test('a key that is taken back is refused at once; a made one works and is never shown again', async () => {
+  const house = await furnish();
+  const { inject, close } = await openInject(house);
+  const made = await inject({ method: 'POST', url: '/api/v1/keys', json: { name: 'Wall display', scopes: ['read'] } });
+  assert.equal(made.status, 201);
+  const key = String(made.json['key']);
+  assert.match(key, /^kith_[\w-]{43}$/);
+  assert.equal((await inject({ url: '/api/v1/persons', key })).status, 200);
+  const listed = await inject({ url: '/api/v1/keys' });
+  assert.ok(!listed.text.includes(key) && !listed.text.includes(hashKey(key)));
+  const url = `/api/v1/keys/${String(made.json['id'])}`;
+  assert.equal((await inject({ method: 'DELETE', url })).status, 204);
+  assert.equal((await inject({ url: '/api/v1/persons', key })).status, 401);
+  assert.equal((await inject({ method: 'DELETE', url })).status, 404);
+  for (const json of [
+    { name: 'x', scopes: [] },
+    { name: 'x', scopes: ['root'] },
+    { name: 'x', scopes: ['read'], camera: 'door' },
+  ]) {
+    assert.equal((await inject({ method: 'POST', url: '/api/v1/keys', json })).status, 400, JSON.stringify(json));
+  }
+  const nowhere = { name: 'x', scopes: ['camera'], camera: 'cellar' };
+  assert.equal((await inject({ method: 'POST', url: '/api/v1/keys', json: nowhere })).status, 404);
+  await close();
+});
+
+test('many wrong keys are slowed down, without locking out a key that was right before', async () => {
+  const house = await furnish({ limits: { wrongKeysPerMinute: 5 } });
+  let now = 1_000_000;
+  house.ports.clock = () => now;
+  const { inject, close } = await openInject(house);
+  const status = async (key: string) => (await inject({ url: '/api/v1/persons', key })).status;
+  assert.equal(await status(house.keys.read), 200);
+  for (let i = 0; i < 5; i++) assert.equal(await status(`kith_wrong${i}`), 401);
+  assert.equal(await status('kith_wrong'), 429);
+  assert.equal(await status(house.keys.admin), 429, 'guessing right is no way out');
+  assert.equal(await status(house.keys.read), 200);
+  now += 61_000;
+  assert.equal(await status(house.keys.admin), 200);
+  await close();
+});
+
+test('the first start makes one admin key and keeps only its hash; a configured key counts instead', async () => {
+  const house = await furnish();
+  const { store } = house.ports;
+  for (const key of await store.keys.list()) await store.keys.remove(key.id);
+  const key = await ensureAdminKey(store, createLocalKeys());
+  assert.ok(key);
+  assert.equal(await ensureAdminKey(store, createLocalKeys()), null);
+  assert.ok(!JSON.stringify(await store.keys.list()).includes(key));
+  const localKeys = createLocalKeys();
+  assert.equal(await ensureAdminKey(store, localKeys, 'a-configured-key-of-mine'), null);
+  await assert.rejects(ensureAdminKey(store, localKeys, 'short'), { code: 'invalid', message: /at least 16/ });
+  house.ports.localKeys = localKeys;
+  const { inject, close } = await openInject(house);
+  for (const works of [key, 'a-configured-key-of-mine']) {
+    assert.equal((await inject({ url: '/api/v1/keys', key: works })).status, 200);
+  }
+  assert.equal((await inject({ url: '/api/v1/keys', key: 'a-configured-key-of-mine2' })).status, 401);
+  await close();
+});
+
+test('a one-time link opens one session, which may look but not change', async () => {
+  const house = await furnish();
+  const { inject, close } = await openInject(house);
+  await inject({ method: 'POST', url: '/api/v1/detections', form: shot() });
+  const made = await inject({ method: 'POST', url: '/api/v1/links' });
+  const path = String(made.json['path']);
+  const closed = await inject({ url: '/', key: null });
+  assert.equal(closed.status, 401);
+  assert.match(closed.text, /npx kith link/);
+  assert.notEqual((await inject({ method: 'HEAD', url: path, key: null })).status, 303);
+  assert.equal((await inject({ url: path, key: null, headers: { 'sec-purpose': 'prefetch' } })).status, 503);
+  const opened = await inject({ url: path, key: null });
+  assert.equal(opened.status, 303);
+  assert.equal(opened.headers['location'], '/');
+  const set = String(opened.headers['set-cookie']);
+  assert.match(set, /HttpOnly; SameSite=Strict; Max-Age=43200$/);
+  const cookie = { cookie: `other=1; ${set.split(';')[0]}` };
+  const again = await inject({ url: path, key: null });
+  assert.equal(again.status, 410);
+  assert.match(again.text, /used already/);
+  assert.equal(again.headers['set-cookie'], undefined);
+  const page = await inject({ url: '/', key: null, headers: cookie });
+  assert.equal(page.status, 200);
+  assert.match(String(page.headers['content-security-policy']), /script-src 'self'.*frame-ancestors 'none'/);
+  assert.ok(!/ style=|<style|<script>/.test(page.text), 'nothing inline');
+  assert.equal((await inject({ url: '/api/v1/detections/shot-1/picture', key: null, headers: cookie })).status, 200);
+  const change = await inject({
+    method: 'POST',
+    url: '/api/v1/persons',
+    json: { name: 'Eve' },
+    key: null,
+    headers: cookie,
+  });
+  assert.equal(change.status, 403);
+  assert.equal((await inject({ url: '/api/v1/keys', key: null, headers: cookie })).status, 403);
+  await close();
+});
+
+test('a session ends after twelve hours', async () => {
+  const house = await furnish();
+  let now = Date.now();
+  house.ports.clock = () => now;
+  const { inject, context, close } = await openInject(house);
+  const opened = await inject({
+    url: context.sessions.createLink(),
+    key: null,
+    headers: { 'sec-fetch-site': 'cross-site' },
+  });
+  assert.equal(opened.status, 200, 'a browser from elsewhere gets a page that goes on by itself');
+  const headers = { cookie: String(opened.headers['set-cookie']).split(';')[0] ?? '' };
+  assert.equal((await inject({ url: '/api/v1/persons', key: null, headers })).status, 200);
+  now += 12 * 3600_000 + 1;
+  assert.equal((await inject({ url: '/api/v1/persons', key: null, headers })).status, 401);
+  await close();
+});
+
+/** `METHOD /path` of each route; parameters become `x`. */
+function routesOf(tree: string): string[] {
+  const routes: string[] = [];
+  const stack: string[] = [];
+  for (const line of tree.split('\n')) {
+    const found = /^([│ ]*)[├└]── (\S*?)(?: \(([A-Z, ]+)\))?$/.exec(line);
+    if (!found) continue;
+    const [, indent = '', part = '', methods] = found;
+    stack.length = indent.length / 4;
+    stack.push(part);
+    const url = stack.join('').replaceAll(/:\w+/g, 'x').replace('*', 'x');
+    for (const method of methods?.split(', ') ?? []) if (method !== 'HEAD') routes.push(`${method} ${url}`);
+  }
+  return routes;
+}
