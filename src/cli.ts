@@ -112,9 +112,9 @@ command(program, 'compare <a> <b>', 'do two photos show the same person?').actio
 );
 
 const person = program.command('person').description('people: add, import, list, rm').exitOverride();
-const withClient = async (work: (client: Client) => Promise<number>): Promise<number> => {
+const withClient = async (work: (client: Client) => Promise<number>, faces = false): Promise<number> => {
   const { openLocalClient } = await main();
-  const client = await openLocalClient(quiet());
+  const client = await openLocalClient(faces, quiet());
   try {
     return await work(client);
   } finally {
@@ -125,14 +125,14 @@ const withClient = async (work: (client: Client) => Promise<number>): Promise<nu
 command(person, 'add <name> <photo...>', 'enrol somebody, or add photos to her').action(
   does(async (output, name: string, photos: readonly string[]) => {
     const { addPerson } = await import('./commands/people.ts');
-    return withClient((client) => addPerson(client, name, photos, output));
+    return withClient((client) => addPerson(client, name, photos, output), true);
   }),
 );
 
 command(person, 'import <folder>', 'enrol a folder tree: one folder per person, named for her').action(
   does(async (output, folder: string) => {
     const { importPersons } = await import('./commands/people.ts');
-    return withClient((client) => importPersons(client, folder, output));
+    return withClient((client) => importPersons(client, folder, output), true);
   }),
 );
 
@@ -153,7 +153,7 @@ command(person, 'rm <id>', 'remove somebody (id or name) with her reference phot
 command(program, 'identify <image...>', 'who is in these pictures?').action(
   does(async (output, files: readonly string[]) => {
     const { identify } = await import('./commands/people.ts');
-    return withClient((client) => identify(client, files, output));
+    return withClient((client) => identify(client, files, output), true);
   }),
 );
 

@@ -16,7 +16,7 @@ import { decide } from './gallery/decide.ts';
 import { openGallery } from './gallery/gallery.ts';
 import { createTemplates } from './gallery/templates.ts';
 import { openWorker } from './journal/worker.ts';
-import { openLifecycle } from './lifecycle.ts';
+import { openLifecycle, type Lifecycle } from './lifecycle.ts';
 import { hideCredentials, type Log } from './log.ts';
 import { createPipeline } from './pipeline.ts';
 import { buildApp } from './server/app.ts';
@@ -91,12 +91,7 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
     };
     const server = mode === 'worker' ? undefined : life.own(await openServer(ports, config));
 
-    const engine = life.own(await openEngine(config, log));
-    const gallery = life.own(
-      await openGallery({ store, embedder: engine.embedder, log: log.child({ part: 'gallery' }) }),
-    );
-    const threshold = config.threshold ?? engine.embedder.threshold;
-    const { find, match } = createPipeline({ engine, gallery, decide, threshold });
+    const { engine, gallery, threshold, find, match } = await openRecogniser(config, store, life, log);
     Object.assign(ports, { engine, gallery, match } satisfies Partial<ServerPorts>);
 
     const listeners: ((detection: Detection) => void)[] = [];
@@ -143,8 +138,9 @@ export function openStoreOf(config: Config, log: Log): Promise<Store> {
   return openStore({ dataDir: config.data, databaseUrl: config.databaseUrl, log: log.child({ part: 'store' }) });
 }
 
-/** For commands: over HTTP to the program that runs on the data folder, else the same API inside this process. */
-export async function openLocalClient(log: Log, config = readConfig()): Promise<Client> {
+/** For commands: over HTTP to the program that runs on the data folder, else the same API inside this process. `faces`:
+ * the command has pictures, so models and gallery are needed too. */
+export async function openLocalClient(faces: boolean, log: Log, config = readConfig()): Promise<Client> {
   const running = config.databaseUrl === undefined ? await findRunning(config.data) : null;
   if (running) return openClient(httpSend(running.url), running.key, running.url, () => Promise.resolve());
   const life = openLifecycle();
@@ -153,24 +149,17 @@ export async function openLocalClient(log: Log, config = readConfig()): Promise<
     const pictures = await openPictureStore(join(config.data, 'pictures'), {
       shared: config.databaseUrl !== undefined,
     });
-    const engine = life.own(await openEngine(config, log));
-    const gallery = life.own(await openGallery({ store, embedder: engine.embedder, log }));
     const localKeys = createLocalKeys();
     const key = makeLocalKey();
     localKeys.accept(key, ['admin']);
-    const { match } = createPipeline({
-      engine,
-      gallery,
-      decide,
-      ...(config.threshold === undefined ? {} : { threshold: config.threshold }),
-    });
+    const recogniser = faces
+      ? await openRecogniser(config, store, life, log)
+      : { engine: null, gallery: null, match: null };
     const { app } = await buildApp({
+      ...recogniser,
       store,
       pictures,
       codec: openCodec(),
-      engine,
-      gallery,
-      match,
       log,
       clock: Date.now,
       wake: () => undefined,
@@ -179,12 +168,8 @@ export async function openLocalClient(log: Log, config = readConfig()): Promise<
     });
     life.own(app);
     const send: Send = async ({ method, url, headers, body }) => {
-      const answer = await app.inject({
-        method: method as 'GET',
-        url,
-        headers: { ...headers },
-        ...(body ? { payload: Buffer.from(body) } : {}),
-      });
+      const payload = body ? { payload: Buffer.from(body) } : {};
+      const answer = await app.inject({ method: method as 'GET', url, headers: { ...headers }, ...payload });
       return { status: answer.statusCode, body: answer.body };
     };
     return openClient(send, key, null, () => life.close());
@@ -192,6 +177,17 @@ export async function openLocalClient(log: Log, config = readConfig()): Promise<
     await life.close();
     throw error;
   }
+}
+
+/** Engine, gallery and the way from a template to a match. */
+async function openRecogniser(config: Config, store: Store, life: Lifecycle, log: Log) {
+  const engine = life.own(await openEngine(config, log));
+  const gallery = life.own(
+    await openGallery({ store, embedder: engine.embedder, log: log.child({ part: 'gallery' }) }),
+  );
+  const threshold = config.threshold ?? engine.embedder.threshold;
+  const { find, match } = createPipeline({ engine, gallery, decide, threshold });
+  return { engine, gallery, threshold, find, match };
 }
 
 /** For commands that need nothing but faces. */

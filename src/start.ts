@@ -39,6 +39,12 @@ export async function start(options: StartOptions, output: Output, log: Log): Pr
     if (demo) await enrolDemo(system, output);
     const all = demo ? [...cameras, DEMO_CAMERA] : cameras;
     announce(system, demo, all.length, output);
+    async function told(ended: Promise<void>, id: string): Promise<void> {
+      await ended;
+      if (lifecycle.signal.aborted) return;
+      await system.idle();
+      output.say(`\n${id} has ended. ${tally.lines().join('\n')}\n`);
+    }
     for (const camera of all) {
       await system.store.cameras.put(camera.id, camera.name ?? camera.id);
       const child = lifecycle.own(
@@ -48,11 +54,7 @@ export async function start(options: StartOptions, output: Output, log: Log): Pr
           log: log.child({ part: 'camera' }),
         }),
       );
-      void child.ended.then(async (): Promise<void> => {
-        if (lifecycle.signal.aborted) return;
-        await system.idle();
-        output.say(`\n${camera.id} has ended. ${tally.lines().join('\n')}\n`);
-      });
+      void told(child.ended, camera.id);
     }
   });
 }
