@@ -15,6 +15,15 @@ const good: Quality = {
   reason: 'size',
 };
 
+const match = (distance: number, personId = 'p') => ({
+  decision: 'unknown' as const,
+  nearest: { personId, referenceId: 'r', distance },
+  runnerUp: null,
+  margin: null,
+  threshold: 0.6,
+});
+const face = (...box: Box): Face => ({ box }) as unknown as Face;
+
 test('a face that would not be found again makes no new person, and the sentence says why', () => {
   assert.equal(tooPoor(good), undefined);
   assert.match(tooPoor({ ...good, pose: 0.1, total: 0.2 }) ?? '', /turned too far/);
@@ -24,13 +33,6 @@ test('a face that would not be found again makes no new person, and the sentence
 });
 
 test('a reference is kept of a stranger, when it is good and neither near to her others nor doubtful', () => {
-  const match = (distance: number, personId = 'p') => ({
-    decision: 'unknown' as const,
-    nearest: { personId, referenceId: 'r', distance },
-    runnerUp: null,
-    margin: null,
-    threshold: 0.6,
-  });
   const shot = { kind: 'unknown' as const, personId: 'p', references: 1, match: match(0.4), quality: good };
   assert.equal(worthKeeping(shot), true);
   assert.equal(worthKeeping({ ...shot, kind: 'known' }), false);
@@ -43,7 +45,6 @@ test('a reference is kept of a stranger, when it is good and neither near to her
 });
 
 test('the face in the box is chosen, the best one where there is no box', () => {
-  const face = (...box: Box): Face => ({ box }) as unknown as Face;
   const [a, b] = [face(0, 0, 50, 50), face(100, 0, 50, 50)];
   assert.equal(chooseFace([a, b], null), a);
   assert.equal(chooseFace([a, b], [90, 10, 50, 50]), b);
