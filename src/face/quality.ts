@@ -43,14 +43,14 @@ export function qualityOf(raster: Raster, { mesh, confidence, points, pose, zoom
   const { low, high, mean, left, right } = lightOf(grey, size);
   const eyes = Math.hypot(points[0][0] - points[1][0], points[0][1] - points[1][1]) * zoom;
   const scores: Record<QualityReason, number> = {
-    size: ramp(eyes, 4, 36),
+    size: ramp(eyes, 2, 32),
     sharpness: sharpnessScore(sharpnessOf(grey, size)),
     light: Math.min(
       ramp(mean, 15, 75),
       ramp(255 - mean, 15, 60),
       ramp(Math.min(left, right) / Math.max(left, right, 1), 0.1, 0.6),
     ),
-    contrast: ramp(high - low, 15, 80),
+    contrast: ramp((high - low) / (mean + 16), 0.1, 0.55),
     pose: Math.min(1 - ramp(Math.abs(pose.yaw), 15, 75), 1 - ramp(Math.abs(pose.pitch), 20, 75)),
     occlusion: Math.min(ramp(confidence, 0.3, 0.95), occlusionOf(raster, mesh)),
   };

@@ -25,6 +25,8 @@ const DOMINANT = 0.25;
 /** The mesh is sure (0.99 and more) of nearly every face and of hardly anything else. Only full profiles it does not know:
  * there the detector has to be sure. */
 const MIN_MESH = 0.9;
+/** Enough for a large face of the near detector, which tells its eyes as well. */
+const MIN_MESH_NEAR = 0.5;
 const PROFILE = { mesh: 0.05, score: 0.9 } as const;
 /** Least scores of the detectors where the caller has no wish. The far one is rarely wrong at any score that the mesh agrees
  * with; the near one guesses more. */
@@ -42,45 +44,51 @@ export async function findFaces(
   let faces: FoundFace[] = [];
 
   /** Asks the mesh about every candidate that is not yet known as a face. */
-  async function judge(candidates: readonly Candidate[]): Promise<void> {
+  async function judge(candidates: readonly Candidate[], minMesh: number): Promise<void> {
     const best = unique(candidates.toSorted((p, q) => q.score - p.score));
     const fresh = best.filter(({ box }) => !faces.some((face) => isSame(face.box, box)));
     for (const { box, score, eyes } of fresh) {
       signal?.throwIfAborted();
       if (Math.max(box[2], box[3]) < minFacePx * 0.8) continue;
       const fitted = await fitMesh(networks.mesh, raster, box, eyes);
-      if (!isFace(score, fitted.confidence) || Math.max(fitted.box[2], fitted.box[3]) < minFacePx) continue;
+      if (!isFace(score, fitted.confidence, minMesh) || Math.max(fitted.box[2], fitted.box[3]) < minFacePx) continue;
       faces.push({ ...fitted, score });
     }
     faces = unique(faces.toSorted((p, q) => q.score - p.score));
   }
 
-  async function near(quarters: number, zoom: number): Promise<Candidate[]> {
+  async function lookNear(quarters: number, zoom: number, minMesh: number): Promise<void> {
+    signal?.throwIfAborted();
     const toInput = letterbox(region, NEAR_SIZE, quarters, zoom);
     const found = await detectNear(networks.near, raster, toInput, minScore ?? NEAR_SCORE);
-    if (search === 'near' || search === 'shot') return found;
     const smallest = NEAR_SMALLEST / scaleOf(toInput);
-    return found.filter(({ box }) => Math.max(box[2], box[3]) >= smallest);
+    const isLarge = ({ box }: Candidate): boolean => Math.max(box[2], box[3]) >= smallest;
+    await judge(found.filter(isLarge), minMesh);
+    if (search === 'near' || search === 'shot')
+      await judge(
+        found.filter((face) => !isLarge(face)),
+        MIN_MESH,
+      );
   }
 
-  await judge(await near(0, 1));
+  await lookNear(0, 1, MIN_MESH_NEAR);
   // A face that fills the picture is larger than the detector's largest anchor: look from further away.
-  if (faces.length === 0) await judge(await near(0, 0.5));
+  if (faces.length === 0) await lookNear(0, 0.5, MIN_MESH_NEAR);
   const shorter = Math.min(region[2], region[3]);
   const dominated = faces.some(({ box }) => Math.max(box[2], box[3]) > DOMINANT * shorter);
   if (search === 'far' || (search === 'auto' && !dominated)) {
     signal?.throwIfAborted();
-    await judge(await detectFar(networks.far, raster, region, minScore ?? FAR_SCORE, signal));
+    await judge(await detectFar(networks.far, raster, region, minScore ?? FAR_SCORE, signal), MIN_MESH);
   }
   if (faces.length > 0 || search === 'near') return faces;
   // Lying on a side, or upside down.
   for (const quarters of [1, 3, 2]) {
-    await judge(await near(quarters, 0.9));
+    await lookNear(quarters, 0.9, MIN_MESH);
     if (faces.length > 0) break;
   }
   return faces;
 }
 
-function isFace(score: number, confidence: number): boolean {
-  return confidence >= MIN_MESH || (score >= PROFILE.score && confidence >= PROFILE.mesh);
+function isFace(score: number, confidence: number, minMesh: number): boolean {
+  return confidence >= minMesh || (score >= PROFILE.score && confidence >= PROFILE.mesh);
 }
