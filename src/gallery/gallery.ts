@@ -1,6 +1,7 @@
 // The gallery of one process: loads all templates of the current model from the store, then follows its change log, so that what
 // is enrolled anywhere is found here within a second.
 
+import { setImmediate } from 'node:timers/promises';
 import type { Change, EmbedderInfo, Gallery, GalleryEntry, Store } from '../domain.ts';
 import { messageOf } from '../errors.ts';
 import { backoffMs, openLifecycle, pause } from '../lifecycle.ts';
@@ -39,7 +40,11 @@ export async function openGallery({ store, embedder, log, pollMs = 500 }: Galler
   }
 
   const start = await store.references.entries(embedder.id);
-  for (const entry of start.entries) put(entry);
+  for (const [i, entry] of start.entries.entries()) {
+    put(entry);
+    // Somebody else's turn: the server already answers while a large gallery loads.
+    if (i % 1000 === 999) await setImmediate();
+  }
   let version = start.version;
 
   async function apply(changes: readonly Change[]): Promise<void> {

@@ -51,7 +51,7 @@ export function createTemplates(dimensions: number, metric: Metric, options: { s
     return page.subarray(at, at + dimensions);
   }
 
-  /** A copy, for cosine of unit length: then half the squared distance is 1 − cos. */
+  /** For cosine a copy of unit length: then half the squared distance is 1 − cos. */
   function comparable(vector: Float32Array, what: string): Float32Array {
     if (vector.length !== dimensions) {
       throw new KithError(
@@ -63,9 +63,9 @@ export function createTemplates(dimensions: number, metric: Metric, options: { s
     for (let i = 0; i < dimensions; i++) squared += (vector[i] ?? 0) ** 2;
     if (!Number.isFinite(squared)) throw new KithError('invalid', `The ${what} contains a number that is not finite.`);
     if (squared === 0) throw new KithError('invalid', `The ${what} is all zeros: the model did not see a face.`);
-    if (metric === 'euclidean') return Float32Array.from(vector);
+    if (metric === 'euclidean') return vector;
     const length = Math.sqrt(squared);
-    return Float32Array.from(vector, (value) => value / length);
+    return vector.map((value) => value / length);
   }
 
   function removeRow(row: number): void {
