@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import { Type, type Static } from 'typebox';
 import { CameraSchema } from './camera/config.ts';
 import { KithError, messageOf } from './errors.ts';
+import { UserModelSchema } from './models/user-schema.ts';
 import { validate } from './validate.ts';
 
 const Secret = (title: string, description: string) => Type.Optional(Type.String({ title, description, minLength: 1 }));
@@ -72,6 +73,12 @@ export const ConfigSchema = Type.Object(
       description: 'Cameras that "kith start" runs; see docs/cameras.md.',
       default: [],
     }),
+    models: Type.Array(UserModelSchema, {
+      title: 'Own models',
+      description:
+        'ONNX networks of your own that take the place of the bundled embedder or detector; see docs/models.md.',
+      default: [],
+    }),
     modelCache: Type.Optional(
       Type.String({
         title: 'Model cache',
@@ -91,7 +98,7 @@ export interface Config extends Omit<Raw, 'databaseUrlFile' | 'adminKeyFile'> {
 }
 
 /** Which environment variable sets which key. `DATABASE_URL` keeps the name that everybody uses. */
-export const ENVIRONMENT: Readonly<Record<Exclude<keyof Raw, 'cameras'>, string>> = {
+export const ENVIRONMENT: Readonly<Record<Exclude<keyof Raw, 'cameras' | 'models'>, string>> = {
   data: 'KITH_DATA',
   host: 'KITH_HOST',
   port: 'KITH_PORT',

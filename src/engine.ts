@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import type { FaceEngine, PictureCodec, Profile } from './domain.ts';
 import { KithError } from './errors.ts';
 import type { FaceThreadData } from './face-thread.ts';
+import { CHIP_SIZE } from './face/alignment.ts';
 import type { Recipe } from './face/embed.ts';
 import { openFaceEngine } from './face/engine.ts';
 import { createPictureCodec } from './face/picture.ts';
@@ -14,6 +15,7 @@ import type { Log } from './log.ts';
 import { compileModels, embedderInfo } from './models/compile.ts';
 import { MODELS } from './models/registry.ts';
 import { openNetwork } from './models/session.ts';
+import { prepareDetector, prepareEmbedder, type PreparedDetector, type PreparedEmbedder } from './models/user-model.ts';
 
 const NEAR = 'blazeface';
 const FAR = 'ssd-mobilenet-v1';
@@ -23,7 +25,7 @@ const EMBEDDER = 'dlib-resnet-v1';
 /** How many crops make a template. */
 const RECIPE: Readonly<Record<Profile, Recipe>> = { small: 'single', balanced: 'mirror', accurate: 'jitter' };
 
-type EngineConfig = Pick<Config, 'modelCache' | 'data' | 'threads' | 'profile'>;
+type EngineConfig = Pick<Config, 'modelCache' | 'data' | 'threads' | 'profile' | 'models'>;
 
 /** Compiles what is missing (seconds, once) and opens the engine, warm. */
 export async function openEngine(config: EngineConfig, log: Log): Promise<FaceEngine> {
@@ -36,9 +38,13 @@ export async function openEngine(config: EngineConfig, log: Log): Promise<FaceEn
     },
     onDamage: (file) => part.warn(`${file} was damaged and is compiled anew.`),
   });
+  const own = await prepareOwn(config.models, cacheDir);
   const data: FaceThreadData = {
-    files: { near: files[NEAR], far: files[FAR], mesh: files[MESH], embedder: files[EMBEDDER] },
-    embedder: { ...(await embedderInfo(EMBEDDER)), alignment: alignmentOf(EMBEDDER) },
+    files: { near: files[NEAR], far: files[FAR], mesh: files[MESH], embedder: own.embedder?.file ?? files[EMBEDDER] },
+    detector: own.detector,
+    embedder: own.embedder
+      ? { ...own.embedder.info, alignment: own.embedder.alignment }
+      : { ...(await embedderInfo(EMBEDDER)), alignment: alignmentOf(EMBEDDER) },
     recipe: RECIPE[config.profile],
   };
   return openFaceEngine({
@@ -68,6 +74,36 @@ export async function openDescriptor(config: EngineConfig): Promise<{
       return chips.map((_, i) => numbers.slice(i * size, (i + 1) * size));
     },
     close: () => network.close(),
+  };
+}
+
+/** The user's own networks, checked and wrapped. KithError `invalid` says what is wrong with which file. */
+async function prepareOwn(
+  models: Config['models'],
+  cacheDir: string,
+): Promise<{ embedder?: PreparedEmbedder; detector?: PreparedDetector }> {
+  const embedders = models.filter((entry) => entry.task === 'embedder');
+  const detectors = models.filter((entry) => entry.task === 'detector');
+  for (const entries of [embedders, detectors]) {
+    if (entries.length < 2) continue;
+    const names = entries.map(({ name }) => `"${name}"`).join(' and ');
+    throw new KithError(
+      'invalid',
+      `The settings name ${names} as ${entries[0]?.task ?? ''}: leave one of them under "models".`,
+    );
+  }
+  const [embedder] = embedders;
+  const [detector] = detectors;
+  const side = embedder && CHIP_SIZE[embedder.alignment];
+  if (embedder && embedder.size.some((length) => length !== side)) {
+    throw new KithError(
+      'invalid',
+      `The model "${embedder.name}" has the size ${embedder.size.join('×')}, but "${embedder.alignment}" lays faces on ${side}×${side}: correct "size" or "alignment".`,
+    );
+  }
+  return {
+    ...(embedder && { embedder: await prepareEmbedder(embedder, cacheDir) }),
+    ...(detector && { detector: await prepareDetector(detector, cacheDir) }),
   };
 }
 

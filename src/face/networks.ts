@@ -1,8 +1,11 @@
 // The networks that a face engine runs, and the way of pixels into them: every one takes uint8 [N, height, width, 3], RGB.
 
 import type { AlignmentTemplate, EmbedderInfo, Network, Tensor } from '../domain.ts';
+import type { OwnDetector } from './own.ts';
 
 export interface FaceNetworks {
+  /** The user's detector, which takes the place of `near` and `far`. */
+  readonly own?: OwnDetector;
   /** BlazeFace, 256 × 256; `scores` [N, 896], `boxes` [N, 896, 16]: centre, size and six points in pixels of the input. */
   readonly near: Network;
   /** SSD MobileNet v1, 512 × 512; `scores` [N, 5118], `boxes` [N, 5118, 4]: y0, x0, y1, x1 as shares of the side. */

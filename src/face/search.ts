@@ -8,6 +8,7 @@ import { letterbox, scaleOf } from './geometry.ts';
 import { fitMesh, type FittedMesh } from './mesh.ts';
 import { detectNear, NEAR_SIZE } from './near.ts';
 import type { FaceNetworks } from './networks.ts';
+import { detectOwn } from './own.ts';
 
 export interface FoundFace extends FittedMesh {
   readonly score: number;
@@ -71,6 +72,10 @@ export async function findFaces(
       );
   }
 
+  if (networks.own) {
+    await judge(await detectOwn(networks.own, raster, region, minScore ?? NEAR_SCORE), MIN_MESH);
+    return faces;
+  }
   await lookNear(0, 1, MIN_MESH_NEAR);
   // A face that fills the picture is larger than the detector's largest anchor: look from further away.
   if (faces.length === 0) await lookNear(0, 0.5, MIN_MESH_NEAR);
