@@ -28,7 +28,7 @@ export interface FollowOptions {
 
 // Doubtful faces keep a track alive (they are often the same face turned away) but never begin one.
 const MIN_SCORE = 0.3;
-const SURE_SCORE = 0.6;
+const SURE_SCORE = 0.5;
 
 export function createFollower(options: FollowOptions): Follower {
   const { engine, tally } = options;

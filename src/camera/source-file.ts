@@ -26,7 +26,7 @@ export const fileSource: Source = {
         // A playlist in disguise must not reach into the network.
         options: { protocol_whitelist: 'file,crypto,data' },
       },
-      options,
+      { ...options, endsNow: options.pace === 'fast' },
     );
     return options.pace === 'realtime' ? atItsTime(video, options.signal) : video;
   },

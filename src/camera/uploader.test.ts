@@ -210,6 +210,7 @@ test('an answer that is not from a Kith neither counts as delivered nor costs a 
   assert.equal(judge(200, '<html>Please log in</html>', 'a').result, 'later');
   assert.equal(judge(201, JSON.stringify({ id: 'b' }), 'a').result, 'later');
   assert.equal(judge(404, '<h1>Not found</h1>', 'a').result, 'later');
+  assert.equal(judge(404, '{"error":{"code":"not_found","message":"There is no camera"}}', 'a').result, 'later');
   assert.equal(judge(302, '', 'a').result, 'later');
   assert.equal(judge(429, '{"error":{"code":"x","message":"slow"}}', 'a').result, 'later');
   assert.equal(judge(413, '', 'a').result, 'refused');

@@ -153,11 +153,14 @@ export function judge(status: number, text: string, id: string): Answer {
     return { result: 'later', reason: `the camera's key is not accepted (${status}). Check "key". ${said}`.trim() };
   }
   if (status === 413 || status === 415) return { result: 'refused', reason: said || `status ${status}.` };
-  if (status >= 400 && status < 500 && ![408, 425, 429].includes(status)) {
+  if (status >= 400 && status < 500 && ![404, 408, 425, 429].includes(status)) {
     return said === ''
       ? { result: 'later', reason: `what answers there (status ${status}) is not Kith. Check "server".` }
       : { result: 'refused', reason: said };
   }
+  // An unknown camera heals when somebody makes it; another web server's 404 when the address is corrected.
+  if (status === 404)
+    return { result: 'later', reason: said || 'what answers there (404) is not Kith. Check "server".' };
   if (status >= 300 && status < 400) {
     return { result: 'later', reason: `it redirects (status ${status}). Put the final address into "server".` };
   }

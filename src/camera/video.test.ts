@@ -51,6 +51,10 @@ test('a recording gives upright RGB frames with their times', async (t) => {
   const [first, second] = frames;
   assert.ok(first && second);
   assert.equal(second.at - first.at, 100);
+  assert.ok(
+    frames.every(({ at }) => at <= Date.now()),
+    'a recording that runs fast must not reach into the future',
+  );
   assert.deepEqual([first.raster.width, first.raster.height, first.raster.data.length], [162, 90, 162 * 90 * 3]);
   const pixel = (x: number, y: number) => [...first.raster.data.subarray((y * 162 + x) * 3, (y * 162 + x) * 3 + 3)];
   assert.ok(

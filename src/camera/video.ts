@@ -17,14 +17,14 @@ export interface VideoInput {
   /** FFmpeg's name of the container or device; found out when absent. */
   readonly format?: string;
   readonly options?: Readonly<Record<string, string | number>>;
-  /** Live: a frame is captured when it arrives. Otherwise it is `startAt` plus its place in the recording. */
+  /** Live: a frame is captured when it arrives. Otherwise times are those of the recording, which begins now. */
   readonly live: boolean;
 }
 
 /** KithError `invalid`: this can never be read. `unavailable`: perhaps later. */
 export async function openVideo(
   input: VideoInput,
-  options: { rate: number; signal: AbortSignal; startAt?: number },
+  options: { rate: number; signal: AbortSignal; endsNow?: boolean },
 ): Promise<FrameStream> {
   // FFmpeg writes to stderr on its own and would print addresses with passwords.
   Log.setLevel(AV_LOG_QUIET);
@@ -82,14 +82,15 @@ function frames(
   demuxer: Demuxer,
   stream: Stream,
   decoder: Decoder,
-  options: { rate: number; startAt?: number },
+  options: { rate: number; endsNow?: boolean },
 ): FrameStream {
   const upright = uprightFilter(stream);
   const rgb = FilterAPI.create([...upright, 'format=rgb24'].join(','));
   const grey = FilterAPI.create([...upright, `scale=${LUMA_WIDTH}:-2:flags=area`, 'format=gray'].join(','));
   const pool: Uint8Array[] = [];
   const held = new Set<NativeFrame>();
-  const startAt = options.startAt ?? Date.now();
+  // What runs faster than it was recorded would reach into the future.
+  const startAt = Date.now() - (options.endsNow ? Math.max(0, Math.round(demuxer.duration * 1000)) : 0);
   let open = true;
   let closing: Promise<void> | undefined;
 
