@@ -37,9 +37,9 @@ function finder(engine: FaceEngine, more: Partial<FinderOptions> = {}) {
 
 test('the whole frame is searched for small faces now and then, in between where they are expected', async () => {
   const { engine, asked } = engineWithBoth();
-  const { find } = finder(engine);
-  assert.equal((await find(raster, [], 0, signal)).length, 2);
-  const faces = await find(raster, [LARGE, [104, 100, 30, 30]], 125, signal);
+  const look = finder(engine);
+  assert.equal((await look.find(raster, [], 0, signal)).length, 2);
+  const faces = await look.find(raster, [LARGE, [104, 100, 30, 30]], 125, signal);
   assert.deepEqual(
     faces.map((face) => face.box),
     [LARGE, SMALL],
@@ -53,7 +53,7 @@ test('the whole frame is searched for small faces now and then, in between where
     ],
   );
   asked.length = 0;
-  for (let at = 250; at < 2_100; at += 125) await find(raster, [], at, signal);
+  for (let at = 250; at < 2_100; at += 125) await look.find(raster, [], at, signal);
   assert.equal(asked.filter(({ search }) => search === 'auto').length, 2);
 });
 
@@ -75,10 +75,10 @@ test('a cut is looked at as a whole at once, a camera set to "near" never is', a
 
 test('a place at the edge is clamped, one outside is not asked for', async () => {
   const { engine, asked } = engineWithBoth();
-  const { find } = finder(engine, { search: 'near' });
-  await find(raster, [[-10, 590, 30, 30]], 0, signal);
+  const look = finder(engine, { search: 'near' });
+  await look.find(raster, [[-10, 590, 30, 30]], 0, signal);
   assert.deepEqual(asked[1]?.region, [0, 545, 65, 55]);
   asked.length = 0;
-  await find(raster, [[2_000, 100, 30, 30]], 0, signal);
+  await look.find(raster, [[2_000, 100, 30, 30]], 0, signal);
   assert.equal(asked.length, 1);
 });
