@@ -116,7 +116,7 @@ export const ENVIRONMENT: Readonly<Record<Exclude<keyof Raw, 'cameras' | 'models
 /** File, then environment, then `overrides` (the command line); later ones win. KithError `invalid` names the key. */
 export function readConfig(options: { file?: string; env?: NodeJS.ProcessEnv; overrides?: Partial<Raw> } = {}): Config {
   const env = options.env ?? process.env;
-  const file = options.file ?? (existsSync('kith.json') ? 'kith.json' : null);
+  const file = options.file ?? (env['KITH_CONFIG'] || null) ?? (existsSync('kith.json') ? 'kith.json' : null);
   const fromFile = file === null ? {} : readJson(file);
   const fromEnvironment = environment(env);
   // The environment alone first, so that a message names the variable and not a file that is right.
