@@ -46,7 +46,7 @@ export function readBmp(bytes: Uint8Array): Raster {
   const { width, height, topDown, bits, pixels, palette, colours } = bmpHeader(bytes);
   const stride = Math.floor((width * bits + 31) / 32) * 4;
   if (bytes.length < pixels + stride * height || bytes.length < palette + colours * 4) {
-    throw notPicture('The picture is cut off (BMP): send the whole file.');
+    throw notPicture('The picture is damaged or cut off (BMP): send the whole file, or save it anew.');
   }
   const data = new Uint8Array(width * height * 3);
   const bytesPerPixel = bits / 8;

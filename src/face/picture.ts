@@ -2,7 +2,7 @@
 
 import sharp, { type Sharp } from 'sharp';
 import type { Box, PictureCodec, PictureInfo, Raster } from '../domain.ts';
-import { KithError, messageOf } from '../errors.ts';
+import { KithError } from '../errors.ts';
 import { bmpHeader, readBmp } from './bmp.ts';
 import { formatOf, notPicture, type PictureFormat } from './format.ts';
 
@@ -123,10 +123,8 @@ function clampBox(
   return { left, top, width: Math.max(1, right - left), height: Math.max(1, bottom - top) };
 }
 
+/** libvips words one and the same defect differently from run to run, so there is one sentence for all of them. */
 function unreadable(format: PictureFormat, error: unknown): KithError {
   const name = format.toUpperCase();
-  const early = /premature|truncated|end of (file|stream|image)|not enough|unexpected end|eof|read error/i;
-  return early.test(messageOf(error))
-    ? notPicture(`The picture is cut off (${name}): send the whole file.`, error)
-    : notPicture(`The picture is damaged or cut off (${name}): send the whole file, or save it anew.`, error);
+  return notPicture(`The picture is damaged or cut off (${name}): send the whole file, or save it anew.`, error);
 }
