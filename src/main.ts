@@ -15,9 +15,11 @@ import type { SearchIn } from './evaluate/identification.ts';
 import { decide } from './gallery/decide.ts';
 import { openGallery } from './gallery/gallery.ts';
 import { createTemplates } from './gallery/templates.ts';
+import { openBackfill } from './journal/backfill.ts';
 import { openWorker } from './journal/worker.ts';
 import { openLifecycle, type Lifecycle } from './lifecycle.ts';
 import { hideCredentials, type Log } from './log.ts';
+import { mainFace } from './main-face.ts';
 import { createPipeline } from './pipeline.ts';
 import { buildApp } from './server/app.ts';
 import { createLocalKeys, ensureAdminKey } from './server/keys.ts';
@@ -111,6 +113,8 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
         }),
       );
     }
+    // After a change of model: templates of the new one for every reference, behind the back of the worker.
+    if (mode !== 'api') life.own(openBackfill({ store, pictures, engine, mainFace, log: log.child({ part: 'backfill' }) }));
     if (server) life.onClose(await announce(config.data, { pid: process.pid, url: server.url, key: localKey }));
     return {
       url: server?.url ?? '',
