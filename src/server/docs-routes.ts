@@ -1,5 +1,6 @@
 // The OpenAPI document and its page at /docs. Everybody may read how the API works; trying it out needs a key.
 
+import { readFile } from 'node:fs/promises';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { App } from './context.ts';
@@ -19,11 +20,16 @@ export async function docsRoutes(app: App, version: string): Promise<void> {
       security: [{ key: [] }],
     },
   });
+  const icon = await readFile(new URL('page/icon.svg', import.meta.url));
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP:
       "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     uiConfig: { docExpansion: 'list', persistAuthorization: false, validatorUrl: null },
-    theme: { title: 'Kith API' },
+    logo: { type: 'image/svg+xml', content: icon, href: '/', target: '_self' },
+    theme: {
+      title: 'Kith API',
+      favicon: [{ filename: 'icon.svg', rel: 'icon', type: 'image/svg+xml', sizes: 'any', content: icon }],
+    },
   });
 }

@@ -1,6 +1,7 @@
 // Draws the live page. One row a visit, changed in place, so that ten shots of one person do not push the others away.
 
 const MOST_ROWS = 50;
+const IN_SIGHT = 6;
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const dayAndClock = new Intl.DateTimeFormat(undefined, {
   day: 'numeric',
@@ -29,13 +30,16 @@ export function createView() {
     return row;
   }
 
-  /** Newest on top: a visit which goes on moves up only when it is not there already. */
-  function place(row) {
+  /** Newest on top; but a visit that goes on, and is in sight already, changes where it is: rows that jump cannot be read. */
+  function place(row, isLive) {
     const at = Date.parse(row.last.capturedAt);
-    let next = list.firstElementChild;
-    while (next && (next === row.element || Number(next.dataset.at) > at)) next = next.nextElementSibling;
     row.element.dataset.at = at;
-    if (row.element.nextElementSibling !== next || !row.element.isConnected) list.insertBefore(row.element, next);
+    const isInSight = [...list.children].slice(0, IN_SIGHT).includes(row.element);
+    if (!isLive || !isInSight) {
+      let next = list.firstElementChild;
+      while (next && (next === row.element || Number(next.dataset.at) > at)) next = next.nextElementSibling;
+      list.insertBefore(row.element, isLive ? list.firstElementChild : next);
+    }
     while (list.childElementCount > MOST_ROWS) {
       const oldest = list.lastElementChild;
       for (const [key, { element }] of rows) if (element === oldest) rows.delete(key);
@@ -92,7 +96,7 @@ export function createView() {
       if (isLive && !row.element.isConnected) row.element.classList.add('fresh');
       showShot(row, detection);
       draw(row);
-      place(row);
+      place(row, isLive);
       byId('empty').hidden = true;
     },
     /** A person was renamed, named or removed. */
@@ -130,7 +134,7 @@ function timeOf(iso) {
 /** How sure, by how far below the threshold the distance is and how far behind the runner-up. */
 function sureOf({ state, decision, distance, margin, reason }, threshold) {
   if (state !== 'classified') return reason?.message ?? 'It could not be classified';
-  const number = distance === null ? '' : ` · ${distance.toFixed(2)}`;
+  const number = distance === null ? '' : ` · distance ${distance.toFixed(2)}`;
   if (decision === 'new') return distance === null ? 'The first face ever seen' : `Near to nobody${number}`;
   if (distance === null) return '';
   if (margin !== null && margin < threshold * 0.08) return `Unsure, two are near${number}`;
@@ -141,7 +145,7 @@ function sureOf({ state, decision, distance, margin, reason }, threshold) {
 function secondOf({ runnerUp }) {
   if (!runnerUp) return '';
   const distance = runnerUp.distance === null ? '' : ` · ${runnerUp.distance.toFixed(2)}`;
-  return `next ${runnerUp.person.name}${distance}`;
+  return `then ${runnerUp.person.name}${distance}`;
 }
 
 /** The best shot of the visit stands for it. */
