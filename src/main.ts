@@ -114,7 +114,8 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
       );
     }
     // After a change of model: templates of the new one for every reference, behind the back of the worker.
-    if (mode !== 'api') life.own(openBackfill({ store, pictures, engine, mainFace, log: log.child({ part: 'backfill' }) }));
+    if (mode !== 'api')
+      life.own(openBackfill({ store, pictures, engine, mainFace, log: log.child({ part: 'backfill' }) }));
     if (server) life.onClose(await announce(config.data, { pid: process.pid, url: server.url, key: localKey }));
     return {
       url: server?.url ?? '',
