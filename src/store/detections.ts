@@ -44,15 +44,18 @@ export function createDetections(backend: Backend): DetectionStore {
       return toPage(rows, page, (row) => [row.captured_at, row.seq], toDetection);
     },
 
-    counts: () =>
+    counts: (receivedSince) =>
       backend.read(async (db) => {
-        const rows = postgres
-          ? await db
-              .selectFrom('detections')
-              .select(['state', (eb) => eb.fn.countAll<number>().as('n')])
-              .groupBy('state')
-              .execute()
-          : await db.selectFrom('detection_counts').selectAll().execute();
+        const counted = db
+          .selectFrom('detections')
+          .select(['state', (eb) => eb.fn.countAll<number>().as('n')])
+          .groupBy('state');
+        const rows =
+          receivedSince !== undefined
+            ? await counted.where('received_at', '>=', Math.round(receivedSince)).execute()
+            : postgres
+              ? await counted.execute()
+              : await db.selectFrom('detection_counts').selectAll().execute();
         const counts: Record<DetectionState, number> = { pending: 0, classified: 0, rejected: 0, failed: 0 };
         for (const { state, n } of rows) counts[state] = n;
         return counts;

@@ -105,6 +105,7 @@ export async function firstSchema(db: Db, kind: Backend['kind']): Promise<void> 
   await index('detections', 'state', ['state', 'captured_at', 'seq']);
   await index('detections', 'camera', ['camera_id', 'captured_at', 'seq']);
   await index('detections', 'camera_state', ['camera_id', 'state', 'captured_at', 'seq']);
+  await index('detections', 'received', ['received_at', 'state']);
   await index('detections', 'picture', ['picture']);
   // Only the rows that have the column: an index over a million nulls helps nobody.
   await sql`create index detections_queue on detections (seq) where state = 'pending'`.execute(db);
