@@ -37,6 +37,7 @@ export function testQueue(use: UseStore): void {
         );
         assert.equal(added.filter((one) => one.created).length, 40);
         assert.equal((await store.detections.counts()).pending, 40);
+        assert.equal((await store.detections.counts(30)).pending, 10);
       }));
 
     it('does not let a bad one spoil its neighbours', () =>
