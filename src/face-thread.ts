@@ -32,7 +32,7 @@ if (port) {
     const open = async (file: string): Promise<Network> => life.own((await openNetwork(file)) satisfies Closeable);
     const networks = {
       near: await open(files.near),
-      far: await open(files.far),
+      far: whenNeeded(() => open(files.far)),
       mesh: await open(files.mesh),
       embedder: await open(files.embedder),
       ...(detector && { own: ownDetector(await open(detector.file), detector.size) }),
@@ -53,5 +53,20 @@ function ownDetector(network: Network, size: readonly [height: number, width: nu
     async detect(pixels, minScore) {
       return readDetections(await network.run({ pixels: { data: pixels, dims: [1, height, width, 3] } }), minScore);
     },
+  };
+}
+
+/** The far detector is the largest network, and a camera's shots never need it: it is opened by the first picture that does. */
+function whenNeeded(open: () => Promise<Network>): Network {
+  let opening: Promise<Network> | undefined;
+  return {
+    inputs: ['pixels'],
+    outputs: ['boxes', 'scores'],
+    async run(feeds) {
+      opening ??= open();
+      return (await opening).run(feeds);
+    },
+    // What was opened is owned, and closed, by the thread.
+    close: () => Promise.resolve(),
   };
 }
