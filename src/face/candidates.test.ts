@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Box } from '../domain.ts';
 import { blend, unique, type Candidate } from './candidates.ts';
-import { planTiles } from './far.ts';
 
 function candidate(box: Box, score: number, eyes: Candidate['eyes'] = null): Candidate {
   return { box, score, eyes };
@@ -42,26 +41,4 @@ test('the same face in two sizes is one face', () => {
     faces.map(({ box }) => box[0]),
     [0, 90],
   );
-});
-
-test('every face of 24 to 160 pixels lies whole in one of the tiles', () => {
-  for (const [w, h] of [
-    [3840, 2160],
-    [1920, 1080],
-    [900, 2500],
-    [4096, 4096],
-  ] as const) {
-    const tiles = planTiles([0, 0, w, h]).slice(1);
-    for (const size of [24, 80, 160]) {
-      for (let y = 0; y + size <= h; y += 37) {
-        for (let x = 0; x + size <= w; x += 41) {
-          const isWhole = tiles.some(
-            ([left, top, side]) => x >= left && y >= top && x + size <= left + side && y + size <= top + side,
-          );
-          assert.ok(isWhole, `${size} at ${x},${y} of ${w}×${h}`);
-        }
-      }
-    }
-  }
-  assert.equal(planTiles([0, 0, 640, 480]).length, 1);
 });

@@ -2,6 +2,7 @@
 // judge of every candidate.
 
 import type { AnalyseOptions, Box, Network, Point, Raster } from '../domain.ts';
+import { fivePointsOf } from './alignment.ts';
 import { isSame, unique, type Candidate } from './candidates.ts';
 import { detectFar } from './far.ts';
 import { letterbox, scaleOf } from './geometry.ts';
@@ -36,6 +37,7 @@ const NO_DOUBT_TURNED = 0.99;
  * with; the near one guesses more. */
 const NEAR_SCORE = 0.5;
 const FAR_SCORE = 0.35;
+const SMALL_SCORE = 0.7;
 /** Side of a face in the near detector's input under which it guesses; the far detector knows better. */
 const NEAR_SMALLEST = 20;
 
@@ -49,9 +51,8 @@ export async function findFaces(
 
   /** Asks the mesh about every candidate that is not yet known as a face. */
   async function judge(candidates: readonly Candidate[], minMesh: number): Promise<void> {
-    const best = unique(candidates.toSorted((p, q) => q.score - p.score));
-    const fresh = best.filter(({ box }) => !faces.some((face) => isSame(face.box, box)));
-    for (const { box, score, eyes } of fresh) {
+    for (const { box, score, eyes } of candidates.toSorted((p, q) => q.score - p.score)) {
+      if (faces.some((face) => isSame(face.box, box))) continue;
       signal?.throwIfAborted();
       if (Math.max(box[2], box[3]) < minFacePx * 0.8) continue;
       const fitted = await fitEitherWay(networks.mesh, raster, box, eyes);
@@ -86,7 +87,16 @@ export async function findFaces(
   const dominated = faces.some(({ box }) => Math.max(box[2], box[3]) > DOMINANT * shorter);
   if (search === 'far' || (search === 'auto' && !dominated)) {
     signal?.throwIfAborted();
-    await judge(await detectFar(networks.far, raster, region, minScore ?? FAR_SCORE, signal), MIN_MESH);
+    await judge(
+      await detectFar(
+        networks,
+        raster,
+        region,
+        { far: minScore ?? FAR_SCORE, small: Math.max(minScore ?? 0, SMALL_SCORE) },
+        signal,
+      ),
+      MIN_MESH,
+    );
   }
   if (faces.length > 0 || search === 'near') return faces;
   // Lying on a side, or upside down.
@@ -112,5 +122,8 @@ async function fitEitherWay(
   const upright = await fitMesh(mesh, raster, box, eyes);
   if (!eyes || upright.confidence > NO_DOUBT) return upright;
   const over = await fitMesh(mesh, raster, box, [eyes[1], eyes[0]]);
-  return over.confidence > Math.max(NO_DOUBT_TURNED, upright.confidence) ? over : upright;
+  if (over.confidence <= Math.max(NO_DOUBT_TURNED, upright.confidence)) return upright;
+  // The detector's box was that of an upright face; the mesh now knows better where the face is.
+  const [rightEye, leftEye] = fivePointsOf(over.mesh);
+  return fitMesh(mesh, raster, over.box, [rightEye, leftEye]);
 }
