@@ -1,10 +1,16 @@
 // The command line: what there is, and what each command takes. The work is in commands/ and main.ts, loaded when needed so
 // that `--help` is quick.
 
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Client } from './client.ts';
 import { EXIT, openOutput, reportError, type Output } from './commands/output.ts';
 import { openLog } from './log.ts';
+
+// Sources are stripped of their types and compiled once; later starts read the result. Where the folder cannot be written,
+// Node goes on without it.
+enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'kith', 'code'));
 
 interface Globals {
   readonly json?: boolean;

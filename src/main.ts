@@ -91,9 +91,18 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
       localKeys,
       version: VERSION,
     };
-    const server = mode === 'worker' ? undefined : life.own(await openServer(ports, config));
-
-    const { engine, gallery, threshold, find, match } = await openRecogniser(config, store, life, log);
+    // Side by side: the threads load the models while this one builds the server.
+    const opening = openRecogniser(config, store, life, log);
+    const server =
+      mode === 'worker'
+        ? undefined
+        : life.own(
+            await openServer(ports, config).catch(async (error: unknown) => {
+              await opening.catch(() => undefined);
+              throw error;
+            }),
+          );
+    const { engine, gallery, threshold, find, match } = await opening;
     Object.assign(ports, { engine, gallery, match } satisfies Partial<ServerPorts>);
 
     const listeners: ((detection: Detection) => void)[] = [];
