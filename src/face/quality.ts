@@ -71,16 +71,17 @@ export function qualityOf(raster: Raster, { mesh, confidence, points, pose, zoom
 function toGrey(patch: Uint8Array): Float32Array {
   const grey = new Float32Array(patch.length / 3);
   for (let i = 0, at = 0; i < grey.length; i += 1, at += 3) {
-    grey[i] = 0.299 * (patch[at] ?? 0) + 0.587 * (patch[at + 1] ?? 0) + 0.114 * (patch[at + 2] ?? 0);
+    grey[i] = 0.299 * (patch[at] as number) + 0.587 * (patch[at + 1] as number) + 0.114 * (patch[at + 2] as number);
   }
   return grey;
 }
 
-/** The ellipse of the face inside the patch; hair, ears and background are no matter. */
-function isFace(x: number, y: number, size: number): boolean {
-  const dx = ((x + 0.5) / size - 0.5) / 0.32;
+/** Where the face is in a row of the patch: an ellipse; hair, ears and background are no matter. Empty: from = to. */
+function faceSpan(y: number, size: number): readonly [from: number, to: number] {
   const dy = ((y + 0.5) / size - 0.54) / 0.4;
-  return dx * dx + dy * dy < 1;
+  if (dy * dy >= 1) return [0, 0];
+  const half = 0.32 * Math.sqrt(1 - dy * dy);
+  return [Math.max(1, Math.ceil((0.5 - half) * size - 0.5)), Math.min(size - 1, Math.floor((0.5 + half) * size + 0.5))];
 }
 
 interface Light {
@@ -95,27 +96,29 @@ interface Light {
 
 function lightOf(grey: Float32Array, size: number): Light {
   const histogram = new Uint32Array(256);
-  const sums = [0, 0];
-  const counts = [0, 0];
+  const middle = size >> 1;
+  let [left, right, inLeft, inRight] = [0, 0, 0, 0];
   for (let y = 0; y < size; y += 1) {
-    for (let x = 0; x < size; x += 1) {
-      if (!isFace(x, y, size)) continue;
-      const value = grey[y * size + x] ?? 0;
-      const half = x * 2 < size ? 0 : 1;
-      histogram[value | 0] = (histogram[value | 0] ?? 0) + 1;
-      sums[half] = (sums[half] ?? 0) + value;
-      counts[half] = (counts[half] ?? 0) + 1;
+    const [from, to] = faceSpan(y, size);
+    for (let x = from; x < to; x += 1) {
+      const value = grey[y * size + x] as number;
+      histogram[value | 0] = (histogram[value | 0] as number) + 1;
+      if (x < middle) {
+        left += value;
+        inLeft += 1;
+      } else {
+        right += value;
+        inRight += 1;
+      }
     }
   }
-  const [l = 0, r = 0] = sums;
-  const [nl = 1, nr = 1] = counts;
-  const n = nl + nr;
+  const n = inLeft + inRight;
   return {
     low: percentile(histogram, n * 0.05),
     high: percentile(histogram, n * 0.95),
-    mean: (l + r) / n,
-    left: l / nl,
-    right: r / nr,
+    mean: (left + right) / n,
+    left: left / inLeft,
+    right: right / inRight,
   };
 }
 
@@ -135,11 +138,11 @@ export function sharpnessOf(grey: Float32Array, size: number): number {
   let sumSquares = 0;
   let n = 0;
   for (let y = 1; y < size - 1; y += 1) {
-    for (let x = 1; x < size - 1; x += 1) {
-      if (!isFace(x, y, size)) continue;
-      const at = y * size + x;
-      const value = grey[at] ?? 0;
-      const sides = (grey[at - 1] ?? 0) + (grey[at + 1] ?? 0) + (grey[at - size] ?? 0) + (grey[at + size] ?? 0);
+    const [from, to] = faceSpan(y, size);
+    for (let at = y * size + from, end = y * size + to; at < end; at += 1) {
+      const value = grey[at] as number;
+      const sides =
+        (grey[at - 1] as number) + (grey[at + 1] as number) + (grey[at - size] as number) + (grey[at + size] as number);
       const laplacian = sides - 4 * value;
       squares += laplacian * laplacian;
       sum += value;

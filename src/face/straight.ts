@@ -72,13 +72,26 @@ export function scaleStraight(
       scaleRow(source, y, across, width, rows, (y % ring) * stride);
       done = y;
     }
+    const weights = down.weights.subarray(v * down.most, v * down.most + count);
+    const last = ((first + count - 1) % ring) * stride;
+    const lastWeight = weights[count - 1] as number;
+    if (count === 2) {
+      // Enlarging, the most frequent case: no sums in between.
+      const row = (first % ring) * stride;
+      const weight = weights[0] as number;
+      for (let i = 0; i < stride; i += 1) {
+        out[at + i] = (rows[row + i] as number) * weight + (rows[last + i] as number) * lastWeight + 0.5;
+      }
+      continue;
+    }
     sums.fill(0.5);
-    for (let k = 0; k < count; k += 1) {
-      const weight = down.weights[v * down.most + k] as number;
+    for (let k = 0; k < count - 1; k += 1) {
+      const weight = weights[k] as number;
       const row = ((first + k) % ring) * stride;
       for (let i = 0; i < stride; i += 1) sums[i] = (sums[i] as number) + (rows[row + i] as number) * weight;
     }
-    out.set(sums, at);
+    // Not out.set(sums): that conversion is several times slower than this loop.
+    for (let i = 0; i < stride; i += 1) out[at + i] = (sums[i] as number) + (rows[last + i] as number) * lastWeight;
   }
 }
 

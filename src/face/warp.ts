@@ -6,7 +6,7 @@ import { invert, scaleOf, type Similarity } from './geometry.ts';
 import { scaleStraight } from './straight.ts';
 
 /** Up to this reduction a filter over all pixels is as fast as box averages first. */
-const STRAIGHT_UP_TO = 3;
+const STRAIGHT_UP_TO = 2;
 
 /** `toCrop` takes pixels of the picture to pixels of the crop. Answers `width` × `height` × 3 bytes, RGB; what lies outside
  * the picture is black. A pixel's middle is at +0.5 on both sides. Writes into `out` where it is given. */
@@ -107,66 +107,86 @@ export function reduce(
   return { width: outWidth, height: outHeight, data };
 }
 
-/** Bilinear, the mean of n × n samples a pixel where a pixel covers more than one of the source. */
+/** Bilinear, the mean of 2 × 2 samples a pixel where a pixel covers more than one of the source. */
 function sample(source: Raster, back: Similarity, width: number, height: number, out: Uint8Array): void {
-  const step = scaleOf(back);
-  const n = step > 1.05 ? 2 : 1;
+  const { a, b, tx, ty } = back;
+  const n = Math.hypot(a, b) > 1.05 ? 2 : 1;
   const from = source.data;
   const stride = source.width * 3;
   const maxX = source.width - 1;
   const maxY = source.height - 1;
   const weight = 1 / (n * n);
+  const first = 0.5 / n;
+  const part = 1 / n;
+  const inside = liesInside(source, back, width, height);
   let at = 0;
   for (let v = 0; v < height; v += 1) {
     for (let u = 0; u < width; u += 1, at += 3) {
-      let r = 0;
-      let g = 0;
-      let b = 0;
+      let red = 0;
+      let green = 0;
+      let blue = 0;
       for (let j = 0; j < n; j += 1) {
-        const cv = v + (j + 0.5) / n;
+        const cv = v + first + j * part;
         for (let i = 0; i < n; i += 1) {
-          const cu = u + (i + 0.5) / n;
-          const x = back.a * cu - back.b * cv + back.tx - 0.5;
-          const y = back.b * cu + back.a * cv + back.ty - 0.5;
-          // Half a pixel beyond the edge still belongs to the picture's outermost pixels.
-          if (x < -0.5 || y < -0.5 || x > maxX + 0.5 || y > maxY + 0.5) continue;
-          const cx = x < 0 ? 0 : x > maxX ? maxX : x;
-          const cy = y < 0 ? 0 : y > maxY ? maxY : y;
-          const x0 = cx | 0;
-          const y0 = cy | 0;
-          const fx = cx - x0;
-          const fy = cy - y0;
-          const p = y0 * stride + x0 * 3;
-          const q = x0 < maxX ? p + 3 : p;
-          const down = y0 < maxY ? stride : 0;
-          const w00 = (1 - fx) * (1 - fy);
-          const w10 = fx * (1 - fy);
-          const w01 = (1 - fx) * fy;
+          const cu = u + first + i * part;
+          let x = a * cu - b * cv + tx - 0.5;
+          let y = b * cu + a * cv + ty - 0.5;
+          let right = 3;
+          let down = stride;
+          if (!inside) {
+            // Half a pixel beyond the edge still belongs to the picture's outermost pixels.
+            if (x < -0.5 || y < -0.5 || x > maxX + 0.5 || y > maxY + 0.5) continue;
+            x = Math.min(Math.max(x, 0), maxX);
+            y = Math.min(Math.max(y, 0), maxY);
+            if (x >= maxX) right = 0;
+            if (y >= maxY) down = 0;
+          }
+          const x0 = x | 0;
+          const y0 = y | 0;
+          const fx = x - x0;
+          const fy = y - y0;
           const w11 = fx * fy;
-          const pd = p + down;
-          const qd = q + down;
-          r +=
+          const w10 = fx - w11;
+          const w01 = fy - w11;
+          const w00 = 1 - fx - w01;
+          const p = y0 * stride + x0 * 3;
+          const q = p + right;
+          const r = p + down;
+          const s = r + right;
+          red +=
             (from[p] as number) * w00 +
             (from[q] as number) * w10 +
-            (from[pd] as number) * w01 +
-            (from[qd] as number) * w11;
-          g +=
+            (from[r] as number) * w01 +
+            (from[s] as number) * w11;
+          green +=
             (from[p + 1] as number) * w00 +
             (from[q + 1] as number) * w10 +
-            (from[pd + 1] as number) * w01 +
-            (from[qd + 1] as number) * w11;
-          b +=
+            (from[r + 1] as number) * w01 +
+            (from[s + 1] as number) * w11;
+          blue +=
             (from[p + 2] as number) * w00 +
             (from[q + 2] as number) * w10 +
-            (from[pd + 2] as number) * w01 +
-            (from[qd + 2] as number) * w11;
+            (from[r + 2] as number) * w01 +
+            (from[s + 2] as number) * w11;
         }
       }
-      out[at] = r * weight + 0.5;
-      out[at + 1] = g * weight + 0.5;
-      out[at + 2] = b * weight + 0.5;
+      out[at] = red * weight + 0.5;
+      out[at + 1] = green * weight + 0.5;
+      out[at + 2] = blue * weight + 0.5;
     }
   }
+}
+
+/** Are all four corners of the crop a pixel away from the edges? Then so is everything between them. */
+function liesInside(source: Raster, { a, b, tx, ty }: Similarity, width: number, height: number): boolean {
+  for (const u of [0, width]) {
+    for (const v of [0, height]) {
+      const x = a * u - b * v + tx;
+      const y = b * u + a * v + ty;
+      if (x < 1 || y < 1 || x > source.width - 2 || y > source.height - 2) return false;
+    }
+  }
+  return true;
 }
 
 /** The mirror image of a `width` × `height` × 3 crop, left and right changed. */
