@@ -1,7 +1,6 @@
 // How the command line talks to Kith: over HTTP to the program that is running on this data folder, or, when none is, to
 // the same API inside this process. One way for both, so that a command does exactly what the API does.
 
-import { randomBytes } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KithError, messageOf, type ErrorCode } from './errors.ts';
@@ -79,10 +78,6 @@ export interface Running {
 }
 
 const RUN_FILE = 'running.json';
-
-export function makeLocalKey(): string {
-  return `kith_${randomBytes(32).toString('base64url')}`;
-}
 
 export async function announce(dataDir: string, running: Running): Promise<() => Promise<void>> {
   const file = join(dataDir, RUN_FILE);

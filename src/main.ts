@@ -5,7 +5,7 @@ import { readCameraConfig } from './camera/config.ts';
 import { runCamera } from './camera/camera.ts';
 import { findSource } from './camera/sources.ts';
 import type { CameraStatus } from './camera/status.ts';
-import { announce, findRunning, httpSend, makeLocalKey, openClient, type Client, type Send } from './client.ts';
+import { announce, findRunning, httpSend, openClient, type Client, type Send } from './client.ts';
 import { readConfig, type Config } from './config.ts';
 import { DEMO_PHOTOS, demoSource } from './demo.ts';
 import type { Detection, EmbedderInfo, FaceEngine, PictureCodec, Store } from './domain.ts';
@@ -22,7 +22,7 @@ import { hideCredentials, type Log } from './log.ts';
 import { mainFace } from './main-face.ts';
 import { createPipeline } from './pipeline.ts';
 import { buildApp } from './server/app.ts';
-import { createLocalKeys, ensureAdminKey } from './server/keys.ts';
+import { createLocalKeys, ensureAdminKey, makeKey } from './server/keys.ts';
 import type { ServerPorts } from './server/ports.ts';
 import { openServer } from './server/server.ts';
 import { openStore } from './store/open.ts';
@@ -71,8 +71,8 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
     });
     const localKeys = createLocalKeys();
     const adminKey = mode === 'worker' ? null : await ensureAdminKey(store, localKeys, config.adminKey);
-    const localKey = makeLocalKey();
-    const cameraKey = makeLocalKey();
+    const localKey = makeKey();
+    const cameraKey = makeKey();
     localKeys.accept(localKey, ['admin']);
     localKeys.accept(cameraKey, ['camera']);
 
@@ -164,7 +164,7 @@ export async function openLocalClient(faces: boolean, log: Log, config = readCon
       shared: config.databaseUrl !== undefined,
     });
     const localKeys = createLocalKeys();
-    const key = makeLocalKey();
+    const key = makeKey();
     localKeys.accept(key, ['admin']);
     const recogniser = faces
       ? await openRecogniser(config, store, life, log)
