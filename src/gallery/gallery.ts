@@ -2,7 +2,8 @@
 // is enrolled anywhere is found here within a second.
 
 import { setImmediate } from 'node:timers/promises';
-import type { Change, EmbedderInfo, Gallery, GalleryEntry, Store } from '../domain.ts';
+import type { EmbedderInfo, Gallery, GalleryEntry } from '../domain.ts';
+import type { Change, Store } from '../store-port.ts';
 import { messageOf } from '../errors.ts';
 import { backoffMs, openLifecycle, pause } from '../lifecycle.ts';
 import type { Log } from '../log.ts';

@@ -1,7 +1,8 @@
 // Templates for references that have none of the current model: after a change of profile or model the gallery is complete again
 // once all kept photos have been read anew. Runs in the background, one photo at a time, so that live shots go first.
 
-import type { Face, FaceEngine, PictureStore, Reference, Store } from '../domain.ts';
+import type { Face, FaceEngine, PictureStore, Reference } from '../domain.ts';
+import type { Store } from '../store-port.ts';
 import { isKithError, messageOf } from '../errors.ts';
 import { backoffMs, openLifecycle, pause } from '../lifecycle.ts';
 import type { Log } from '../log.ts';

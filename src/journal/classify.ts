@@ -1,7 +1,8 @@
 // One face into the log: search, decide, settle. Only one at a time in a process: two shots of the same stranger that arrive
 // together must not make two persons (between processes the store's `stale` sees to that).
 
-import type { Detection, Face, Gallery, Match, PersonKind, Settled, Store } from '../domain.ts';
+import type { Detection, Face, Gallery, Match, PersonKind } from '../domain.ts';
+import type { Settled, Store } from '../store-port.ts';
 import { tooPoor, worthKeeping } from './rules.ts';
 
 /** The pipeline's: what a search finds right now. */

@@ -1,7 +1,8 @@
 // Live events for any number of listeners: one reader of the store's change log, woken by commits and by the second.
 
 import type { ServerResponse } from 'node:http';
-import type { Change, Detection, Store } from '../domain.ts';
+import type { Detection } from '../domain.ts';
+import type { Change, Store } from '../store-port.ts';
 import { KithError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { detectionJson, personJson } from './json.ts';

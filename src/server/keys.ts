@@ -1,7 +1,8 @@
 // API keys: how they are made, what is kept of them (only the hash), and the first one.
 
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Scope, Store } from '../domain.ts';
+import type { Scope } from '../domain.ts';
+import type { Store } from '../store-port.ts';
 import { KithError } from '../errors.ts';
 
 const LEAST_CONFIGURED = 16;

@@ -4,18 +4,15 @@ import { randomUUID } from 'node:crypto';
 import type {
   ApiKey,
   Camera,
-  Change,
   Detection,
   DetectionState,
-  Page,
-  PageRequest,
   Person,
   PersonKind,
   Reference,
   Sighting,
-  Store,
   Visit,
 } from '../domain.ts';
+import type { Change, Page, PageRequest, Store } from '../store-port.ts';
 import { KithError } from '../errors.ts';
 
 export interface MemoryStore extends Store {

@@ -1,6 +1,7 @@
 // What the back end needs from the rest of the house: made in main.ts, handed over as one object.
 
-import type { FaceEngine, Gallery, Match, PictureCodec, PictureStore, Store } from '../domain.ts';
+import type { FaceEngine, Gallery, Match, PictureCodec, PictureStore } from '../domain.ts';
+import type { Store } from '../store-port.ts';
 import type { Log } from '../log.ts';
 import type { LocalKeys } from './keys.ts';
 

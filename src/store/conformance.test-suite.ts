@@ -1,6 +1,6 @@
 // What every store must do, whatever the database: each implementation's test runs these. The parts are in three files.
 
-import type { Store } from '../domain.ts';
+import type { Store } from '../store-port.ts';
 import { testJournal } from './conformance-journal.test-suite.ts';
 import { testPeople } from './conformance-people.test-suite.ts';
 import { testQueue } from './conformance-queue.test-suite.ts';

@@ -1,7 +1,8 @@
 // The detection log, which is also the queue of the workers: rows are added once, claimed with a lease, settled once.
 
 import { sql } from 'kysely';
-import type { DetectionFilter, DetectionState, DetectionStore } from '../domain.ts';
+import type { DetectionState } from '../domain.ts';
+import type { DetectionFilter, DetectionStore } from '../store-port.ts';
 import type { Backend } from './backend.ts';
 import { decodeCursor, rowsToFetch, toPage } from './cursor.ts';
 import { findDetection, selectDetections, toDetection, toNewRow } from './detection-rows.ts';

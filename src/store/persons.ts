@@ -2,7 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 import { sql, type ExpressionBuilder } from 'kysely';
-import type { Person, PersonKind, PersonStore } from '../domain.ts';
+import type { Person, PersonKind } from '../domain.ts';
+import type { PersonStore } from '../store-port.ts';
 import { KithError } from '../errors.ts';
 import type { Backend } from './backend.ts';
 import { logChanges } from './changes.ts';

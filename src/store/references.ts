@@ -1,7 +1,8 @@
 // The photos of people that are kept for matching, and their templates by model.
 
 import { randomUUID } from 'node:crypto';
-import type { Reference, ReferenceStore, Template } from '../domain.ts';
+import type { Reference, Template } from '../domain.ts';
+import type { ReferenceStore } from '../store-port.ts';
 import { KithError } from '../errors.ts';
 import type { Backend } from './backend.ts';
 import { logChanges } from './changes.ts';

@@ -2,7 +2,8 @@
 // is text, vectors are little-endian float32 bytes.
 
 import type { Generated, Kysely } from 'kysely';
-import type { ChangeTopic, Decision, DetectionState, PersonKind, Reference } from '../domain.ts';
+import type { Decision, DetectionState, PersonKind, Reference } from '../domain.ts';
+import type { ChangeTopic } from '../store-port.ts';
 
 export interface PersonTable {
   id: string;

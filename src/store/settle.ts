@@ -1,7 +1,7 @@
 // What a worker found out goes into the log: one transaction for the row, the new unknown person and her reference, the
 // visit and the change log.
 
-import type { Outcome, Settled } from '../domain.ts';
+import type { Outcome, Settled } from '../store-port.ts';
 import { lastChange, logChanges } from './changes.ts';
 import { findDetection } from './detection-rows.ts';
 import { addUnknownPerson } from './persons.ts';

@@ -1,7 +1,7 @@
 // The store over a backend: written once for both databases.
 
 import { sql } from 'kysely';
-import type { Store } from '../domain.ts';
+import type { Store } from '../store-port.ts';
 import type { Backend } from './backend.ts';
 import { createCameras } from './cameras.ts';
 import { createChanges } from './changes.ts';

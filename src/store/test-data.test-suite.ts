@@ -1,6 +1,7 @@
 // Sightings, templates and outcomes for tests of the store.
 
-import type { Detection, Match, Outcome, Sighting, Store } from '../domain.ts';
+import type { Detection, Match, Sighting } from '../domain.ts';
+import type { Outcome, Store } from '../store-port.ts';
 
 export const MODEL = 'test-model@1';
 export const GAP_MS = 1000;
