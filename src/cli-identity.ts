@@ -10,12 +10,11 @@ import type { Output } from './commands/output.ts';
 export interface CommandKit {
   readonly program: Command;
   readonly person: Command;
-  command(parent: Command, usage: string, description: string): Command;
-  does<A extends readonly unknown[]>(
-    work: (output: Output, ...args: A) => Promise<number>,
-  ): (...args: unknown[]) => Promise<void>;
-  withClient(work: (client: Client) => Promise<number>, faces?: boolean): Promise<number>;
-  wholeNumber(text: string): number;
+  readonly command: (parent: Command, usage: string, description: string) => Command;
+  // What commander hands over is what the usage above the work says.
+  readonly does: (work: (output: Output, ...args: never[]) => Promise<number>) => (...args: unknown[]) => Promise<void>;
+  readonly withClient: (work: (client: Client) => Promise<number>, faces?: boolean) => Promise<number>;
+  readonly wholeNumber: (text: string) => number;
 }
 
 const identity = () => import('./commands/identity.ts');
