@@ -59,7 +59,7 @@ export function detectionIdentityRoutes(app: App, context: Context): void {
       find: (request: FastifyRequest) => Promise<readonly Detection[]>,
     ): void {
       app.post(
-        API + path,
+        `${API}${path}`,
         {
           config: { access: ['admin'] },
           preValidation: emptyIsObject,
