@@ -72,11 +72,16 @@ export function createTally(): { add(detection: Detection): void; lines(): strin
     lines() {
       const people = [...seen.values()].toSorted((a, b) => b.shots - a.shots);
       const known = people.filter(({ kind }) => kind === 'known').length;
-      const nothing = `${useless} shots told nothing${unsure === 0 ? '' : `, ${unsure} could not be identified`}`;
+      const strangers = people.length - known;
+      const nothing = `${times(useless, 'shot')} told nothing${unsure === 0 ? '' : `, ${unsure} could not be identified`}`;
       return [
-        `${people.length} people were seen: ${known} known, ${people.length - known} strangers (${nothing}).`,
-        ...people.map(({ name, shots }) => `  ${name}: ${shots === 1 ? '1 shot' : `${shots} shots`}`),
+        `${people.length === 1 ? '1 person was' : `${people.length} people were`} seen: ${known} known, ${times(strangers, 'stranger')} (${nothing}).`,
+        ...people.map(({ name, shots }) => `  ${name}: ${times(shots, 'shot')}`),
       ];
     },
   };
+}
+
+function times(count: number, what: string): string {
+  return `${count} ${count === 1 ? what : `${what}s`}`;
 }
