@@ -75,7 +75,7 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
     const adminKey = mode === 'worker' ? null : await ensureAdminKey(store, localKeys, config.adminKey);
     const localKey = makeKey();
     const cameraKey = makeKey();
-    localKeys.accept(localKey, ['admin']);
+    localKeys.accept(localKey, ['admin'], 'command line');
     localKeys.accept(cameraKey, ['camera']);
 
     let worker: ReturnType<typeof openWorker> | undefined;
@@ -87,6 +87,8 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
       engine: null,
       gallery: null,
       match: null,
+      reconsider: null,
+      visitGapMs: config.visitGap * 1000,
       log: log.child({ part: 'server' }),
       clock: Date.now,
       wake: () => worker?.wake(),
@@ -169,12 +171,14 @@ export async function openLocalClient(faces: boolean, log: Log, config = readCon
     });
     const localKeys = createLocalKeys();
     const key = makeKey();
-    localKeys.accept(key, ['admin']);
+    localKeys.accept(key, ['admin'], 'command line');
     const recogniser = faces
       ? await openRecogniser(config, store, life, log)
       : { engine: null, gallery: null, match: null };
     const { app } = await buildApp({
       ...recogniser,
+      reconsider: null,
+      visitGapMs: config.visitGap * 1000,
       store,
       pictures,
       codec: openCodec(),
