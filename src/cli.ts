@@ -185,7 +185,7 @@ command(evaluate, 'verification', 'one to one, on an LFW pairs file')
 command(evaluate, 'identification', 'one to many with strangers, on a CSV protocol')
   .requiredOption('--protocol <file>', 'CSV rows role,person,file with role enroll, known or unknown')
   .requiredOption('--images <dir>', 'folder of the files')
-  .option('--shots <n>', 'so many photos of a person in a row are one probe, like the shots of a track', threadsFree, 1)
+  .option('--shots <n>', 'so many photos of a person in a row are one probe, like the shots of a track', wholeNumber, 1)
   .action(
     does(async (output, options: { protocol: string; images: string; shots: number }) => {
       const { withEngine, galleriesOf, decisionOf } = await main();

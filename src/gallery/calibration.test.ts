@@ -64,10 +64,14 @@ test('the own gallery is measured between different persons only, in order, and 
   };
   for (let person = 0; person < 19; person++) add(person, 0);
   assert.deepEqual((await measureOwn(people)).distances, []);
-  for (let person = 0; person < 40; person++) for (let reference = 0; reference < 2; reference++) add(person, reference);
+  for (let person = 0; person < 40; person++)
+    for (let reference = 0; reference < 2; reference++) add(person, reference);
   const own = await measureOwn(people);
   assert.deepEqual([own.persons, own.distances.length], [40, 80]);
-  assert.deepEqual(own.distances, own.distances.toSorted((a, b) => a - b));
+  assert.deepEqual(
+    own.distances,
+    own.distances.toSorted((a, b) => a - b),
+  );
   // The two references of one person are nearly alike: were they compared, zero would be there.
   assert.ok((own.distances[0] ?? 0) > 0.05, `${own.distances[0]}`);
 });

@@ -3,7 +3,12 @@ import { test } from 'node:test';
 import type { PersonKind } from '../domain.ts';
 import { decide } from './decide.ts';
 
-const kinds: Readonly<Record<string, PersonKind>> = { anna: 'known', bea: 'known', stranger: 'unknown', other: 'unknown' };
+const kinds: Readonly<Record<string, PersonKind>> = {
+  anna: 'known',
+  bea: 'known',
+  stranger: 'unknown',
+  other: 'unknown',
+};
 const kindOf = (id: string): PersonKind | undefined => kinds[id];
 const FIXED = { mode: 'fixed', threshold: 0.6 } as const;
 const CALIBRATED = { mode: 'calibrated', threshold: 0.3 } as const;
