@@ -14,6 +14,7 @@ import { faceRoutes } from './face-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { keyRoutes } from './key-routes.ts';
 import { createMetrics } from './metrics.ts';
+import { modelRoutes } from './model-routes.ts';
 import { pageRoutes } from './page-routes.ts';
 import { personRoutes } from './person-routes.ts';
 import { createPictureKeeper } from './picture-keeper.ts';
@@ -21,6 +22,7 @@ import { LIMITS, type ServerPorts } from './ports.ts';
 import { answerError, answerUnknownRoute, problem, problemOf } from './problems.ts';
 import { referenceRoutes } from './reference-routes.ts';
 import { watchRoutes } from './route-table.ts';
+import { watchRunning } from './running.ts';
 import { compileSchema } from './schema-check.ts';
 import { createSessions } from './sessions.ts';
 import { summaryRoutes } from './summary-routes.ts';
@@ -44,8 +46,6 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
   const keeper = createPictureKeeper(store, ports.pictures);
   const hub = await openEventHub({ store, log, limits, onDetection: (detection) => metrics.settled(detection) });
   metrics.watchListeners(() => hub.listeners);
-  const context: Context = { ports, limits, keeper, sessions, hub, metrics };
-
   const app: App = fastify({
     logger: false,
     trustProxy: ports.trustProxy ?? false,
@@ -68,6 +68,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
       );
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
+  const context: Context = { ports, limits, keeper, sessions, hub, metrics, running: watchRunning(app) };
 
   // Hooks before routes, as routes take those that stand when they are added.
   app.addHook('preClose', async () => hub.close());
@@ -101,6 +102,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     eventRoutes(app, context, guard);
     summaryRoutes(app, context);
     keyRoutes(app, context);
+    modelRoutes(app, context);
     await pageRoutes(app, context);
     await app.ready();
   } catch (error) {
