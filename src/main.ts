@@ -34,7 +34,8 @@ export interface System {
   readonly url: string;
   readonly store: Store;
   readonly codec: PictureCodec;
-  /** Of the model in force. */
+  /** Of the model in force, as the threshold is. */
+  readonly engine: FaceEngine;
   readonly threshold: number;
   /** The first administrator's key, on the first start only. */
   readonly adminKey: string | null;
@@ -143,6 +144,9 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
       url: server?.url ?? '',
       store,
       codec,
+      get engine() {
+        return switcher.current.engine;
+      },
       get threshold() {
         return switcher.current.threshold;
       },
@@ -166,12 +170,9 @@ export function openStoreOf(config: Config, log: Log): Promise<Store> {
   return openStore({ dataDir: config.data, databaseUrl: config.databaseUrl, log: log.child({ part: 'store' }) });
 }
 
-/** What a command needs of an API inside its own process: `faces`, models and gallery too; `prepare`, the preparation of another
- * model besides. */
-export type Needs = 'nothing' | 'faces' | 'prepare';
-
-/** For commands: over HTTP to the program that runs on the data folder, else the same API inside this process. */
-export async function openLocalClient(needs: Needs, log: Log, config = readConfig()): Promise<Client> {
+/** For commands: over HTTP to the program that runs on the data folder, else the same API inside this process. `faces`:
+ * the command has pictures, so models and gallery are needed too; `prepare`: and another model is prepared while it waits. */
+export async function openLocalClient(faces: boolean | 'prepare', log: Log, config = readConfig()): Promise<Client> {
   const running = config.databaseUrl === undefined ? await findRunning(config.data) : null;
   if (running) return openClient(httpSend(running.url), running.key, running.url, () => Promise.resolve());
   const life = openLifecycle();
@@ -198,15 +199,16 @@ export async function openLocalClient(needs: Needs, log: Log, config = readConfi
       version: VERSION,
     };
     const { app, context } = await buildApp(ports);
-    if (needs === 'nothing') {
-      ports.models = createModelControl({ store, embedders: await listEmbedders(config) });
+    life.own(app);
+    if (faces === false) {
+      ports.models = createModelControl({ store, embedders: () => listEmbedders(config) });
     } else {
       const { switcher, control } = await openModels(
         { config, store, pictures, log },
         {
           decides: false,
           replaces: false,
-          prepares: needs === 'prepare',
+          prepares: faces === 'prepare',
           busy: () => false,
           onSwap: (next) => Object.assign(ports, portsOf(next)),
           drained: () => context.running.ended(),
@@ -215,7 +217,6 @@ export async function openLocalClient(needs: Needs, log: Log, config = readConfi
       life.own(switcher);
       Object.assign(ports, { ...portsOf(switcher.current), models: control });
     }
-    life.own(app);
     const send: Send = async ({ method, url, headers, body }) => {
       const payload = body ? { payload: Buffer.from(body) } : {};
       const answer = await app.inject({ method: method as 'GET', url, headers: { ...headers }, ...payload });
@@ -255,7 +256,12 @@ async function openModels(
     openEngine: (id) => openEngine({ ...config, threads: 1 }, log, { model: id }),
     log: part,
   });
-  return { switcher, control: createModelControl({ store, embedders, onForce: (id) => switcher.force(id) }) };
+  const control = createModelControl({
+    store,
+    embedders: () => Promise.resolve(embedders),
+    onForce: (id) => switcher.force(id),
+  });
+  return { switcher, control };
 }
 
 /** What the server answers with: always all of one model. */

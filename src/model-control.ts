@@ -7,7 +7,7 @@ import type { ModelState, Store } from './store-port.ts';
 
 export interface ControlOptions {
   readonly store: Pick<Store, 'models'>;
-  readonly embedders: readonly Embedder[];
+  readonly embedders: () => Promise<readonly Embedder[]>;
   readonly clock?: () => number;
   /** Somebody wants this model whatever has failed. */
   readonly onForce?: (model: string) => void;
@@ -21,7 +21,8 @@ export function asksForForce({ done, total, failed }: NonNullable<ModelState['pr
   return total > 0 && done + failed >= total && failed > total * FAILED_SHARE;
 }
 
-export function createModelControl({ store, embedders, clock = Date.now, onForce }: ControlOptions): ModelControl {
+export function createModelControl(options: ControlOptions): ModelControl {
+  const { store, clock = Date.now, onForce } = options;
   /** Where the count stood when it was first looked at: the speed since then says how long it will take. */
   let seen: { model: string; at: number; count: number } | undefined;
 
@@ -32,10 +33,17 @@ export function createModelControl({ store, embedders, clock = Date.now, onForce
     return speed > 0 ? Math.round((total - count) / speed / 1000) : null;
   }
 
-  function statusOf(state: ModelState): ModelsStatus {
+  async function statusOf(state: ModelState): Promise<ModelsStatus> {
+    const embedders = await options.embedders();
     const { active, earlier, preparing } = state;
     const stateOf = (id: string): ModelInfo['state'] =>
-      id === active ? 'in_force' : id === preparing?.model ? 'preparing' : earlier.includes(id) ? 'earlier' : 'available';
+      id === active
+        ? 'in_force'
+        : id === preparing?.model
+          ? 'preparing'
+          : earlier.includes(id)
+            ? 'earlier'
+            : 'available';
     const known = embedders.map(({ id, name, own, configured }) => ({ id, name, own, configured, state: stateOf(id) }));
     // In force or earlier, but not of this installation any more.
     const gone = [active, preparing?.model ?? null, ...earlier].filter((id) => id !== null);
@@ -56,7 +64,8 @@ export function createModelControl({ store, embedders, clock = Date.now, onForce
   }
 
   /** By id or name. */
-  function find(model: string): Embedder {
+  async function find(model: string): Promise<Embedder> {
+    const embedders = await options.embedders();
     const [found, second] = embedders.filter(({ id, name }) => id === model || name === model);
     if (found && !second) return found;
     throw new KithError(
@@ -70,7 +79,7 @@ export function createModelControl({ store, embedders, clock = Date.now, onForce
   return {
     status: async () => statusOf(await store.models.state()),
     async switchTo(model, { force }) {
-      const { id } = find(model);
+      const { id } = await find(model);
       const state = await store.models.state();
       if (state.active === id && state.preparing === null) return statusOf(state);
       const prepared = await store.models.prepare(id);

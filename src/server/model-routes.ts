@@ -23,7 +23,9 @@ const Preparing = Type.Object({
   total: Type.Integer(),
   failed: Type.Integer({ description: 'of them, those that this model sees no face in' }),
   secondsLeft: S.Nullable(Type.Integer({ description: 'at the speed since it was asked first' })),
-  asksForForce: Type.Boolean({ description: 'too many have failed: it waits for a switch with `force`, or for a cancel' }),
+  asksForForce: Type.Boolean({
+    description: 'too many have failed: it waits for a switch with `force`, or for a cancel',
+  }),
 });
 const ModelsJson = Type.Object({
   items: Type.Array(ModelJson),
