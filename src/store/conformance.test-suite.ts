@@ -5,6 +5,7 @@ import { testIdentity } from './conformance-identity.test-suite.ts';
 import { testJournal } from './conformance-journal.test-suite.ts';
 import { testPeople } from './conformance-people.test-suite.ts';
 import { testQueue } from './conformance-queue.test-suite.ts';
+import { testUndo } from './conformance-undo.test-suite.ts';
 
 /** `open` answers a store over an empty database; `use` closes it. */
 export function testStore(open: () => Promise<Store>): void {
@@ -20,6 +21,7 @@ export function testStore(open: () => Promise<Store>): void {
   testQueue(use);
   testJournal(use);
   testIdentity(use);
+  testUndo(use);
 }
 
 export type UseStore = (work: (store: Store) => Promise<void>) => Promise<void>;
