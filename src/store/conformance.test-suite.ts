@@ -2,7 +2,9 @@
 
 import type { Store } from '../store-port.ts';
 import { testIdentity } from './conformance-identity.test-suite.ts';
+import { testImports } from './conformance-imports.test-suite.ts';
 import { testJournal } from './conformance-journal.test-suite.ts';
+import { testModels } from './conformance-models.test-suite.ts';
 import { testPeople } from './conformance-people.test-suite.ts';
 import { testQueue } from './conformance-queue.test-suite.ts';
 import { testUndo } from './conformance-undo.test-suite.ts';
@@ -22,6 +24,8 @@ export function testStore(open: () => Promise<Store>): void {
   testJournal(use);
   testIdentity(use);
   testUndo(use);
+  testModels(use);
+  testImports(use);
 }
 
 export type UseStore = (work: (store: Store) => Promise<void>) => Promise<void>;
