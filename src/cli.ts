@@ -185,20 +185,17 @@ command(evaluate, 'verification', 'one to one, on an LFW pairs file')
 command(evaluate, 'identification', 'one to many with strangers, on a CSV protocol')
   .requiredOption('--protocol <file>', 'CSV rows role,person,file with role enroll, known or unknown')
   .requiredOption('--images <dir>', 'folder of the files')
+  .option('--shots <n>', 'so many photos of a person in a row are one probe, like the shots of a track', wholeNumber, 1)
   .action(
-    does(async (output, options: { protocol: string; images: string }) => {
-      const { withEngine, nearestOf } = await main();
+    does(async (output, options: { protocol: string; images: string; shots: number }) => {
+      const { withEngine, galleriesOf, decisionOf } = await main();
+      const { readConfig } = await import('./config.ts');
+      const wish = decisionOf(readConfig());
       const { identification } = await import('./commands/evaluate.ts');
       const { evaluateIdentification } = await import('./evaluate/identification.ts');
       return withEngine(quiet(), (engine) =>
         identification(
-          evaluateIdentification(
-            engine,
-            nearestOf(engine.embedder),
-            options.protocol,
-            options.images,
-            output.progress('Photos'),
-          ),
+          evaluateIdentification(engine, galleriesOf(engine.embedder, wish), options, output.progress('Photos')),
           output,
         ),
       );

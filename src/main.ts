@@ -12,10 +12,11 @@ import type { Detection, EmbedderInfo, FaceEngine, PictureCodec } from './domain
 import type { Store } from './store-port.ts';
 import { openCodec, openEngine } from './engine.ts';
 import { KithError } from './errors.ts';
-import type { SearchIn } from './evaluate/identification.ts';
+import type { GalleryIn } from './evaluate/identification.ts';
+import { calibrate, measureOwn, type CalibrationWish } from './gallery/calibration.ts';
 import { decide } from './gallery/decide.ts';
-import { openGallery } from './gallery/gallery.ts';
-import { createTemplates } from './gallery/templates.ts';
+import { createPeople, openGallery } from './gallery/gallery.ts';
+import { createReferences } from './gallery/references.ts';
 import { openBackfill } from './journal/backfill.ts';
 import { openWorker } from './journal/worker.ts';
 import { openLifecycle, type Lifecycle } from './lifecycle.ts';
@@ -105,7 +106,7 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
               throw error;
             }),
           );
-    const { engine, gallery, threshold, find, match } = await opening;
+    const { engine, gallery, find, match } = await opening;
     Object.assign(ports, { engine, gallery, match } satisfies Partial<ServerPorts>);
 
     const listeners: ((detection: Detection) => void)[] = [];
@@ -134,7 +135,9 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
       store,
       engine,
       codec,
-      threshold,
+      get threshold() {
+        return gallery.calibration.threshold;
+      },
       adminKey,
       localKey,
       link: () => `${server?.url ?? ''}${server?.links.create() ?? ''}`,
@@ -202,11 +205,20 @@ export async function openLocalClient(faces: boolean, log: Log, config = readCon
 async function openRecogniser(config: Config, store: Store, life: Lifecycle, log: Log) {
   const engine = life.own(await openEngine(config, log));
   const gallery = life.own(
-    await openGallery({ store, embedder: engine.embedder, log: log.child({ part: 'gallery' }) }),
+    await openGallery({
+      store,
+      embedder: engine.embedder,
+      wish: decisionOf(config),
+      log: log.child({ part: 'gallery' }),
+    }),
   );
-  const threshold = config.threshold ?? engine.embedder.threshold;
-  const { find, match } = createPipeline({ engine, gallery, decide, threshold });
-  return { engine, gallery, threshold, find, match };
+  const { find, match } = createPipeline({ engine, gallery, decide });
+  return { engine, gallery, find, match };
+}
+
+/** A threshold alone asks for the fixed decision: it means nothing in the other one. */
+export function decisionOf({ decision, threshold, falseNamesIn }: Config): CalibrationWish {
+  return { mode: decision ?? (threshold === undefined ? 'calibrated' : 'fixed'), threshold, falseNamesIn };
 }
 
 /** For commands that need nothing but faces. */
@@ -249,14 +261,23 @@ export async function runCameraProgram(options: {
   }
 }
 
-/** The gallery's exact search, for the identification protocol. */
-export function nearestOf({ dimensions, metric }: EmbedderInfo): SearchIn {
-  return (entries) => {
-    const templates = createTemplates(dimensions, metric);
+/** Galleries for the identification protocol: the program's own, and the textbook's. */
+export function galleriesOf(embedder: EmbedderInfo, wish: CalibrationWish): GalleryIn {
+  return async (entries) => {
+    const people = createPeople(wish.mode, embedder);
+    const references = createReferences(embedder);
     for (const [i, { personId, vector }] of entries.entries()) {
-      templates.put({ referenceId: `${i}`, personId, kind: 'known', vector });
+      const entry = { referenceId: `${i}`, personId, kind: 'known', vector } as const;
+      people.put(entry);
+      references.put(entry);
     }
-    return (template) => templates.search(template, 1)[0];
+    const calibration = calibrate(wish, embedder, await measureOwn(people));
+    return {
+      calibration,
+      search: (shots) => people.search(shots, 2),
+      decide: (candidates) => decide(candidates, (id) => people.kindOf(id), calibration),
+      textbook: { threshold: embedder.threshold, search: (shots) => references.search(shots, 1)[0] },
+    };
   };
 }
 
