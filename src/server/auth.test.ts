@@ -37,6 +37,7 @@ const MAY: Readonly<Record<'camera' | 'read', readonly string[]>> = {
     'GET /api/v1/cameras/x',
     'GET /api/v1/events',
     'GET /api/v1/summary',
+    'GET /api/v1/models',
   ],
 };
 
