@@ -279,8 +279,7 @@ test('references of another model get their templates in the background, and are
   }
   await b.gallery.sync();
   assert.equal(b.gallery.templates, 0);
-  const engine = () => Promise.resolve(fakeEngine());
-  const preparation = createPreparation({ ...b, model: embedder.id, engine, log });
+  const preparation = createPreparation({ ...b, model: embedder.id, engine: async () => fakeEngine(), log });
   await preparation.references(new AbortController().signal);
   await b.gallery.sync();
   assert.deepEqual([preparation.done, preparation.failed], [59, 3]);
