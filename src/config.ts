@@ -46,6 +46,13 @@ export const ConfigSchema = Type.Object(
       description: 'One dial for speed against accuracy: picks models, sizes and rates.',
       default: 'balanced',
     }),
+    precision: Type.Optional(
+      Type.Union([Type.Literal('float'), Type.Literal('int8')], {
+        title: 'Precision',
+        description:
+          "int8 runs quantised networks where docs/models.md says that they hold; without it the profile's own. Templates of both are never compared.",
+      }),
+    ),
     threads: Type.Integer({
       title: 'Face threads',
       description: 'Threads that find and describe faces; 0 takes one per core, at most four.',
@@ -107,6 +114,7 @@ export const ENVIRONMENT: Readonly<Record<Exclude<keyof Raw, 'cameras' | 'models
   adminKey: 'KITH_ADMIN_KEY',
   adminKeyFile: 'KITH_ADMIN_KEY_FILE',
   profile: 'KITH_PROFILE',
+  precision: 'KITH_PRECISION',
   threads: 'KITH_THREADS',
   threshold: 'KITH_THRESHOLD',
   visitGap: 'KITH_VISIT_GAP',

@@ -15,6 +15,7 @@ import type { Log } from './log.ts';
 import { compileModels, embedderInfo } from './models/compile.ts';
 import { MODELS } from './models/registry.ts';
 import { openNetwork } from './models/session.ts';
+import { quantisedFiles } from './quantised.ts';
 import { prepareDetector, prepareEmbedder, type PreparedDetector, type PreparedEmbedder } from './models/user-model.ts';
 
 const NEAR = 'blazeface';
@@ -25,7 +26,13 @@ const EMBEDDER = 'dlib-resnet-v1';
 /** How many crops make a template. */
 const RECIPE: Readonly<Record<Profile, Recipe>> = { small: 'single', balanced: 'mirror', accurate: 'jitter' };
 
-type EngineConfig = Pick<Config, 'modelCache' | 'data' | 'threads' | 'profile' | 'models'>;
+const PRECISION: Readonly<Record<Profile, NonNullable<Config['precision']>>> = {
+  small: 'float',
+  balanced: 'float',
+  accurate: 'float',
+};
+
+type EngineConfig = Pick<Config, 'modelCache' | 'data' | 'threads' | 'profile' | 'precision' | 'models'>;
 
 /** Compiles what is missing (seconds, once) and opens the engine, warm. */
 export async function openEngine(config: EngineConfig, log: Log): Promise<FaceEngine> {
@@ -39,12 +46,25 @@ export async function openEngine(config: EngineConfig, log: Log): Promise<FaceEn
     onDamage: (file) => part.warn(`${file} was damaged and is compiled anew.`),
   });
   const own = await prepareOwn(config.models, cacheDir);
+  const wanted = [...(own.detector ? [] : ([FAR] as const)), ...(own.embedder ? [] : ([EMBEDDER] as const))];
+  const precision = config.precision ?? PRECISION[config.profile];
+  const narrow = precision === 'int8' ? await quantisedFiles(wanted, cacheDir, files, part) : {};
+  const info = await embedderInfo(EMBEDDER);
   const data: FaceThreadData = {
-    files: { near: files[NEAR], far: files[FAR], mesh: files[MESH], embedder: own.embedder?.file ?? files[EMBEDDER] },
+    files: {
+      near: files[NEAR],
+      far: narrow[FAR]?.file ?? files[FAR],
+      mesh: files[MESH],
+      embedder: own.embedder?.file ?? narrow[EMBEDDER]?.file ?? files[EMBEDDER],
+    },
     detector: own.detector,
     embedder: own.embedder
       ? { ...own.embedder.info, alignment: own.embedder.alignment }
-      : { ...(await embedderInfo(EMBEDDER)), alignment: alignmentOf(EMBEDDER) },
+      : {
+          ...info,
+          id: narrow[EMBEDDER] ? `${info.id}.${narrow[EMBEDDER].mark}` : info.id,
+          alignment: alignmentOf(EMBEDDER),
+        },
     recipe: RECIPE[config.profile],
   };
   return openFaceEngine({
@@ -118,7 +138,7 @@ function alignmentOf(name: typeof EMBEDDER): 'dlib5' | 'arcface5' {
 }
 
 /** Beside the installed packages, where every data folder shares it; inside the data folder where those are read-only. */
-function modelCache({ modelCache: chosen, data }: EngineConfig): string {
+export function modelCache({ modelCache: chosen, data }: Pick<EngineConfig, 'modelCache' | 'data'>): string {
   if (chosen !== undefined) return chosen;
   const packages = fileURLToPath(new URL('../node_modules', import.meta.url));
   const beside = join(packages, '.cache', 'kith', 'models');
