@@ -3,8 +3,9 @@
 
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { samplePhotos } from './demo.ts';
-import type { Network, Raster } from './domain.ts';
+import type { Network, PictureCodec, Raster } from './domain.ts';
 import { KithError, messageOf } from './errors.ts';
 import { createAnalyser } from './face/analyser.ts';
 import { createPictureCodec } from './face/picture.ts';
@@ -37,20 +38,29 @@ export type Progress = (done: number, total: number) => void;
 /** More photos, and more crops of one kind, take time and change hardly anything. */
 const MAX_PHOTOS = 200;
 const MAX_CROPS: Readonly<Record<Calibrated, number>> = { [NEAR]: 40, [FAR]: 12, [MESH]: 60, [EMBEDDER]: 400 };
+/** Larger photos are reduced; their faces are large enough then. */
+const MAX_SIDE = 4096;
 const SAMPLE = /^sample\d+\.jpg$/;
 const PICTURE = /\.(jpe?g|png|webp|avif|gif|tiff?|bmp)$/i;
 /** The far detector looks at the whole picture and at tiles of it (face/far.ts): it is shown both, in turns. */
 const FAR_PARTS = [1, 2.5] as const;
 
-/** `files`: the float networks. `folder`: photos of the user's own, searched with its subfolders; without it the sample
- * photographs. KithError `invalid` when there is no face in them. */
+export interface SeenOptions {
+  /** Photos of the user's own, searched with its subfolders; without it the sample photographs. */
+  readonly folder?: string | undefined;
+  /** False: no face is looked for, which is enough for the far detector and saves most of the time. */
+  readonly faces?: boolean;
+  readonly progress?: Progress;
+}
+
+/** `files`: the float networks. KithError `invalid` when there is no face where some are wanted. */
 export async function seenPictures(
   files: Readonly<Record<Calibrated, string>>,
-  folder?: string,
-  progress: Progress = () => {},
+  { folder, faces: wanted = true, progress }: SeenOptions = {},
 ): Promise<SeenPictures> {
   const photos = folder === undefined ? await list(samplePhotos(), SAMPLE) : await list(folder, PICTURE);
   const inputs: Record<Calibrated, Uint8Array[]> = { [NEAR]: [], [FAR]: [], [MESH]: [], [EMBEDDER]: [] };
+  const codec = createPictureCodec();
   const life = openLifecycle();
   async function open(name: Calibrated): Promise<Network> {
     const network = life.own(await openNetwork(files[name]));
@@ -67,43 +77,51 @@ export async function seenPictures(
   }
 
   let faces = 0;
-  let unreadable = 0;
   const read: Uint8Array[] = [];
   try {
-    const [near, mesh] = [await open(NEAR), await open(MESH)];
     // Nobody asks for templates or for far faces here.
-    const networks = { near, mesh, far: unused, embedder: unused };
+    const networks = wanted && { near: await open(NEAR), mesh: await open(MESH), far: unused, embedder: unused };
     const traits = { id: EMBEDDER, dimensions: 128, metric: 'euclidean', threshold: 0, alignment: 'dlib5' } as const;
-    const analyser = createAnalyser(createPictureCodec(), networks, traits, 'single');
-    for (const [index, photo] of photos.entries()) {
-      try {
-        const bytes = await readFile(photo);
-        const raster = await analyser.decode(bytes);
-        const { analysis } = await analyser.prepare(raster, { search: 'near', chip: true });
-        for (const { chip } of analysis.faces) {
+    const analyser = networks && createAnalyser(codec, networks, traits, 'single');
+    for (const [index, file] of photos.entries()) {
+      const photo = await readPhoto(codec, file);
+      if (photo) {
+        const { raster } = photo;
+        const found = analyser ? await analyser.prepare(raster, { search: 'near', chip: true }) : undefined;
+        for (const { chip } of found?.analysis.faces ?? []) {
           if (!chip) continue;
           faces += 1;
           keep(EMBEDDER, chip.data);
           keep(EMBEDDER, mirror(chip.data, chip.width, chip.height));
         }
         keep(FAR, farInput(raster, FAR_PARTS[index % FAR_PARTS.length] ?? 1));
-        read.push(bytes);
-      } catch (error) {
-        if (folder === undefined) throw error;
-        unreadable += 1;
+        read.push(photo.bytes);
       }
-      progress(index + 1, photos.length);
+      progress?.(index + 1, photos.length);
+      // A server that starts on the same thread gets a turn.
+      await setImmediate();
     }
   } finally {
     await life.close();
   }
-  if (faces === 0) {
+  if (read.length === 0 || (wanted && faces === 0)) {
     throw new KithError(
       'invalid',
       `No face was found in ${photos.length} photos of ${folder ?? samplePhotos()}: give a folder with photos of people.`,
     );
   }
-  return { photos: read.length, faces, unreadable, hash: folder === undefined ? null : picturesHash(read), inputs };
+  const hash = folder === undefined ? null : picturesHash(read);
+  return { photos: read.length, faces, unreadable: photos.length - read.length, hash, inputs };
+}
+
+/** Null where it cannot be read: a folder of somebody's photos may hold anything. */
+async function readPhoto(codec: PictureCodec, file: string) {
+  try {
+    const bytes = await readFile(file);
+    return { bytes, raster: await codec.decode(bytes, MAX_SIDE) };
+  } catch {
+    return null;
+  }
 }
 
 /** The tile in the middle whose side is this part of the photo's longer side; 1: the photo as a whole. */

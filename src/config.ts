@@ -50,7 +50,7 @@ export const ConfigSchema = Type.Object(
       Type.Union([Type.Literal('float'), Type.Literal('int8')], {
         title: 'Precision',
         description:
-          "int8 runs quantised networks where docs/models.md says that they hold; without it the profile's own. Templates of both are never compared.",
+          'int8: all networks that can be quantised (docs/models.md); float: none. By default the profile decides.',
       }),
     ),
     threads: Type.Integer({

@@ -15,7 +15,7 @@ import type { Log } from './log.ts';
 import { compileModels, embedderInfo } from './models/compile.ts';
 import { MODELS } from './models/registry.ts';
 import { openNetwork } from './models/session.ts';
-import { quantisedFiles } from './quantised.ts';
+import { GAINING, quantisedFiles, type Gaining } from './quantised.ts';
 import { prepareDetector, prepareEmbedder, type PreparedDetector, type PreparedEmbedder } from './models/user-model.ts';
 
 const NEAR = 'blazeface';
@@ -26,11 +26,9 @@ const EMBEDDER = 'dlib-resnet-v1';
 /** How many crops make a template. */
 const RECIPE: Readonly<Record<Profile, Recipe>> = { small: 'single', balanced: 'mirror', accurate: 'jitter' };
 
-const PRECISION: Readonly<Record<Profile, NonNullable<Config['precision']>>> = {
-  small: 'float',
-  balanced: 'float',
-  accurate: 'float',
-};
+/** Networks that run on bytes where the settings name no precision: where that costs no accuracy (docs/models.md). */
+const ON_BYTES: Readonly<Record<Profile, readonly Gaining[]>> = { small: [FAR], balanced: [FAR], accurate: [] };
+const BY_PRECISION = { float: [], int8: GAINING } as const;
 
 type EngineConfig = Pick<Config, 'modelCache' | 'data' | 'threads' | 'profile' | 'precision' | 'models'>;
 
@@ -46,9 +44,14 @@ export async function openEngine(config: EngineConfig, log: Log): Promise<FaceEn
     onDamage: (file) => part.warn(`${file} was damaged and is compiled anew.`),
   });
   const own = await prepareOwn(config.models, cacheDir);
-  const wanted = [...(own.detector ? [] : ([FAR] as const)), ...(own.embedder ? [] : ([EMBEDDER] as const))];
-  const precision = config.precision ?? PRECISION[config.profile];
-  const narrow = precision === 'int8' ? await quantisedFiles(wanted, cacheDir, files, part) : {};
+  const wanted = config.precision ? BY_PRECISION[config.precision] : ON_BYTES[config.profile];
+  const replaced = { [FAR]: own.detector, [EMBEDDER]: own.embedder };
+  const narrow = await quantisedFiles(
+    wanted.filter((name) => !replaced[name]),
+    cacheDir,
+    files,
+    part,
+  );
   const info = await embedderInfo(EMBEDDER);
   const data: FaceThreadData = {
     files: {

@@ -102,7 +102,7 @@ test("photos of the user's own take the place of the samples, under a mark of th
   await mkdir(join(photos, 'deeper'), { recursive: true });
   await copyFile(join(samplePhotos(), 'sample6.jpg'), join(photos, 'deeper', 'a.jpg'));
   await writeFile(join(photos, 'broken.jpg'), 'no picture');
-  const few = await seenPictures(files, photos);
+  const few = await seenPictures(files, { folder: photos });
   assert.deepEqual([few.photos, few.unreadable], [1, 1]);
   assert.ok(few.faces >= 3);
 
@@ -118,6 +118,12 @@ test("photos of the user's own take the place of the samples, under a mark of th
 });
 
 test('a folder without faces, or without a folder, is said to be', async () => {
-  await assert.rejects(seenPictures(files, join(folder, 'nowhere')), /cannot be read .*name one with photos/);
-  await assert.rejects(seenPictures(files, cacheDir), /No face was found in 0 photos .*give a folder with photos/);
+  await assert.rejects(
+    seenPictures(files, { folder: join(folder, 'nowhere') }),
+    /cannot be read .*name one with photos/,
+  );
+  await assert.rejects(
+    seenPictures(files, { folder: cacheDir }),
+    /No face was found in 0 photos .*give a folder with photos/,
+  );
 });

@@ -13,8 +13,17 @@ import { MODELS } from './models/registry.ts';
 import { openNetwork } from './models/session.ts';
 
 /** Those whose figures hold on bytes and that gain by it; docs/models.md has both for all of them. */
-const GAINING = ['ssd-mobilenet-v1', 'dlib-resnet-v1'] as const;
+export const GAINING = ['ssd-mobilenet-v1', 'dlib-resnet-v1'] as const;
 export type Gaining = (typeof GAINING)[number];
+
+/** `by default`: in the profiles that engine.ts says. */
+export type Use = 'by default' | 'with precision int8' | 'never';
+const USE: Readonly<Record<Calibrated, Use>> = {
+  blazeface: 'never',
+  'ssd-mobilenet-v1': 'by default',
+  facemesh: 'never',
+  'dlib-resnet-v1': 'with precision int8',
+};
 
 export interface QuantisedFile {
   readonly file: string;
@@ -36,7 +45,8 @@ export async function quantisedFiles(
     const { file, mark, made } = await quantisedModel(name, {
       cacheDir,
       async samples() {
-        seen ??= seenPictures(files);
+        // Templates need faces; the far detector alone needs none.
+        seen ??= seenPictures(files, { faces: wanted.some((other) => MODELS[other].embedding) });
         return (await seen).inputs[name];
       },
       onDamage: (damaged) => log.warn(`${damaged} was damaged and is made anew.`),
@@ -49,8 +59,7 @@ export async function quantisedFiles(
 
 export interface QuantisedModel extends NetworkComparison {
   readonly model: string;
-  /** Does Kith use it where the precision is int8? */
-  readonly used: boolean;
+  readonly use: Use;
   /** Float time to int8 time. */
   readonly speedup: number;
   /** Bytes of the files. */
@@ -84,22 +93,21 @@ export async function quantiseModels(
   steps: QuantiseSteps,
 ): Promise<QuantiseResult> {
   const files = await compileModels(CALIBRATED, { cacheDir });
-  const seen = await seenPictures(files, folder, steps.photos);
+  const seen = await seenPictures(files, { folder, progress: steps.photos });
   const models: QuantisedModel[] = [];
   let embedder = '';
   for (const name of CALIBRATED) {
     const inputs = seen.inputs[name];
     const progress = steps.calibration(name);
-    const used = isGaining(name);
     let network: string | Uint8Array;
-    if (used) {
+    if (isGaining(name)) {
       const { file, mark } = await replaceQuantised(name, cacheDir, { hash: seen.hash, inputs }, progress);
       network = file;
       if (MODELS[name].embedding) embedder = `${(await embedderInfo(name)).id}.${mark}`;
     } else {
       network = await quantiseModel(name, inputs, progress);
     }
-    models.push({ ...(await compare(name, files[name], network, inputs)), model: name, used });
+    models.push({ ...(await compare(name, files[name], network, inputs)), model: name, use: USE[name] });
   }
   const { photos, faces, unreadable } = seen;
   return { photos, faces, unreadable, embedder, models };
@@ -110,7 +118,7 @@ async function compare(
   float: string,
   int8: string | Uint8Array,
   inputs: readonly Uint8Array[],
-): Promise<Omit<QuantisedModel, 'model' | 'used'>> {
+): Promise<Omit<QuantisedModel, 'model' | 'use'>> {
   const life = openLifecycle();
   const apart: number[] = [];
   try {

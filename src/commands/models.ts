@@ -3,7 +3,15 @@
 import type { QuantiseResult } from '../quantised.ts';
 import { EXIT, type Output } from './output.ts';
 
-const COLUMNS = ['model', 'float', 'int8', 'faster', 'size', 'largest / mean difference of each output', ''] as const;
+const COLUMNS = [
+  'model',
+  'float',
+  'int8',
+  'faster',
+  'size',
+  'largest / mean difference of each output',
+  'used',
+] as const;
 
 export async function quantise(work: Promise<QuantiseResult>, output: Output): Promise<number> {
   const result = await work;
@@ -12,7 +20,7 @@ export async function quantise(work: Promise<QuantiseResult>, output: Output): P
 }
 
 function table({ photos, faces, unreadable, embedder, models }: QuantiseResult): string[] {
-  const rows = models.map(({ model, ms, speedup, size, outputs, templates, used }) => [
+  const rows = models.map(({ model, ms, speedup, size, outputs, templates, use }) => [
     model,
     `${ms.one.toFixed(2)} ms`,
     `${ms.other.toFixed(2)} ms`,
@@ -22,7 +30,7 @@ function table({ photos, faces, unreadable, embedder, models }: QuantiseResult):
       .map(([name, { largest, mean }]) => `${name} ${largest.toPrecision(2)} / ${mean.toPrecision(2)}`)
       .concat(templates ? [`distance ${templates.largest.toFixed(3)} / ${templates.mean.toFixed(3)}`] : [])
       .join(', '),
-    used ? 'used' : 'stays float',
+    use,
   ]);
   const widths = COLUMNS.map((head, i) => Math.max(head.length, ...rows.map((row) => row[i]?.length ?? 0)));
   const line = (cells: readonly string[]) =>
@@ -34,6 +42,6 @@ function table({ photos, faces, unreadable, embedder, models }: QuantiseResult):
     `Calibrated on ${faces} faces of ${photos} photos${unreadable > 0 ? ` (${unreadable} could not be read)` : ''}.`,
     line(COLUMNS),
     ...rows.map(line),
-    `Templates are marked ${embedder}; they are used where "precision" is "int8".`,
+    `Templates of the quantised embedder are marked ${embedder}.`,
   ];
 }
