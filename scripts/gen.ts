@@ -118,10 +118,11 @@ ${table(UserScrfdSchema.properties)}
 function quantised(): string {
   return `## On bytes
 
-Networks can run on bytes instead of floats: a quarter of the size, and where the processor has VNNI at least twice as fast. They are made on this machine, once, of the installed weights and the sample photographs of an installed package.
+Networks can run on bytes instead of floats: a quarter of the size, and about twice as fast or more where the processor has
+VNNI. They are made on this machine, once, of the installed weights and the sample photographs of an installed package.
 \`npx kith models quantise\` makes them anew, \`--images DIR\` on photos of your own, and compares them with the float networks;
 on two cores with AVX-512 VNNI, beside other programs (the descriptor's ratio was between 1.4 and 3.4 in such runs, and 2.1 in
-a quiet one; machines without VNNI gain less):
+a quiet one; without VNNI it was not measured):
 
 \`\`\`
 Calibrated on 22 faces of 6 photos.
