@@ -122,7 +122,7 @@ export function testUndo(use: UseStore): void {
         }
         assert.ok(seqs.length >= 40);
         for (const [i, seq] of [...seqs.entries()].toReversed()) {
-          const entry = await store.identity.undo(seq, asHuman);
+          const entry = await store.identity.undo(seq, asSystem);
           assert.deepEqual(await stateOf(store), states[i], `undo of entry ${seq}: ${entry.action}`);
         }
       }),
