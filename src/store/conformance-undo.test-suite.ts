@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Store } from '../store-port.ts';
-import { asHuman, moving, regrouping, stranger } from './identity-data.test-suite.ts';
+import { asHuman, asSystem, moving, regrouping, stranger } from './identity-data.test-suite.ts';
 import { fails } from './conformance-people.test-suite.ts';
 import type { UseStore } from './conformance.test-suite.ts';
 import { GAP_MS, HUMAN, MODEL, picture, settleOne, sighting, template } from './test-data.test-suite.ts';
