@@ -175,6 +175,7 @@ function face(size: number, text: string, withTemplate = false): Face {
     occlusion: 1,
     total: 0.7,
     reason: 'light',
+    luminance: 120,
   } as const;
   const point = [10, 10] as const;
   const points = [point, point, point, point, point] as const;
