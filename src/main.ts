@@ -14,6 +14,7 @@ import { openCodec, openEngine } from './engine.ts';
 import { KithError } from './errors.ts';
 import type { SearchIn } from './evaluate/identification.ts';
 import { decide } from './gallery/decide.ts';
+import { judgePhoto } from './gallery/gate.ts';
 import { openGallery } from './gallery/gallery.ts';
 import { createTemplates } from './gallery/templates.ts';
 import { openBackfill } from './journal/backfill.ts';
@@ -86,6 +87,7 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
       engine: null,
       gallery: null,
       match: null,
+      gate: judgePhoto,
       log: log.child({ part: 'server' }),
       clock: Date.now,
       wake: () => worker?.wake(),
@@ -175,6 +177,7 @@ export async function openLocalClient(faces: boolean, log: Log, config = readCon
       store,
       pictures,
       codec: openCodec(),
+      gate: judgePhoto,
       log,
       clock: Date.now,
       wake: () => undefined,

@@ -8,10 +8,12 @@ import { cameraRoutes } from './camera-routes.ts';
 import type { App, Context } from './context.ts';
 import { detectionRoutes } from './detection-routes.ts';
 import { docsRoutes } from './docs-routes.ts';
+import { createEnrolment } from './enrolment.ts';
 import { openEventHub } from './event-hub.ts';
 import { eventRoutes } from './event-routes.ts';
 import { faceRoutes } from './face-routes.ts';
 import { healthRoutes } from './health-routes.ts';
+import { importRoutes } from './import-routes.ts';
 import { keyRoutes } from './key-routes.ts';
 import { createMetrics } from './metrics.ts';
 import { pageRoutes } from './page-routes.ts';
@@ -42,9 +44,10 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
   const metrics = createMetrics(ports);
   const sessions = createSessions(clock);
   const keeper = createPictureKeeper(store, ports.pictures);
+  const enrolment = createEnrolment(ports, keeper);
   const hub = await openEventHub({ store, log, limits, onDetection: (detection) => metrics.settled(detection) });
   metrics.watchListeners(() => hub.listeners);
-  const context: Context = { ports, limits, keeper, sessions, hub, metrics };
+  const context: Context = { ports, limits, keeper, enrolment, sessions, hub, metrics };
 
   const app: App = fastify({
     logger: false,
@@ -95,6 +98,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     detectionRoutes(app, context);
     personRoutes(app, context);
     referenceRoutes(app, context);
+    importRoutes(app, context);
     faceRoutes(app, context);
     visitRoutes(app, context);
     cameraRoutes(app, context);

@@ -1,6 +1,6 @@
 // What the back end needs from the rest of the house: made in main.ts, handed over as one object.
 
-import type { FaceEngine, Gallery, Match, PictureCodec, PictureStore } from '../domain.ts';
+import type { EnrolmentGate, FaceEngine, Gallery, Match, PictureCodec, PictureStore } from '../domain.ts';
 import type { Store } from '../store-port.ts';
 import type { Log } from '../log.ts';
 import type { LocalKeys } from './keys.ts';
@@ -14,6 +14,8 @@ export interface ServerPorts {
   readonly gallery: Gallery | null;
   /** Brings the gallery up to date, searches it and decides. */
   readonly match: ((template: Float32Array) => Promise<Match>) | null;
+  /** Judges photos that are to become references. */
+  readonly gate: EnrolmentGate;
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
