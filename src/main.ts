@@ -13,6 +13,7 @@ import type { Store } from './store-port.ts';
 import { openCodec, openEngine } from './engine.ts';
 import { KithError } from './errors.ts';
 import type { SearchIn } from './evaluate/identification.ts';
+import type { CalibrationWish } from './gallery/calibration.ts';
 import { decide } from './gallery/decide.ts';
 import { judgePhoto } from './gallery/gate.ts';
 import { openGallery } from './gallery/gallery.ts';
@@ -105,7 +106,7 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
               throw error;
             }),
           );
-    const { engine, gallery, threshold, find, match } = await opening;
+    const { engine, gallery, find, match } = await opening;
     Object.assign(ports, { engine, gallery, match } satisfies Partial<ServerPorts>);
 
     const listeners: ((detection: Detection) => void)[] = [];
@@ -134,7 +135,9 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
       store,
       engine,
       codec,
-      threshold,
+      get threshold() {
+        return gallery.calibration.threshold;
+      },
       adminKey,
       localKey,
       link: () => `${server?.url ?? ''}${server?.links.create() ?? ''}`,
@@ -201,11 +204,20 @@ export async function openLocalClient(faces: boolean, log: Log, config = readCon
 async function openRecogniser(config: Config, store: Store, life: Lifecycle, log: Log) {
   const engine = life.own(await openEngine(config, log));
   const gallery = life.own(
-    await openGallery({ store, embedder: engine.embedder, log: log.child({ part: 'gallery' }) }),
+    await openGallery({
+      store,
+      embedder: engine.embedder,
+      wish: decisionOf(config),
+      log: log.child({ part: 'gallery' }),
+    }),
   );
-  const threshold = config.threshold ?? engine.embedder.threshold;
-  const { find, match } = createPipeline({ engine, gallery, decide, threshold });
-  return { engine, gallery, threshold, find, match };
+  const { find, match } = createPipeline({ engine, gallery, decide });
+  return { engine, gallery, find, match };
+}
+
+/** A threshold alone asks for the fixed decision: it means nothing in the other one. */
+export function decisionOf({ decision, threshold, falseNamesIn }: Config): CalibrationWish {
+  return { mode: decision ?? (threshold === undefined ? 'calibrated' : 'fixed'), threshold, falseNamesIn };
 }
 
 /** For commands that need nothing but faces. */
