@@ -91,7 +91,9 @@ function readableRate({ distances }: OwnDistances): number {
 
 function tailOf(own: OwnDistances): Pick<DistancePrior, 'tail'> {
   const deepest = readableRate(own);
-  const rates = [0.2, Math.min(0.15, deepest * 4), deepest].filter((rate, i, all) => i === 0 || rate < (all[i - 1] ?? 1));
+  const rates = [0.2, Math.min(0.15, deepest * 4), deepest].filter(
+    (rate, i, all) => i === 0 || rate < (all[i - 1] ?? 1),
+  );
   return { tail: rates.map((rate) => [rate, quantile(own.distances, rate)]) };
 }
 

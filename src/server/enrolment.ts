@@ -109,8 +109,9 @@ export function createEnrolment(ports: ServerPorts, keeper: PictureKeeper): Enro
       if (!face) return { ...ports.gate({ ...seen, threshold: 0, own: none, others: [] }), sameFile };
 
       const template = templateOf(face);
-      // Brings the gallery up to date, too.
-      const { threshold } = await loaded(ports.match)(template);
+      const gallery = loaded(ports.gallery);
+      await gallery.sync();
+      const { threshold } = gallery.calibration;
       const { others, distance } = await othersNear(template, person);
       const own = await templatesOf(person, options);
       const pairs = own.map((vector) => distanceOf(model.metric, template, vector));
@@ -140,7 +141,7 @@ export function createEnrolment(ports: ServerPorts, keeper: PictureKeeper): Enro
   };
 }
 
-export function unreadablePhoto(unreadable: string, bytes = new Uint8Array(), picture = ''): SeenPhoto {
+export function unreadablePhoto(unreadable: string, bytes: Uint8Array = new Uint8Array(), picture = ''): SeenPhoto {
   return { bytes, picture, unreadable, faces: [], face: null };
 }
 

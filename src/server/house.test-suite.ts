@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { pino } from 'pino';
-import type { Face, FaceEngine, Match, PictureStore, Scope } from '../domain.ts';
+import type { Face, FaceEngine, Gallery, GatePhoto, GateVerdict, Match, PictureStore, Scope } from '../domain.ts';
 import { KithError } from '../errors.ts';
 import { buildApp } from './app.ts';
 import { createLocalKeys, hashKey, makeKey } from './keys.ts';
@@ -39,7 +39,8 @@ export async function furnish(more: Omit<Partial<ServerPorts>, 'store'> = {}): P
       encodeJpeg: notNeeded,
     },
     engine: engine(),
-    gallery: null,
+    gallery: emptyGallery(),
+    gate,
     match: async () => NOBODY,
     log: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
     clock: Date.now,
@@ -142,6 +143,43 @@ function memoryPictures(files: Map<string, Uint8Array>): PictureStore {
       files.delete(id);
     },
   };
+}
+
+/** Nobody is near to anybody: what the gallery's distances do to an enrolment is tested in test/enrolment.test.ts. */
+function emptyGallery(): Gallery {
+  return {
+    version: 0,
+    templates: 0,
+    persons: 0,
+    calibration: {
+      mode: 'fixed',
+      threshold: 0.6,
+      falseNamesIn: null,
+      source: 'fixed',
+      shift: 0,
+      persons: 0,
+      references: 0,
+    },
+    search: () => [],
+    kindOf: () => undefined,
+    templatesOf: () => [],
+    sync: async () => undefined,
+    close: async () => undefined,
+  };
+}
+
+/** The real one is in gallery/. */
+function gate({ unreadable, faces, own }: GatePhoto): GateVerdict {
+  const refuse = (code: 'unreadable' | 'no_face' | 'several_faces' | 'duplicate', message: string): GateVerdict => {
+    return { verdict: 'refused', findings: [{ code, message }] };
+  };
+  if (unreadable !== null) return refuse('unreadable', unreadable);
+  if (faces.length === 0) return refuse('no_face', 'No face was found.');
+  if (faces.length > 1 && !faces.some(({ box }) => box[2] > 80)) {
+    return refuse('several_faces', `${faces.length} faces were found.`);
+  }
+  if (own.sameFile) return refuse('duplicate', 'The person has this very photo already.');
+  return { verdict: 'accepted', findings: [] };
 }
 
 function engine(): FaceEngine {
