@@ -130,6 +130,8 @@ export interface Face {
   readonly quality: Quality;
   /** The aligned crop which the embedder saw; present where it was asked for. */
   readonly chip?: Raster;
+  /** No face was found: this is where one is said to be (`fallback`). Its quality is 0 and its points are those of any face. */
+  readonly guessed?: true;
   /** Present where it was asked for. Belongs to the engine's `embedder`. */
   readonly template?: Float32Array;
 }
@@ -144,6 +146,8 @@ export interface AnalyseOptions {
   readonly maxFaces?: number;
   readonly minFacePx?: number;
   readonly minScore?: number;
+  /** Where the face is when none is found: the camera's box, or the middle of a shot or of a photo of one person. */
+  readonly fallback?: Box | 'middle';
   readonly mesh?: boolean;
   readonly chip?: boolean;
   readonly template?: boolean;
