@@ -2,6 +2,7 @@
 
 import { Type, type Static } from 'typebox';
 import type { Import } from '../store-port.ts';
+import { KithError } from '../errors.ts';
 import { notFound, type App, type Context } from './context.ts';
 import { parseField, readForm } from './form.ts';
 import { createImporter } from './import-photo.ts';
@@ -17,7 +18,11 @@ const Source = S.Exact({
 });
 
 const PhotoMeta = S.Exact({
-  file: Type.String({ minLength: 1, maxLength: 1000, description: 'path of the photo inside the source' }),
+  file: Type.String({
+    // What a database cannot keep is refused before anybody is enrolled.
+    pattern: String.raw`^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]{1,1000}$`,
+    description: 'path of the photo inside the source, at most 1000 characters in one line',
+  }),
   name: S.Name,
   attributes: Type.Optional(S.Attributes),
   unreadable: Type.Optional(
@@ -68,6 +73,7 @@ export function importRoutes(app: App, context: Context): void {
       const form = await readForm(request, wish, limits.pictureBytes);
       const meta = checkMeta(parseField('meta', form.texts['meta'] ?? '')) as Static<typeof PhotoMeta>;
       const { file, name, attributes = {}, force = false, unreadable = 'The file is empty (0 bytes).' } = meta;
+      if (!file.isWellFormed()) throw new KithError('invalid', 'The path has broken characters: rename the file.');
       const [image] = form.pictures['image'] ?? [];
       const photo = image && image.length > 0 ? image : { unreadable };
       return importedPhotoJson(await importer.take(id, { file, name, attributes, photo, force }, request.signal));
