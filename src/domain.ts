@@ -233,13 +233,14 @@ export interface GateVerdict {
 }
 
 /** What the enrolment gate knows of a photo. Two kinds of distance: `pair` is that of two templates, which the model's own
- * threshold belongs to; `distance` is the gallery's, to a person, which `threshold` belongs to. */
+ * threshold belongs to; `distance` is the gallery's, to a person, which the calibration belongs to. */
 export interface GatePhoto {
   /** Why the bytes are no picture; null when they are one. */
   readonly unreadable: string | null;
   readonly faces: readonly Face[];
   readonly model: Pick<EmbedderInfo, 'metric' | 'threshold'>;
-  readonly threshold: number;
+  /** Of the gallery. */
+  readonly calibration: Pick<Calibration, 'mode' | 'threshold'>;
   readonly own: {
     /** Her references so far. */
     readonly references: number;

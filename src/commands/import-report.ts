@@ -63,7 +63,8 @@ interface Tally {
   known: boolean;
 }
 
-const FILES_SHOWN = 8;
+const REASONS_SHOWN = 8;
+const FILES_SHOWN = 5;
 const NAMES_SHOWN = 20;
 
 export async function reportOf(client: Client, run: Run): Promise<ImportReport> {
@@ -141,9 +142,7 @@ function linesOf(report: Omit<ImportReport, 'lines'>): string[] {
   ];
   for (const [code, number] of mostFirst(refusedBy)) {
     lines.push(`Refused, ${code}: ${number}`);
-    const some = refused.filter((photo) => photo.code === code);
-    lines.push(...some.slice(0, FILES_SHOWN).map(({ file, reason }) => `  ${file}: ${reason}`));
-    if (some.length > FILES_SHOWN) lines.push(`  … and ${some.length - FILES_SHOWN} more`);
+    lines.push(...byReason(refused.filter((photo) => photo.code === code)));
   }
   if (warned > 0) {
     lines.push(
@@ -155,6 +154,25 @@ function linesOf(report: Omit<ImportReport, 'lines'>): string[] {
   lines.push(...names('Left without a reference', report.withoutReference));
   lines.push(...names('Photos disagree', report.disagreeing));
   return [...lines, report.next];
+}
+
+/** What is said of many files is said once. */
+function byReason(refused: readonly RefusedPhoto[]): string[] {
+  const reasons = [...Map.groupBy(refused, ({ reason }) => reason)];
+  return [
+    ...reasons.slice(0, REASONS_SHOWN).flatMap(([reason, photos]) => {
+      const files = photos.slice(0, FILES_SHOWN).map(({ file }) => `    ${file}`);
+      return [`  ${reason}`, ...files, ...more(photos.length - FILES_SHOWN, '    ')];
+    }),
+    ...more(
+      reasons.slice(REASONS_SHOWN).reduce((sum, [, photos]) => sum + photos.length, 0),
+      '  ',
+    ),
+  ];
+}
+
+function more(number: number, indent: string): string[] {
+  return number > 0 ? [`${indent}… and ${number} more`] : [];
 }
 
 function mostFirst(by: Readonly<Record<string, number>>): [string, number][] {

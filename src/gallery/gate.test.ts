@@ -37,7 +37,7 @@ function photo(more: Partial<GatePhoto> = {}): GatePhoto {
     unreadable: null,
     faces: [face()],
     model: { metric: 'euclidean', threshold: 0.6 },
-    threshold: 0.5,
+    calibration: { mode: 'calibrated', threshold: 0.5 },
     own: NOBODY,
     others: [],
     force: false,
@@ -121,7 +121,13 @@ test('a photo that the gallery takes for somebody else is refused; force takes t
   assert.equal(judged({ own: { ...own, distance: 0.45 }, others: [BEN] }), 'warned closer_to_somebody_else');
   assert.equal(judged({ own: { ...own, distance: 0.35 }, others: [BEN] }), 'accepted');
   assert.equal(judged({ own, others: [{ ...BEN, distance: 0.52 }] }), 'accepted', 'nobody is near enough to be named');
+});
+
+test('somebody new who looks like another is taken with a warning, not at every likeness that the fixed rule sees', () => {
   assert.equal(judged({ others: [BEN] }), 'warned closer_to_somebody_else', 'perhaps she is Ben');
+  const calibration = { mode: 'fixed', threshold: 0.5 } as const;
+  assert.equal(judged({ others: [BEN], calibration }), 'accepted');
+  assert.equal(judged({ others: [{ ...BEN, distance: 0.3 }], calibration }), 'warned closer_to_somebody_else');
 });
 
 test('references that disagree are taken with a warning', () => {

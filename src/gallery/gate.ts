@@ -31,6 +31,10 @@ const LIMITS = {
  * threshold (0.06 for dlib; two photos of one person seldom come under 0.2). */
 const SAME_SHOT = 0.1;
 
+/** The fixed rule names most strangers as soon as some hundred persons are enrolled: somebody new is only said to look
+ * like another where they are a quarter nearer than that. */
+const FIXED_ALIKE = 0.75;
+
 /** These stand whatever the operator says: there is nothing to enrol, or it is enrolled already. */
 const NEVER_FORCED: ReadonlySet<GateCode> = new Set(['unreadable', 'no_face', 'several_faces', 'duplicate']);
 
@@ -122,13 +126,15 @@ function duplicateOf({ own, others, model }: GatePhoto): Found | undefined {
   return refuse('duplicate', 'The person has this shot already, saved anew or in another size: use another one.');
 }
 
-function identityOf({ own, others, threshold, model }: GatePhoto): Found[] {
+function identityOf({ own, others, calibration, model }: GatePhoto): Found[] {
   const found: Found[] = [];
   const [other] = others;
+  const { threshold, mode } = calibration;
   // The gallery would name somebody else in this photo.
   const named = other && other.distance < threshold ? other : undefined;
-  if (named && own.references === 0) {
-    const message = `The face looks like ${named.name}, who is enrolled already (distance ${far(named.distance)}, limit ${far(threshold)}): check that these are two persons.`;
+  const alike = mode === 'fixed' ? FIXED_ALIKE * threshold : threshold;
+  if (named && own.references === 0 && named.distance < alike) {
+    const message = `The face looks like ${named.name}, who is enrolled already (distance ${far(named.distance)}, limit ${far(alike)}): check that these are two persons.`;
     found.push({ code: 'closer_to_somebody_else', refuse: false, message });
   }
   if (named && own.references > 0 && (own.distance === null || own.distance > named.distance)) {

@@ -104,14 +104,14 @@ export function createEnrolment(ports: ServerPorts, keeper: PictureKeeper): Enro
       const sameFile =
         hers.some((reference) => reference.picture === picture && reference.id !== except) ||
         before.some((other) => other.picture === picture);
-      const seen = { unreadable, faces, model, force };
+      const seen = { unreadable, faces, model, calibration: loaded(ports.gallery).calibration, force };
       const none = { references: 0, sameFile, pair: null, distance: null };
-      if (!face) return { ...ports.gate({ ...seen, threshold: 0, own: none, others: [] }), sameFile };
+      if (!face) return { ...ports.gate({ ...seen, own: none, others: [] }), sameFile };
 
       const template = templateOf(face);
       const gallery = loaded(ports.gallery);
       await gallery.sync();
-      const { threshold } = gallery.calibration;
+      const { calibration } = gallery;
       const { others, distance } = await othersNear(template, person);
       const own = await templatesOf(person, options);
       const pairs = own.map((vector) => distanceOf(model.metric, template, vector));
@@ -119,7 +119,7 @@ export function createEnrolment(ports: ServerPorts, keeper: PictureKeeper): Enro
       // Photos that are not in the gallery yet have no other distance than that to each of them.
       const hersByGallery = before.length > 0 && person === null ? pair : distance;
       const about = { references: own.length, sameFile, pair, distance: own.length > 0 ? hersByGallery : null };
-      return { ...ports.gate({ ...seen, threshold, own: about, others }), sameFile };
+      return { ...ports.gate({ ...seen, calibration, own: about, others }), sameFile };
     },
 
     async add(personId, { bytes, face }, { findings }) {
