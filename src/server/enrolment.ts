@@ -1,7 +1,7 @@
 // Photos become references: each is analysed, judged by the gate, then picture, row and template are written.
 
 import { createHash } from 'node:crypto';
-import { distanceOf } from '../distance.ts';
+import { distanceOf, squaredBetween, unitLength } from '../distance.ts';
 import type { Face, GateVerdict, Person, Reference } from '../domain.ts';
 import { isKithError, KithError } from '../errors.ts';
 import { onlyFace } from '../main-face.ts';
@@ -100,13 +100,15 @@ export function createEnrolment(ports: ServerPorts, keeper: PictureKeeper): Enro
       const { embedder: model } = loaded(ports.engine);
       const { face, picture, unreadable, faces } = photo;
       const { before = [], except, force = false } = options;
+      const seen = { unreadable, faces, model, calibration: loaded(ports.gallery).calibration, force };
+      if (!face) {
+        const own = { references: 0, sameFile: false, pair: null, distance: null };
+        return { ...ports.gate({ ...seen, own, others: [] }), sameFile: false };
+      }
       const hers = person ? await store.references.ofPerson(person.id) : [];
       const sameFile =
         hers.some((reference) => reference.picture === picture && reference.id !== except) ||
         before.some((other) => other.picture === picture);
-      const seen = { unreadable, faces, model, calibration: loaded(ports.gallery).calibration, force };
-      const none = { references: 0, sameFile, pair: null, distance: null };
-      if (!face) return { ...ports.gate({ ...seen, own: none, others: [] }), sameFile };
 
       const template = templateOf(face);
       const gallery = loaded(ports.gallery);
@@ -116,8 +118,12 @@ export function createEnrolment(ports: ServerPorts, keeper: PictureKeeper): Enro
       const own = await templatesOf(person, options);
       const pairs = own.map((vector) => distanceOf(model.metric, template, vector));
       const pair = pairs.length > 0 ? Math.min(...pairs) : null;
-      // Photos that are not in the gallery yet have no other distance than that to each of them.
-      const hersByGallery = before.length > 0 && person === null ? pair : distance;
+      // Photos that are not in the gallery yet: as if each were somebody there.
+      const toEach =
+        calibration.mode === 'fixed'
+          ? pairs
+          : own.map((vector) => Math.sqrt(squaredBetween(unitLength(template), unitLength(vector))));
+      const hersByGallery = before.length > 0 ? Math.min(...toEach) : distance;
       const about = { references: own.length, sameFile, pair, distance: own.length > 0 ? hersByGallery : null };
       return { ...ports.gate({ ...seen, calibration, own: about, others }), sameFile };
     },

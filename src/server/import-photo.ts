@@ -2,7 +2,7 @@
 
 import type { Person, Reference } from '../domain.ts';
 import type { ImportedPhoto, Store } from '../store-port.ts';
-import { unreadablePhoto, type Enrolment } from './enrolment.ts';
+import { unreadablePhoto, type Enrolment, type Judgement, type SeenPhoto } from './enrolment.ts';
 import { personNamed } from './person-named.ts';
 import type { PictureKeeper } from './picture-keeper.ts';
 
@@ -51,40 +51,59 @@ export function createImporter(store: Store, enrolment: Enrolment, keeper: Pictu
     if (changed) await store.persons.setAttributes(person.id, { ...person.attributes, ...attributes });
   }
 
+  /** What becomes of a photo with a face: the row about it, which is written once the next photo is looked at. */
+  async function enrol(importId: string, photo: PhotoToImport, seen: SeenPhoto): Promise<ImportedPhoto> {
+    const { file, name, attributes, force } = photo;
+    const files = await filesOfReferences(importId);
+    const person = await personNamed(store, name);
+    const hers = person ? await store.references.ofPerson(person.id) : [];
+    // Taken already, by this very file: the import was broken off before that was on record, or is done anew.
+    const taken = hers.find(({ id, picture }) => picture === seen.picture && (files.get(id) ?? file) === file);
+    const judgement = await enrolment.judge(seen, person, { force: force || !!taken, except: taken?.id });
+    const { verdict, findings } = judgement;
+    const row = { file, name, verdict, findings };
+    if (person) await describe(person, attributes);
+    if (verdict === 'refused') return { ...row, personId: person?.id ?? null, referenceId: null };
+    const reference = person
+      ? (taken ?? (await enrolment.add(person.id, seen, judgement)))
+      : await enrolNew(name, attributes, seen, judgement);
+    files.set(reference.id, file);
+    return { ...row, personId: reference.personId, referenceId: reference.id };
+  }
+
+  async function enrolNew(
+    name: string,
+    attributes: Readonly<Record<string, string>>,
+    seen: SeenPhoto,
+    judgement: Judgement,
+  ): Promise<Reference> {
+    const made = await store.persons.add(name);
+    try {
+      await describe(made, attributes);
+      return await enrolment.add(made.id, seen, judgement);
+    } catch (error) {
+      // Nobody is kept whom no camera could recognise.
+      await keeper.dropUnused(await store.persons.remove(made.id));
+      throw error;
+    }
+  }
+
+  /** Nobody's template is asked for, so it need not wait for the others. */
+  async function refuse({ file, name }: PhotoToImport, seen: SeenPhoto): Promise<ImportedPhoto> {
+    const person = await personNamed(store, name);
+    const { verdict, findings } = await enrolment.judge(seen, person);
+    return { file, name, verdict, findings, personId: person?.id ?? null, referenceId: null };
+  }
+
   return {
-    async take(importId, { file, name, attributes, photo, force }, signal) {
-      const seen = photo instanceof Uint8Array ? await enrolment.see(photo, signal) : unreadablePhoto(photo.unreadable);
-
-      return enrolment.alone(async () => {
-        const files = await filesOfReferences(importId);
-        const person = await personNamed(store, name);
-        const hers = person ? await store.references.ofPerson(person.id) : [];
-        // Taken already, by this very file: the import was broken off before that was on record, or is done anew.
-        const taken = hers.find(({ id, picture }) => picture === seen.picture && (files.get(id) ?? file) === file);
-        const judgement = await enrolment.judge(seen, person, { force: force || !!taken, except: taken?.id });
-        const { verdict, findings } = judgement;
-        const record = async (personId: string | null, referenceId: string | null): Promise<ImportedPhoto> => {
-          const row = { file, name, personId, referenceId, verdict, findings };
-          await store.imports.putPhoto(importId, row);
-          if (referenceId !== null) files.set(referenceId, file);
-          return row;
-        };
-        if (person) await describe(person, attributes);
-        if (verdict === 'refused') return record(person?.id ?? null, null);
-        if (person) return record(person.id, (taken ?? (await enrolment.add(person.id, seen, judgement))).id);
-
-        const made = await store.persons.add(name);
-        let reference: Reference;
-        try {
-          await describe(made, attributes);
-          reference = await enrolment.add(made.id, seen, judgement);
-        } catch (error) {
-          // Nobody is kept whom no camera could recognise.
-          await keeper.dropUnused(await store.persons.remove(made.id));
-          throw error;
-        }
-        return record(made.id, reference.id);
-      });
+    async take(importId, photo, signal) {
+      const seen =
+        photo.photo instanceof Uint8Array
+          ? await enrolment.see(photo.photo, signal)
+          : unreadablePhoto(photo.photo.unreadable);
+      const row = seen.face ? await enrolment.alone(() => enrol(importId, photo, seen)) : await refuse(photo, seen);
+      await store.imports.putPhoto(importId, row);
+      return row;
     },
     forget(importId) {
       filesOf.delete(importId);
