@@ -121,8 +121,15 @@ async function openapi(): Promise<string> {
   const store = await openStoreOf(readConfig({ env: {}, overrides: { data: folder } }), log);
   try {
     const pictures = await openPictureStore(join(folder, 'pictures'));
-    const parts = { store, pictures, codec: openCodec(), engine: null, gallery: null, match: null };
-    const { app } = await buildApp({ ...parts, gate: judgePhoto, log, clock: Date.now, wake: () => undefined, version: VERSION });
+    const parts = { store, pictures, codec: openCodec(), engine: null, gallery: null, match: null, reconsider: null };
+    const { app } = await buildApp({
+      ...parts,
+      gate: judgePhoto,
+      log,
+      clock: Date.now,
+      wake: () => undefined,
+      version: VERSION,
+    });
     try {
       return `${JSON.stringify((await app.inject('/docs/json')).json(), null, 2)}\n`;
     } finally {

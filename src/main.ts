@@ -12,12 +12,12 @@ import type { Detection, EmbedderInfo, FaceEngine, PictureCodec } from './domain
 import type { Store } from './store-port.ts';
 import { openCodec, openEngine } from './engine.ts';
 import { KithError } from './errors.ts';
-import type { SearchIn } from './evaluate/identification.ts';
-import type { CalibrationWish } from './gallery/calibration.ts';
+import type { GalleryIn } from './evaluate/identification.ts';
+import { calibrate, measureOwn, type CalibrationWish } from './gallery/calibration.ts';
 import { decide } from './gallery/decide.ts';
 import { judgePhoto } from './gallery/gate.ts';
-import { openGallery } from './gallery/gallery.ts';
-import { createTemplates } from './gallery/templates.ts';
+import { createPeople, openGallery } from './gallery/gallery.ts';
+import { createReferences } from './gallery/references.ts';
 import { openBackfill } from './journal/backfill.ts';
 import { openWorker } from './journal/worker.ts';
 import { openLifecycle, type Lifecycle } from './lifecycle.ts';
@@ -76,7 +76,7 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
     const adminKey = mode === 'worker' ? null : await ensureAdminKey(store, localKeys, config.adminKey);
     const localKey = makeKey();
     const cameraKey = makeKey();
-    localKeys.accept(localKey, ['admin']);
+    localKeys.accept(localKey, ['admin'], 'command line');
     localKeys.accept(cameraKey, ['camera']);
 
     let worker: ReturnType<typeof openWorker> | undefined;
@@ -89,6 +89,8 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
       gallery: null,
       match: null,
       gate: judgePhoto,
+      reconsider: null,
+      visitGapMs: config.visitGap * 1000,
       log: log.child({ part: 'server' }),
       clock: Date.now,
       wake: () => worker?.wake(),
@@ -171,12 +173,14 @@ export async function openLocalClient(faces: boolean, log: Log, config = readCon
     });
     const localKeys = createLocalKeys();
     const key = makeKey();
-    localKeys.accept(key, ['admin']);
+    localKeys.accept(key, ['admin'], 'command line');
     const recogniser = faces
       ? await openRecogniser(config, store, life, log)
       : { engine: null, gallery: null, match: null };
     const { app } = await buildApp({
       ...recogniser,
+      reconsider: null,
+      visitGapMs: config.visitGap * 1000,
       store,
       pictures,
       codec: openCodec(),
@@ -260,14 +264,23 @@ export async function runCameraProgram(options: {
   }
 }
 
-/** The gallery's exact search, for the identification protocol. */
-export function nearestOf({ dimensions, metric }: EmbedderInfo): SearchIn {
-  return (entries) => {
-    const templates = createTemplates(dimensions, metric);
+/** Galleries for the identification protocol: the program's own, and the textbook's. */
+export function galleriesOf(embedder: EmbedderInfo, wish: CalibrationWish): GalleryIn {
+  return async (entries) => {
+    const people = createPeople(wish.mode, embedder);
+    const references = createReferences(embedder);
     for (const [i, { personId, vector }] of entries.entries()) {
-      templates.put({ referenceId: `${i}`, personId, kind: 'known', vector });
+      const entry = { referenceId: `${i}`, personId, kind: 'known', vector } as const;
+      people.put(entry);
+      references.put(entry);
     }
-    return (template) => templates.search(template, 1)[0];
+    const calibration = calibrate(wish, embedder, await measureOwn(people));
+    return {
+      calibration,
+      search: (shots) => people.search(shots, 2),
+      decide: (candidates) => decide(candidates, (id) => people.kindOf(id), calibration),
+      textbook: { threshold: embedder.threshold, search: (shots) => references.search(shots, 1)[0] },
+    };
   };
 }
 

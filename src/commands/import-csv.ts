@@ -15,6 +15,9 @@ interface Row {
   readonly cells: Readonly<Record<string, string>>;
 }
 
+/** As the API takes them. */
+const ATTRIBUTE = /^[a-z0-9][a-z0-9 ._-]{0,49}$/;
+
 export const CSV: SourceKind = {
   means: (path, isFolder) => !isFolder && /\.csv$/i.test(path),
   async open(path) {
@@ -84,6 +87,13 @@ function headerOf(path: string, header: readonly string[]): (string | false)[] {
     if (names.includes(needed)) continue;
     const found = names.map((name) => `"${name}"`).join(', ');
     throw new KithError('invalid', `${path} has no column "${needed}" in its first line, but ${found}: add it.`);
+  }
+  const strange = names.find((name) => name !== '' && !ATTRIBUTE.test(name));
+  if (strange !== undefined) {
+    throw new KithError(
+      'invalid',
+      `${path} has the column "${strange}", which is no name for an attribute: use letters from a to z, digits, spaces, . _ -`,
+    );
   }
   return names.map((name) => (name === '' ? false : name));
 }

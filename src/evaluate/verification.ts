@@ -39,14 +39,14 @@ export async function evaluateVerification(
 ): Promise<VerificationResult> {
   const pairs = parsePairs(await readProtocol(pairsFile, 'an LFW pairs file with --pairs'), pairsFile);
   const fileOf = (name: string) => join(images, name);
-  const templates = await templatesOf(
+  const { templates, noFace } = await templatesOf(
     engine,
     pairs.flatMap(({ a, b }) => [fileOf(a), fileOf(b)]),
     progress,
   );
   const comparisons = pairs.map(({ a, b, same }): Comparison => {
     const [one, two] = [templates.get(fileOf(a)), templates.get(fileOf(b))];
-    return { same, distance: one && two ? distanceOf(engine.embedder.metric, one, two) : Infinity };
+    return { same, distance: one && two ? distanceOf(engine.embedder.metric, one.vector, two.vector) : Infinity };
   });
   const same = comparisons.filter((comparison) => comparison.same);
   const different = comparisons.filter((comparison) => !comparison.same);
@@ -56,7 +56,7 @@ export async function evaluateVerification(
     acceptAt06: share(same, ({ distance }) => distance < 0.6),
     falseAcceptAt06: share(different, ({ distance }) => distance < 0.6),
     tar: { '0.01': tarAtFar(comparisons, 0.01), '0.001': tarAtFar(comparisons, 0.001) },
-    noFace: [...templates.values()].filter((template) => template === null).length,
+    noFace,
     model: engine.embedder.id,
   };
 }

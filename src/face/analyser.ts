@@ -40,11 +40,11 @@ export function createAnalyser(
   traits: EmbedderTraits,
   recipe: Recipe,
 ): Analyser {
-  const { dimensions, metric, threshold, alignment } = traits;
+  const { dimensions, metric, threshold, prior, alignment } = traits;
   const chipSize = CHIP_SIZE[alignment];
 
   return {
-    embedder: { id: templateId(traits.id, recipe), dimensions, metric, threshold },
+    embedder: { id: templateId(traits.id, recipe), dimensions, metric, threshold, ...(prior && { prior }) },
 
     async decode(picture) {
       if (picture instanceof Uint8Array) return codec.decode(picture, MAX_SIDE);

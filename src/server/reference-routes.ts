@@ -2,13 +2,22 @@
 
 import { Type } from 'typebox';
 import type { Person, Reference } from '../domain.ts';
-import { notFound, type App, type Context } from './context.ts';
+import { actorOf, notFound, type App, type Context } from './context.ts';
 import { refusal } from './enrolment.ts';
 import { flagOf, readForm } from './form.ts';
+import { LookedBackJson } from './identity-schemas.ts';
 import { API, faceJson, referenceJson, verdictJson } from './json.ts';
+import { lookBackFor } from './look-back.ts';
+import { personInForce } from './people-in-force.ts';
 import { answerPicture } from './picture-answer.ts';
 import { answers, FORM, FormData, NOTHING, PICTURE_ANSWER } from './route-schemas.ts';
 import * as S from './schemas.ts';
+
+/** `lookBack`: what a first photo explains of the log. */
+const EnrolledReferenceJson = Type.Object({
+  ...S.NewReferenceJson.properties,
+  lookBack: S.Nullable(LookedBackJson),
+});
 
 const tags = ['references'];
 const OneOfPerson = S.Exact({ id: S.Id, rid: S.Id });
@@ -27,26 +36,31 @@ export function referenceRoutes(app: App, context: Context): void {
         params: S.IdParams,
         consumes: FORM,
         body: FormData(['image'], { force: S.Force }, ['force']),
-        response: answers(201, S.NewReferenceJson),
+        response: answers(201, EnrolledReferenceJson),
       },
     },
     async (request, reply) => {
-      await mustExist(request.params.id);
+      await personInForce(store, request.params.id);
       const wish = { pictures: { image: { least: 1, most: 1 } }, optional: ['force'] };
       const form = await readForm(request, wish, limits.pictureBytes);
       const force = flagOf('force', form.texts['force']);
       const [image] = form.pictures['image'] ?? [];
       if (!image) throw new Error('A form without a picture was let through.');
       const photo = await enrolment.see(image, request.signal);
-      return enrolment.alone(async () => {
-        const person = await mustExist(request.params.id);
+      const { person, answer } = await enrolment.alone(async () => {
+        const person = await personInForce(store, request.params.id);
         const judgement = await enrolment.judge(photo, person, { force });
         if (judgement.verdict === 'refused' || !photo.face) throw refusal(judgement);
         const reference = await enrolment.add(person.id, photo, judgement);
         const { quality, box } = faceJson(photo.face);
-        const answer = { ...referenceJson(reference), reason: quality.reason, box, ...verdictJson(judgement) };
-        return reply.code(201).send(answer);
+        return {
+          person,
+          answer: { ...referenceJson(reference), reason: quality.reason, box, ...verdictJson(judgement) },
+        };
       });
+      // From her first photo on she can be recognised.
+      const lookBack = person.references === 0 ? await lookBackFor(ports, person.id, actorOf(request)) : null;
+      return reply.code(201).send({ ...answer, lookBack });
     },
   );
 
