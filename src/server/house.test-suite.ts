@@ -2,7 +2,17 @@
 
 import { createHash } from 'node:crypto';
 import { pino } from 'pino';
-import type { Face, FaceEngine, Gallery, GatePhoto, GateVerdict, Match, PictureStore, Scope } from '../domain.ts';
+import type {
+  Face,
+  FaceEngine,
+  Gallery,
+  GateCode,
+  GatePhoto,
+  GateVerdict,
+  Match,
+  PictureStore,
+  Scope,
+} from '../domain.ts';
 import { KithError } from '../errors.ts';
 import { buildApp } from './app.ts';
 import { createLocalKeys, hashKey, makeKey } from './keys.ts';
@@ -174,16 +184,17 @@ function emptyGallery(): Gallery {
 
 /** The real one is in gallery/. */
 function gate({ unreadable, faces, own }: GatePhoto): GateVerdict {
-  const refuse = (code: 'unreadable' | 'no_face' | 'several_faces' | 'duplicate', message: string): GateVerdict => {
-    return { verdict: 'refused', findings: [{ code, message }] };
-  };
-  if (unreadable !== null) return refuse('unreadable', unreadable);
-  if (faces.length === 0) return refuse('no_face', 'No face was found.');
+  if (unreadable !== null) return refused('unreadable', unreadable);
+  if (faces.length === 0) return refused('no_face', 'No face was found.');
   if (faces.length > 1 && !faces.some(({ box }) => box[2] > 80)) {
-    return refuse('several_faces', `${faces.length} faces were found.`);
+    return refused('several_faces', `${faces.length} faces were found.`);
   }
-  if (own.sameFile) return refuse('duplicate', 'The person has this very photo already.');
+  if (own.sameFile) return refused('duplicate', 'The person has this very photo already.');
   return { verdict: 'accepted', findings: [] };
+}
+
+function refused(code: GateCode, message: string): GateVerdict {
+  return { verdict: 'refused', findings: [{ code, message }] };
 }
 
 function engine(): FaceEngine {
