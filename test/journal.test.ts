@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { Detection } from '../src/domain.ts';
 import { KithError } from '../src/errors.ts';
-import { openBackfill } from '../src/journal/backfill.ts';
+import { createPreparation } from '../src/journal/preparation.ts';
 import {
   type Bench,
   type BenchOptions,
@@ -279,11 +279,11 @@ test('references of another model get their templates in the background, and are
   }
   await b.gallery.sync();
   assert.equal(b.gallery.templates, 0);
-  const backfill = openBackfill({ store: b.store, pictures: b.pictures, engine: fakeEngine(), log });
-  t.after(() => backfill.close());
-  await backfill.finished;
+  const engine = () => Promise.resolve(fakeEngine());
+  const preparation = createPreparation({ ...b, model: embedder.id, engine, log });
+  await preparation.references(new AbortController().signal);
   await b.gallery.sync();
-  assert.deepEqual(backfill.stats, { done: 59, failed: 3 });
+  assert.deepEqual([preparation.done, preparation.failed], [59, 3]);
   assert.equal(b.gallery.templates, 59);
   assert.equal(b.gallery.search(templateOf('anna', 0, ''))[0]?.personId, anna.id);
 });

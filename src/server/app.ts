@@ -18,6 +18,7 @@ import { historyRoutes } from './history-routes.ts';
 import { importRoutes } from './import-routes.ts';
 import { keyRoutes } from './key-routes.ts';
 import { createMetrics } from './metrics.ts';
+import { modelRoutes } from './model-routes.ts';
 import { pageRoutes } from './page-routes.ts';
 import { personIdentityRoutes } from './person-identity-routes.ts';
 import { personRoutes } from './person-routes.ts';
@@ -27,6 +28,7 @@ import { answerError, answerUnknownRoute, problem, problemOf } from './problems.
 import { reconsiderRoutes } from './reconsider-routes.ts';
 import { referenceRoutes } from './reference-routes.ts';
 import { watchRoutes } from './route-table.ts';
+import { watchRunning } from './running.ts';
 import { compileSchema } from './schema-check.ts';
 import { createSessions } from './sessions.ts';
 import { summaryRoutes } from './summary-routes.ts';
@@ -51,8 +53,6 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
   const enrolment = createEnrolment(ports, keeper);
   const hub = await openEventHub({ store, log, limits, onDetection: (detection) => metrics.settled(detection) });
   metrics.watchListeners(() => hub.listeners);
-  const context: Context = { ports, limits, keeper, enrolment, sessions, hub, metrics };
-
   const app: App = fastify({
     logger: false,
     trustProxy: ports.trustProxy ?? false,
@@ -75,6 +75,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
       );
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
+  const context: Context = { ports, limits, keeper, enrolment, sessions, hub, metrics, running: watchRunning(app) };
 
   // Hooks before routes, as routes take those that stand when they are added.
   app.addHook('preClose', async () => hub.close());
@@ -113,6 +114,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     eventRoutes(app, context, guard);
     summaryRoutes(app, context);
     keyRoutes(app, context);
+    modelRoutes(app, context);
     await pageRoutes(app, context);
     await app.ready();
   } catch (error) {

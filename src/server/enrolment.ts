@@ -19,6 +19,8 @@ export interface SeenPhoto {
   readonly faces: readonly Face[];
   /** The one meant. */
   readonly face: Face | null;
+  /** That made its template; null without one. */
+  readonly model: string | null;
 }
 
 export interface Judgement extends GateVerdict {
@@ -88,8 +90,10 @@ export function createEnrolment(ports: ServerPorts, keeper: PictureKeeper): Enro
     async see(bytes, signal) {
       const picture = createHash('sha256').update(bytes).digest('hex');
       try {
-        const { faces } = await loaded(ports.engine).analyse(bytes, FACES_IN_PHOTO, signal);
-        return { bytes, picture, unreadable: null, faces, face: onlyFace(faces) };
+        const engine = loaded(ports.engine);
+        const { faces } = await engine.analyse(bytes, FACES_IN_PHOTO, signal);
+        const face = onlyFace(faces);
+        return { bytes, picture, unreadable: null, faces, face, model: face && engine.embedder.id };
       } catch (error) {
         if (!isKithError(error) || error.code !== 'invalid') throw error;
         return unreadablePhoto(error.message, bytes, picture);
@@ -104,6 +108,10 @@ export function createEnrolment(ports: ServerPorts, keeper: PictureKeeper): Enro
       if (!face) {
         const own = { references: 0, sameFile: false, pair: null, distance: null };
         return { ...ports.gate({ ...seen, own, others: [] }), sameFile: false };
+      }
+      if (photo.model !== model.id) {
+        const message = 'Another model was put in force while the photo was looked at: send it again.';
+        throw new KithError('unavailable', message);
       }
       const hers = person ? await store.references.ofPerson(person.id) : [];
       const sameFile =
@@ -128,9 +136,8 @@ export function createEnrolment(ports: ServerPorts, keeper: PictureKeeper): Enro
       return { ...ports.gate({ ...seen, calibration, own: about, others }), sameFile };
     },
 
-    async add(personId, { bytes, face }, { findings }) {
-      if (!face) throw new Error('A photo without a face was taken.');
-      const { id: model } = loaded(ports.engine).embedder;
+    async add(personId, { bytes, face, model }, { findings }) {
+      if (!face || model === null) throw new Error('A photo without a face was taken.');
       const warnings = findings.map(({ code }) => code);
       return keeper.keep(bytes, (picture) =>
         store.references.add({ personId, picture, quality: face.quality.total, warnings }, [
@@ -148,7 +155,7 @@ export function createEnrolment(ports: ServerPorts, keeper: PictureKeeper): Enro
 }
 
 export function unreadablePhoto(unreadable: string, bytes: Uint8Array = new Uint8Array(), picture = ''): SeenPhoto {
-  return { bytes, picture, unreadable, faces: [], face: null };
+  return { bytes, picture, unreadable, faces: [], face: null, model: null };
 }
 
 /** The error for a photo that was refused: 409 for what is there already, else 422; all findings stand beside it. */
