@@ -55,6 +55,8 @@ interface Run {
   readonly seconds: number;
   /** Where the rows are written to. */
   readonly file: string | undefined;
+  /** There are sightings that somebody new may explain. */
+  readonly sightings: boolean;
 }
 
 interface Tally {
@@ -111,7 +113,7 @@ export async function reportOf(client: Client, run: Run): Promise<ImportReport> 
     seconds: Math.round(run.seconds * 10) / 10,
     interrupted: run.interrupted && run.seen < run.total,
   };
-  const next = nextStep(report, run.file);
+  const next = nextStep(report, run);
   return { ...report, next, lines: linesOf({ ...report, next }) };
 }
 
@@ -121,7 +123,7 @@ function count(by: Record<string, number>, code: string): void {
 
 type Figures = Omit<ImportReport, 'next' | 'lines'>;
 
-function nextStep({ interrupted, refused, disagreeing, warned }: Figures, file: string | undefined): string {
+function nextStep({ interrupted, refused, disagreeing, warned }: Figures, { file, sightings }: Run): string {
   if (interrupted) return 'Next: run the same command again; it goes on where it was broken off.';
   if (refused.length > 0) {
     const where = file === undefined ? 'add --report FILE.csv for a row per photo' : `see ${file}`;
@@ -130,6 +132,7 @@ function nextStep({ interrupted, refused, disagreeing, warned }: Figures, file: 
   if (disagreeing.length > 0) return 'Next: look whether the photos of those who disagree show the same person.';
   if (warned > 0)
     return 'Next: better photos of those with warnings are recognised more often; all can be recognised now.';
+  if (sightings) return 'Next: "npx kith rerun" looks for them in the sightings of before.';
   return 'Next: everybody can be recognised now; try "npx kith identify PHOTO".';
 }
 

@@ -21,6 +21,10 @@ export interface ImportOptions {
   readonly report?: string;
 }
 
+interface Summary {
+  readonly detections: { readonly classified: number };
+}
+
 const KINDS = [FOLDER, ZIP, CSV];
 
 /** So many photos are in memory and under way. */
@@ -88,7 +92,18 @@ async function run(
   }
 
   await atOnce(source.photos(), AT_ONCE, take, signal);
-  const of = { id, source: source.id, total: source.total, seen, looked, problems, interrupted: signal.aborted };
+  const { detections } = await client.call<Summary>({ method: 'GET', path: '/summary' });
+  const sightings = detections.classified > 0;
+  const of = {
+    id,
+    source: source.id,
+    total: source.total,
+    seen,
+    looked,
+    problems,
+    sightings,
+    interrupted: signal.aborted,
+  };
   const made = await reportOf(client, { ...of, seconds: (Date.now() - began) / 1000, file: report });
   if (report !== undefined) await writeRows(report, readRecord(client, id), problems);
   return made;

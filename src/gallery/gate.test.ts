@@ -82,6 +82,7 @@ test('a face that nobody could be found by is refused, a poor one taken with a w
     [{ quality: { pose: 0.2 }, pose: { yaw: -63 } }, 'refused turned_away'],
     [{ quality: { pose: 0.4 }, pose: { pitch: 53 } }, 'warned turned_away'],
     [{ quality: { occlusion: 0 } }, 'warned covered'],
+    [{ quality: { occlusion: 0.6 } }, 'accepted'],
   ];
   for (const [seen, expected] of cases) {
     assert.equal(judged({ faces: [face(seen)] }), expected, JSON.stringify(seen));
