@@ -168,7 +168,8 @@ export function openModelSwitch(options: ModelSwitchOptions): ModelSwitch {
 
   /** Where too much has failed somebody has to want the change. */
   async function mayChange(model: string, signal: AbortSignal): Promise<void> {
-    for (let told = false; forced !== model; told = true) {
+    const isWanted = () => forced === model;
+    for (let told = false; !isWanted(); told = true) {
       const { preparing } = await store.models.state();
       // Where it is not being prepared any more, `look` ends this in a moment.
       if (preparing?.model === model && !asksForForce(preparing)) return;

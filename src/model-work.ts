@@ -108,8 +108,12 @@ export function prepareModel(
         total = Math.max(references + count, left.references + left.shots);
         const counted = left.references < PROBE && left.shots < PROBE;
         before = (counted ? total - left.references - left.shots : (preparing?.done ?? 0)) - preparation.done;
-        await preparation.references(signal);
-        await preparation.shots(since, signal);
+        await report();
+        // So many were there when it began. Where more come in than are read, what is left then follows: references right before the
+        // change, shots after it.
+        const many = (found: number, of: number) => (found < PROBE ? found : Math.max(found, of));
+        await preparation.references(signal, many(left.references, references));
+        await preparation.shots(since, signal, many(left.shots, count));
         await writing;
         await report(true);
         stop.signal.throwIfAborted();

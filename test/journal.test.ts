@@ -229,9 +229,10 @@ test('a store that takes nothing for a while loses nothing and counts nothing ag
 
 test('close finishes what has begun, gives back what takes too long, and is quiet afterwards', async (t) => {
   const b = await bench(t, {
-    engine: fakeEngine({ ms: () => 30 }),
+    // So slow that a busy machine has posted all of them before the last is worked on.
+    engine: fakeEngine({ ms: () => 400 }),
     concurrency: 4,
-    closeMs: 2000,
+    closeMs: 5000,
   });
   for (let i = 0; i < 20; i++) await b.post(`anna:0.1:${i}`, sighting(`d${i}`));
   while (b.worker.stats.inFlight === 0) await new Promise(setImmediate);
@@ -279,8 +280,7 @@ test('references of another model get their templates in the background, and are
   }
   await b.gallery.sync();
   assert.equal(b.gallery.templates, 0);
-  const engine = () => Promise.resolve(fakeEngine());
-  const preparation = createPreparation({ ...b, model: embedder.id, engine, log });
+  const preparation = createPreparation({ ...b, model: embedder.id, engine: async () => fakeEngine(), log });
   await preparation.references(new AbortController().signal);
   await b.gallery.sync();
   assert.deepEqual([preparation.done, preparation.failed], [59, 3]);

@@ -6,8 +6,9 @@ import { openModelBench, until } from './models-kit.ts';
 
 const [dataDir = '', where = ''] = process.argv.slice(2);
 const bench = await openModelBench({ dataDir, models: ['fake@1', 'fake@2'], works: false, ms: () => 5 });
-const { activate } = bench.store.models;
-bench.store.models.activate = async (model) => {
+const { models } = bench.store;
+const activate = models.activate.bind(models);
+models.activate = async (model) => {
   if (where === 'before') process.kill(process.pid, 'SIGKILL');
   const state = await activate(model);
   if (where === 'after') process.kill(process.pid, 'SIGKILL');

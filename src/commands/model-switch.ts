@@ -55,8 +55,9 @@ export async function switchModel(
   let models = await client.call<Models>({ method: 'POST', path: '/models/switch', json: { model: name, force } });
   const model = models.items.find((item) => item.id === name || item.name === name)?.id ?? name;
   const progress = output.progress('Reading photos');
-  while (wait && models.preparing?.model === model && (force || !models.preparing.asksForForce)) {
-    progress(models.preparing.done + models.preparing.failed, models.preparing.total || 1);
+  for (let { preparing: now } = models; now?.model === model; now = models.preparing) {
+    if (!wait || (now.asksForForce && !force)) break;
+    progress(now.done + now.failed, now.total || 1);
     await sleep(LOOK_MS);
     models = await ask(client);
   }

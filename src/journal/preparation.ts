@@ -31,10 +31,11 @@ export interface Preparation {
   readonly failed: number;
   /** How many are left, at most `most`. */
   left(since: number, most: number): Promise<{ references: number; shots: number }>;
-  /** Answers once no reference is left that could get a template. Throws what the store throws, and when the signal aborts. */
-  references(signal: AbortSignal): Promise<void>;
+  /** Answers once no reference is left that could get a template, or `most` were read: more may be coming in than are read. Throws
+   * what the store throws, and when the signal aborts. */
+  references(signal: AbortSignal, most?: number): Promise<void>;
   /** The same for the shots captured since then, newest first. */
-  shots(since: number, signal: AbortSignal): Promise<void>;
+  shots(since: number, signal: AbortSignal, most?: number): Promise<void>;
 }
 
 const BATCH = 50;
@@ -149,8 +150,9 @@ export function createPreparation(options: PreparationOptions): Preparation {
     find: (most: number) => Promise<readonly T[]>,
     complete: (item: T, signal: AbortSignal) => Promise<void>,
     signal: AbortSignal,
+    most = Infinity,
   ): Promise<void> {
-    for (;;) {
+    for (let read = 0; read < most;) {
       signal.throwIfAborted();
       const batch = (await find(BATCH + hopeless[what].size)).filter(({ id }) => !hopeless[what].has(id));
       if (batch.length === 0) return;
@@ -160,6 +162,7 @@ export function createPreparation(options: PreparationOptions): Preparation {
           signal.throwIfAborted();
           await giveWay(signal);
           await complete(item, signal);
+          read++;
           options.onPhoto?.();
         }
       };
@@ -180,8 +183,8 @@ export function createPreparation(options: PreparationOptions): Preparation {
       const [references, shots] = [await findReferences(most), await findShots(since)(most)];
       return { references: references.length, shots: shots.length };
     },
-    references: (signal) => all('reference', findReferences, completeReference, signal),
-    shots: (since, signal) => all('shot', findShots(since), completeShot, signal),
+    references: (signal, most) => all('reference', findReferences, completeReference, signal, most),
+    shots: (since, signal, most) => all('shot', findShots(since), completeShot, signal, most),
   };
 }
 
