@@ -7,6 +7,7 @@ import { format } from 'oxfmt';
 import { CameraFileSchema, CameraSchema } from '../src/camera/config.ts';
 import { ConfigSchema, ENVIRONMENT, readConfig } from '../src/config.ts';
 import { openCodec } from '../src/engine.ts';
+import { judgePhoto } from '../src/gallery/gate.ts';
 import { openLog } from '../src/log.ts';
 import { openStoreOf, VERSION } from '../src/main.ts';
 import { MODELS } from '../src/models/registry.ts';
@@ -194,7 +195,14 @@ async function openapi(): Promise<string> {
   try {
     const pictures = await openPictureStore(join(folder, 'pictures'));
     const parts = { store, pictures, codec: openCodec(), engine: null, gallery: null, match: null, reconsider: null };
-    const { app } = await buildApp({ ...parts, log, clock: Date.now, wake: () => undefined, version: VERSION });
+    const { app } = await buildApp({
+      ...parts,
+      gate: judgePhoto,
+      log,
+      clock: Date.now,
+      wake: () => undefined,
+      version: VERSION,
+    });
     try {
       return `${JSON.stringify((await app.inject('/docs/json')).json(), null, 2)}\n`;
     } finally {

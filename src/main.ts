@@ -12,6 +12,7 @@ import type { Detection, FaceEngine, PictureCodec, PictureStore } from './domain
 import type { Store } from './store-port.ts';
 import { listEmbedders, openCodec, openEngine } from './engine.ts';
 import { KithError } from './errors.ts';
+import { judgePhoto } from './gallery/gate.ts';
 import { createReconsider, type ReconsiderPorts } from './journal/reconsider.ts';
 import { openRegrouping } from './journal/regrouping.ts';
 import { openWorker } from './journal/worker.ts';
@@ -87,6 +88,7 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
       engine: null,
       gallery: null,
       match: null,
+      gate: judgePhoto,
       reconsider: null,
       visitGapMs: config.visitGap * 1000,
       log: log.child({ part: 'server' }),
@@ -201,6 +203,7 @@ export async function openLocalClient(faces: boolean | 'prepare', log: Log, conf
       store,
       pictures,
       codec: openCodec(),
+      gate: judgePhoto,
       log,
       clock: Date.now,
       wake: () => undefined,
