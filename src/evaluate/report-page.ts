@@ -1,0 +1,181 @@
+// The report as one HTML page that needs nothing else: no script, nothing from elsewhere, no picture of anybody.
+
+import { createHash } from 'node:crypto';
+import type { Proportion } from './intervals.ts';
+import { plotDet, plotErrors, plotHistogram } from './report-plots.ts';
+import { confusableSection, groupSections, trafficSection, weakSection } from './report-sections.ts';
+import { STYLE } from './report-style.ts';
+import type { Report, Rates } from './report-types.ts';
+import { oneIn } from './report-verdict.ts';
+import { escape, figure, legend, percent, row, table } from './markup.ts';
+
+const STYLE_HASH = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`;
+/** Allows the page's own style sheet and nothing else. */
+const POLICY = `default-src 'none'; style-src ${STYLE_HASH}; base-uri 'none'; form-action 'none'`;
+/** A document of its own says this by itself only in a header. */
+export const REPORT_POLICY = `${POLICY}; frame-ancestors 'none'`;
+
+export function reportPage(report: Report): string {
+  const { verdict, madeAt, version, model } = report;
+  const answer = { green: 'Yes', yellow: 'Partly', red: 'No' }[verdict.level];
+  const when = madeAt.replace('T', ' ').slice(0, 16);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>Kith: does it work? ${escape(answer)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<header>
+<h1>Does it work?</h1>
+<p class="dim">Kith ${escape(version)}, ${escape(when)} UTC, model ${escape(model)}. ${escape(report.sample.note)}</p>
+</header>
+<div class="verdict ${verdict.level}">
+<p>${escape(verdict.headline)}</p>
+${verdict.details.length === 0 ? '' : `<ul>${verdict.details.map((detail) => `<li>${escape(detail)}</li>`).join('\n')}</ul>`}
+</div>
+${tiles(report)}
+${report.histogram.edges.length === 0 ? '' : plots(report)}
+${trafficSection(report)}
+${confusableSection(report)}
+${weakSection(report)}
+${groupSections(report)}
+${about(report)}
+</main>
+</body>
+</html>
+`;
+}
+
+function tiles({ known, strangers, threshold, traffic, counts }: Report): string {
+  const week = traffic.windows.find(({ falseNamesPerWeek }) => falseNamesPerWeek !== null)?.falseNamesPerWeek ?? null;
+  const tile = (value: string, label: string) =>
+    `<div class="tile"><b>${escape(value)}</b><span>${escape(label)}</span></div>`;
+  return `<div class="tiles">
+${tile(known.named ? percent(known.named.value) : '–', `of the photos of known people are recognised${range(known.named)}`)}
+${tile(
+  strangers.falseNames
+    ? strangers.falseNames.events === 0
+      ? `0 of ${strangers.falseNames.trials}`
+      : oneIn(strangers.falseNames.value)
+    : '–',
+  `strangers get somebody's name${strangers.falseNames ? ` (at most ${oneIn(strangers.falseNames.high)})` : ''}`,
+)}
+${tile(week ? (week.value === 0 ? `≤ ${figure(week.high)}` : figure(week.value)) : '–', `false names a week ${week ? 'at the traffic in the log' : '(too little to say)'}`)}
+${tile(figure(threshold.value), `threshold in force${threshold.target === null ? '' : `, for at most 1 in ${threshold.target} strangers`}`)}
+${tile(String(counts.known), `known people with ${counts.references} photos; ${counts.unknown} strangers`)}
+</div>`;
+}
+
+function range(share: Proportion | null): string {
+  return share ? ` (${percent(share.low)} to ${percent(share.high)})` : '';
+}
+
+function plots(report: Report): string {
+  const { known, strangers, inForce, curve, threshold } = report;
+  const shown = some(curve, threshold.value);
+  return `<section>
+<h2>How far apart people are</h2>
+<p>The distance of a photo to other photos of the same person should be on the left of the threshold, the distance to everybody else on the right. What overlaps is confused. The nearest of the others is what a stranger is measured by.</p>
+<div class="plot"><div>${plotHistogram(report)}${legend([
+    ['same', 'same person'],
+    ['nearest', 'nearest other person'],
+    ['different', 'all other people'],
+  ])}</div>
+${table(
+  `Every photo against the gallery without it (${known.photos}), and as a stranger against the gallery without its person (${strangers.photos})`,
+  ['', '#share (95 %)', '#photos'],
+  [
+    row('nearest is the right person', share(known.nearestIsRight), count(known.nearestIsRight)),
+    row('recognised', share(known.named), count(known.named)),
+    row('missed', share(known.missed), count(known.missed)),
+    row('given the name of somebody else', share(known.somebodyElse), count(known.somebodyElse)),
+    row('between two people ("A or B?")', share(known.ambiguous), count(known.ambiguous)),
+    row('a stranger given a name', share(strangers.falseNames), count(strangers.falseNames)),
+  ],
+)}</div>
+</section>
+<section>
+<h2>What another threshold would do</h2>
+<p>A lower threshold names fewer strangers and misses more of the known people. In force: ${escape(figure(threshold.value))}, ${escape(threshold.source)}.</p>
+<div class="plot"><div>${plotErrors(report)}${legend([
+    ['nearest', 'strangers who get a name (FPIR)'],
+    ['same', 'known people who are missed (FNIR)'],
+  ])}<p class="note">The areas are 95 % intervals. By distance alone, whatever becomes of near ties.</p></div>
+${table(
+  'At some thresholds',
+  ['#threshold', '#strangers named', '#known missed'],
+  shown.map((rates) => rateRow(rates, threshold.value, [rates.fpir, rates.fnir])),
+)}</div>
+</section>
+<section>
+<h2>Single comparisons (DET curve)</h2>
+<p>One photo against one person, without the rest of the gallery: how often two people are taken for one (false match), and one for two (false non-match). The nearer the curve to the lower left corner, the better. The cross is the threshold in force with its 95 % intervals.</p>
+<div class="plot"><div>${plotDet(report)}</div>
+${table(
+  'At some thresholds',
+  ['#threshold', '#false match', '#false non-match'],
+  shown.map((rates) => rateRow(rates, threshold.value, [rates.fmr, rates.fnmr])),
+)}
+</div>
+<p class="note">In force: false match ${share(inForce.fmr)}, false non-match ${share(inForce.fnmr)}.</p>
+</section>`;
+}
+
+/** About nine rows, with the one in force. */
+function some(curve: readonly Rates[], inForce: number): readonly Rates[] {
+  const interesting = curve.filter(
+    ({ threshold, fpir, fnir }) => threshold === inForce || ((fpir?.value ?? 0) < 1 && (fnir?.value ?? 0) < 0.9),
+  );
+  const step = Math.max(1, Math.ceil(interesting.length / 9));
+  const at = interesting.findIndex(({ threshold }) => threshold === inForce);
+  return interesting.filter((_, i) => (i - at) % step === 0);
+}
+
+function rateRow(rates: Rates, inForce: number, shares: readonly (Proportion | null)[]): string {
+  const isNow = rates.threshold === inForce;
+  const cells = shares.map((proportion) => `<td class="n">${share(proportion)}</td>`).join('');
+  return `<tr${isNow ? ' class="now"' : ''}><td class="n">${figure(rates.threshold)}${isNow ? '<span class="range">in force</span>' : ''}</td>${cells}</tr>`;
+}
+
+/** HTML. */
+export function share(proportion: Proportion | null): string {
+  if (proportion === null) return '–';
+  return `${percent(proportion.value)} <span class="range">${percent(proportion.low)} – ${percent(proportion.high)}</span>`;
+}
+
+function count(proportion: Proportion | null): string {
+  return proportion === null ? '–' : `${proportion.events} of ${proportion.trials}`;
+}
+
+function about({ counts, sample, threshold, model, version, madeAt }: Report): string {
+  const { detections } = counts;
+  const entries = [
+    [
+      'Known people',
+      `${counts.known}, of whom ${counts.withoutReferences} have no photo and ${counts.withOneReference} only one`,
+    ],
+    ['Photos of known people', `${counts.references}; ${sample.checked} were tried`],
+    ['Strangers', `${counts.unknown}`],
+    [
+      'Detections in the log',
+      `${detections.classified} classified, ${detections.rejected} rejected, ${detections.failed} failed, ${detections.pending} waiting`,
+    ],
+    ['Threshold', `${figure(threshold.value)}: ${threshold.source}`],
+    ['Model', model],
+    ['Made', `${madeAt}, Kith ${version}`],
+  ] as const;
+  return `<section>
+<h2>Counts and method</h2>
+<dl>${entries.map(([term, text]) => `<dt>${escape(term)}</dt><dd>${escape(text)}</dd>`).join('\n')}</dl>
+<details><summary>How this was measured</summary>
+<p>Each photo of a known person was searched in the gallery as it is, by the rule and the threshold in force: once without this photo (is she found by her other photos?), once without the whole person (does a stranger like her get a name?). Photos that people chose are mostly better than what a camera sees, so cameras miss more.</p>
+<p>Intervals are Wilson's at 95 %, widened where the photos of one person fail together; where nothing happened, the largest rate that would still explain it (the rule of three).</p>
+</details>
+</section>`;
+}
