@@ -13,6 +13,8 @@ import type { Store } from './store-port.ts';
 import { openCodec, openEngine } from './engine.ts';
 import { KithError } from './errors.ts';
 import type { SearchIn } from './evaluate/identification.ts';
+import type { ReportRule, ScorerEntry } from './evaluate/report-types.ts';
+import { createReporter } from './evaluate/reporter.ts';
 import { decide } from './gallery/decide.ts';
 import { openGallery } from './gallery/gallery.ts';
 import { createTemplates } from './gallery/templates.ts';
@@ -86,6 +88,7 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
       engine: null,
       gallery: null,
       match: null,
+      report: null,
       log: log.child({ part: 'server' }),
       clock: Date.now,
       wake: () => worker?.wake(),
@@ -103,8 +106,8 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
               throw error;
             }),
           );
-    const { engine, gallery, threshold, find, match } = await opening;
-    Object.assign(ports, { engine, gallery, match } satisfies Partial<ServerPorts>);
+    const { engine, gallery, threshold, find, match, report } = await opening;
+    Object.assign(ports, { engine, gallery, match, report } satisfies Partial<ServerPorts>);
 
     const listeners: ((detection: Detection) => void)[] = [];
     if (mode !== 'api') {
@@ -169,7 +172,7 @@ export async function openLocalClient(faces: boolean, log: Log, config = readCon
     localKeys.accept(key, ['admin']);
     const recogniser = faces
       ? await openRecogniser(config, store, life, log)
-      : { engine: null, gallery: null, match: null };
+      : { engine: null, gallery: null, match: null, report: null };
     const { app } = await buildApp({
       ...recogniser,
       store,
@@ -202,7 +205,47 @@ async function openRecogniser(config: Config, store: Store, life: Lifecycle, log
   );
   const threshold = config.threshold ?? engine.embedder.threshold;
   const { find, match } = createPipeline({ engine, gallery, decide, threshold });
-  return { engine, gallery, threshold, find, match };
+  const report = createReporter({
+    store,
+    rule: () => reportRule(store, engine.embedder, threshold, config.threshold !== undefined),
+    version: VERSION,
+    clock: Date.now,
+  });
+  return { engine, gallery, threshold, find, match, report };
+}
+
+/** Galleries below this are searched without codes: they are made by the thousand, and codes would not make them faster. */
+const SMALL_GALLERY = 4096;
+
+/** The rule in force over what the store holds. */
+async function reportRule(
+  store: Store,
+  { id, dimensions, metric }: EmbedderInfo,
+  threshold: number,
+  isSet: boolean,
+): Promise<ReportRule> {
+  const { entries } = await store.references.entries(id);
+  const byPerson = Map.groupBy(entries, ({ personId }) => personId);
+  const over = (some: readonly ScorerEntry[]): ReturnType<ReportRule['over']> => {
+    const templates = createTemplates(dimensions, metric, { simd: some.length > SMALL_GALLERY });
+    for (const entry of some) templates.put({ kind: 'known', ...entry });
+    return {
+      search: (template, k, except) =>
+        templates
+          .search(template, k + (except?.size ?? 0))
+          .filter(({ personId }) => except?.has(personId) !== true)
+          .slice(0, k),
+    };
+  };
+  return {
+    gallery: { ...over(entries), templatesOf: (personId) => byPerson.get(personId) ?? [] },
+    over,
+    decide: (candidates) => decide(candidates, (personId) => byPerson.get(personId)?.[0]?.kind, threshold).decision,
+    threshold,
+    source: isSet ? 'fixed by the setting "threshold"' : "the model's own, the same for every gallery",
+    target: null,
+    model: id,
+  };
 }
 
 /** For commands that need nothing but faces. */

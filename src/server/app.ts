@@ -20,6 +20,7 @@ import { createPictureKeeper } from './picture-keeper.ts';
 import { LIMITS, type ServerPorts } from './ports.ts';
 import { answerError, answerUnknownRoute, problem, problemOf } from './problems.ts';
 import { referenceRoutes } from './reference-routes.ts';
+import { reportRoutes } from './report-routes.ts';
 import { watchRoutes } from './route-table.ts';
 import { compileSchema } from './schema-check.ts';
 import { createSessions } from './sessions.ts';
@@ -100,6 +101,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     cameraRoutes(app, context);
     eventRoutes(app, context, guard);
     summaryRoutes(app, context);
+    reportRoutes(app, context);
     keyRoutes(app, context);
     await pageRoutes(app, context);
     await app.ready();

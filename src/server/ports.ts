@@ -14,6 +14,8 @@ export interface ServerPorts {
   readonly gallery: Gallery | null;
   /** Brings the gallery up to date, searches it and decides. */
   readonly match: ((template: Float32Array) => Promise<Match>) | null;
+  /** Makes the report "does it work?"; null until the models are there. */
+  readonly report?: ReportPort | null;
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
@@ -27,6 +29,14 @@ export interface ServerPorts {
   /** Believe X-Forwarded-* headers: only behind a proxy which sets them. */
   readonly trustProxy?: boolean;
   readonly version?: string;
+}
+
+export interface ReportPort {
+  /** As report-schema.ts describes it. */
+  report(): Promise<object>;
+  /** HTML and the content security policy that it needs. */
+  page(): Promise<{ readonly html: string; readonly policy: string }>;
+  progress(): { readonly done: number; readonly total: number } | null;
 }
 
 export interface ServerLimits {
