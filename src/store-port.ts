@@ -217,10 +217,11 @@ export interface IdentityEntry {
   readonly undoneBy: string | null;
 }
 
-/** Detections to give to a person; null makes a new unknown one, `match` is what a search has found for them. */
+/** Detections to give to a person; null makes a new unknown one, `nobody` takes them away; `match` is what a search has found
+ * for them. */
 export interface Assignment {
   readonly detectionIds: readonly string[];
-  readonly personId: string | null | 'nobody';
+  readonly personId: string | null;
   /** With `nobody`: why there is no person. */
   readonly decision?: Extract<Decision, 'ambiguous' | 'unidentified'>;
   readonly match?: Match;

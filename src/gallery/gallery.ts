@@ -143,6 +143,7 @@ export async function openGallery({ store, embedder, log, pollMs = 500 }: Galler
     },
     search: (template, k = 2) => templates.search(template, k),
     kindOf: (personId) => templates.kindOf(personId),
+    templatesOf: (personId) => templates.templatesOf(personId),
     sync,
     close: () => lifecycle.close(),
   };

@@ -17,6 +17,8 @@ export interface Templates {
   setKind(personId: string, kind: PersonKind): void;
   kindOf(personId: string): PersonKind | undefined;
   referencesOf(personId: string): readonly string[];
+  /** Copies of a person's templates. */
+  templatesOf(personId: string): { readonly referenceId: string; readonly vector: Float32Array }[];
   /** The nearest reference of each of the `k` nearest persons. Equal distances: smaller id first. */
   search(template: Float32Array, k: number): readonly Candidate[];
 }
@@ -134,6 +136,11 @@ export function createTemplates(dimensions: number, metric: Metric, options: { s
     },
     kindOf: (personId) => people.get(personId)?.kind,
     referencesOf: (personId) => [...(people.get(personId)?.references ?? [])],
+    templatesOf: (personId) =>
+      [...(people.get(personId)?.references ?? [])].flatMap((referenceId) => {
+        const row = rowOf.get(referenceId);
+        return row === undefined ? [] : [{ referenceId, vector: vectorOf(row).slice() }];
+      }),
     search(template, k) {
       const query = comparable(template, 'template');
       const wanted = Math.max(1, Math.floor(k));

@@ -20,6 +20,7 @@ export interface ClassifyPorts {
 
 /** The gallery may change again while the search is repeated; so often it does not. */
 const MOST_REPEATS = 50;
+const MOST_SHOTS = 100;
 
 export async function classify(
   ports: ClassifyPorts,
@@ -43,6 +44,7 @@ export async function classify(
         state: 'classified',
         // Of a track whose person is known the nearest and the distances stay what the search found.
         match: { ...match, decision: person?.kind ?? 'new' },
+        decision: person?.kind ?? 'new',
         personId: person?.id ?? null,
         galleryVersion,
         template: { model: ports.model, vector: template },
@@ -66,13 +68,20 @@ interface Meant {
 }
 
 function asPerson({ decision, nearest }: Match): Meant | undefined {
-  return nearest === null || decision === 'new' ? undefined : { id: nearest.personId, kind: decision };
+  if (nearest === null || (decision !== 'known' && decision !== 'unknown')) return undefined;
+  return { id: nearest.personId, kind: decision };
 }
 
 /** A track is one face: when nobody is near enough, its person is who it was in the shots before. */
-async function personOfTrack({ store, gallery }: ClassifyPorts, detection: Detection): Promise<Meant | undefined> {
+async function personOfTrack(ports: ClassifyPorts, detection: Detection): Promise<Meant | undefined> {
+  const { store, gallery } = ports;
   if (detection.trackId === null) return undefined;
-  const id = await store.detections.personOfTrack(detection.cameraId, detection.trackId);
+  const shots = await store.detections.shotsOfTrack(detection.cameraId, detection.trackId, ports.model, MOST_SHOTS);
+  const times = new Map<string, number>();
+  for (const { personId } of shots) if (personId !== null) times.set(personId, (times.get(personId) ?? 0) + 1);
+  const most = Math.max(...times.values());
+  // Equally many: the one seen last.
+  const id = shots.findLast(({ personId }) => personId !== null && times.get(personId) === most)?.personId ?? null;
   if (id === null) return undefined;
   const kind = gallery.kindOf(id) ?? (await store.persons.get(id))?.kind;
   return kind && { id, kind };

@@ -1,4 +1,4 @@
-// A whole back end for tests: store, pictures and faces in memory, one key for each scope.
+// A whole back end for tests: a real store in a temporary folder, pictures and faces in memory, one key for each scope.
 
 import { createHash } from 'node:crypto';
 import { pino } from 'pino';
@@ -6,13 +6,13 @@ import type { Face, FaceEngine, Match, PictureStore, Scope } from '../domain.ts'
 import { KithError } from '../errors.ts';
 import { buildApp } from './app.ts';
 import { createLocalKeys, hashKey, makeKey } from './keys.ts';
-import { openMemoryStore, type MemoryStore } from './memory-store.test-suite.ts';
+import { openTestStore, type TestStore } from './test-store.test-suite.ts';
 import type { ServerPorts } from './ports.ts';
 
 export const NOBODY: Match = { decision: 'new', nearest: null, runnerUp: null, margin: null, threshold: 0.6 };
 
 export interface House {
-  readonly ports: { -readonly [K in keyof ServerPorts]: ServerPorts[K] } & { store: MemoryStore };
+  readonly ports: { -readonly [K in keyof ServerPorts]: ServerPorts[K] } & { store: TestStore };
   readonly files: Map<string, Uint8Array>;
   readonly keys: Readonly<Record<Scope, string>>;
   /** What was logged, as lines of JSON. */
@@ -26,7 +26,7 @@ export async function furnish(more: Omit<Partial<ServerPorts>, 'store'> = {}): P
   const files = new Map<string, Uint8Array>();
   const logged: string[] = [];
   const woken = { times: 0 };
-  const store = openMemoryStore();
+  const store = await openTestStore();
   const ports = {
     store,
     pictures: memoryPictures(files),

@@ -98,7 +98,8 @@ export function personRoutes(app: App, context: Context): void {
         response: answers(200, S.PersonJson),
       },
     },
-    async ({ params, body }) => personJson(await store.persons.rename(params.id, body.name)),
+    async ({ params, body }) =>
+      personJson((await store.identity.name(params.id, body.name, { name: 'admin key', kind: 'human' })).person),
   );
 
   app.delete(

@@ -30,7 +30,10 @@ export const Scopes = Type.Array(Type.Enum(['camera', 'read', 'admin']), {
   uniqueItems: true,
   description: 'camera: post detections; read: look; admin: everything',
 });
-const Decision = Type.Enum(['known', 'unknown', 'new']);
+export const Decision = Type.Enum(['known', 'unknown', 'new', 'ambiguous', 'unidentified'], {
+  description:
+    'ambiguous: two persons are about equally near, see `candidates`; unidentified: seen, but too poor to be found again',
+});
 
 export function Nullable<T extends TSchema>(schema: T) {
   return Type.Union([schema, Type.Null()]);

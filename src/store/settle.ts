@@ -4,10 +4,10 @@
 import type { Outcome, Settled } from '../store-port.ts';
 import { lastChange, logChanges } from './changes.ts';
 import { findDetection } from './detection-rows.ts';
+import { putDetectionTemplate } from './detection-templates.ts';
 import { addUnknownPerson } from './persons.ts';
 import { addReference } from './references.ts';
 import type { Db, DetectionTable } from './schema.ts';
-import { vectorToBytes } from './vectors.ts';
 import { joinVisit } from './visit-join.ts';
 
 type Classified = Extract<Outcome, { state: 'classified' }>;
@@ -66,7 +66,14 @@ async function classify(db: Db, row: Row, outcome: Classified, now: number): Pro
   if (isNew || outcome.keepReference) {
     await addReference(
       db,
-      { personId: person.id, picture: row.picture, source: 'sighting', detectionId: row.id, quality: outcome.quality },
+      {
+        personId: person.id,
+        picture: row.picture,
+        source: 'sighting',
+        detectionId: row.id,
+        quality: outcome.quality,
+        warnings: [],
+      },
       [outcome.template],
       now,
     );
@@ -92,7 +99,7 @@ async function classify(db: Db, row: Row, outcome: Classified, now: number): Pro
     model: outcome.template.model,
     visit_id: visitId,
   });
-  await storeTemplate(db, row.id, outcome);
+  await putDetectionTemplate(db, row.id, outcome.template);
   return true;
 }
 
@@ -121,14 +128,5 @@ async function finish(db: Db, row: Row, now: number, values: Partial<Omit<Detect
     .updateTable('detections')
     .set({ ...values, classified_at: now, lease_owner: null, lease_until: 0 })
     .where('id', '=', row.id)
-    .execute();
-}
-
-async function storeTemplate(db: Db, detectionId: string, { template }: Classified): Promise<void> {
-  const stored = { model: template.model, vector: vectorToBytes(template.vector) };
-  await db
-    .insertInto('detection_templates')
-    .values({ detection_id: detectionId, ...stored })
-    .onConflict((conflict) => conflict.column('detection_id').doUpdateSet(stored))
     .execute();
 }

@@ -1,10 +1,12 @@
 // Sightings, templates and outcomes for tests of the store.
 
 import type { Detection, Match, Sighting } from '../domain.ts';
-import type { Outcome, Store } from '../store-port.ts';
+import type { Actor, Outcome, Store } from '../store-port.ts';
 
 export const MODEL = 'test-model@1';
 export const GAP_MS = 1000;
+export const HUMAN: Actor = { name: 'key of Eva', kind: 'human' };
+export const SYSTEM: Actor = { name: 'system', kind: 'system' };
 
 export function picture(text: string): string {
   return Buffer.from(text).toString('hex').padEnd(64, '0').slice(0, 64);
@@ -35,6 +37,7 @@ export function classified(
   return {
     state: 'classified',
     match: { ...NOBODY_NEAR, decision: personId === null ? 'new' : 'known', nearest },
+    decision: personId === null ? 'new' : 'known',
     personId,
     galleryVersion,
     template: template(1),
