@@ -45,6 +45,7 @@ export interface ReportAnswer {
     readonly b: { readonly name: string };
     readonly distance: number;
     readonly underThreshold: boolean;
+    readonly possiblySame: boolean;
   }[];
   readonly weak: {
     readonly total: number;
@@ -98,18 +99,18 @@ async function withProgress<T>(client: Client, output: Output, work: () => Promi
   const draw = output.progress('Trying');
   let drawn = false;
   let total = 0;
-  const timer = setInterval(() => {
-    client
-      .call<{ done: number; total: number } | null>({ method: 'GET', path: '/report/progress' })
-      .then((progress) => {
-        if (progress === null || progress.total === 0 || progress.done >= progress.total) return;
-        drawn = true;
-        total = progress.total;
-        draw(progress.done, progress.total);
-      })
-      // The report itself will say what is wrong.
-      .catch(() => undefined);
-  }, LOOK_MS);
+  async function look(): Promise<void> {
+    const progress = await client.call<{ done: number; total: number } | null>({
+      method: 'GET',
+      path: '/report/progress',
+    });
+    if (progress === null || progress.total === 0 || progress.done >= progress.total) return;
+    drawn = true;
+    total = progress.total;
+    draw(progress.done, progress.total);
+  }
+  // The report itself will say what is wrong.
+  const timer = setInterval(() => void look().catch(() => undefined), LOOK_MS);
   try {
     return await work();
   } finally {
@@ -148,8 +149,12 @@ export function reportLines(report: ReportAnswer): string[] {
   );
   if (confusable.length > 0) {
     lines.push('', 'Hardest to tell apart');
-    for (const { a, b, distance, underThreshold } of confusable.slice(0, PAIRS)) {
-      const note = underThreshold ? styleText('yellow', '  possibly the same person') : '';
+    for (const { a, b, distance, underThreshold, possiblySame } of confusable.slice(0, PAIRS)) {
+      const note = possiblySame
+        ? styleText('yellow', '  possibly the same person')
+        : underThreshold
+          ? "  one can get the other's name"
+          : '';
       lines.push(`  ${distance.toFixed(3)}  ${plain(a.name)}, ${plain(b.name)}${note}`);
     }
     if (confusable.length > PAIRS) lines.push(`  and ${confusable.length - PAIRS} more pairs with --json or --html`);

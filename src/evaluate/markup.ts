@@ -1,5 +1,7 @@
 // Bits of HTML, everything escaped.
 
+import type { Proportion } from './intervals.ts';
+
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -26,6 +28,12 @@ export function percent(share: number): string {
 /** Three significant digits, at most three after the point. */
 export function figure(value: number): string {
   return value >= 100 ? String(Math.round(value)) : String(Number(Number(value.toPrecision(3)).toFixed(3)));
+}
+
+/** HTML: the share and its interval; what to say where there is none. */
+export function shareCell(share: Proportion | null, otherwise: string | null = null): string {
+  if (share === null) return otherwise === null ? '–' : `<span class="range">${escape(otherwise)}</span>`;
+  return `${percent(share.value)} <span class="range">${percent(share.low)} – ${percent(share.high)}</span>`;
 }
 
 /** `cells`: the first is text, the others are HTML. */

@@ -40,6 +40,10 @@ export function plainScorer(entries: readonly ScorerEntry[]): Scorer {
   };
 }
 
+function page<T>(items: readonly T[]): Promise<{ readonly items: readonly T[]; readonly next: null }> {
+  return Promise.resolve({ items, next: null });
+}
+
 export function house(
   people: readonly Somebody[],
   options: {
@@ -98,7 +102,6 @@ export function house(
     target: options.target ?? null,
     model: 'test@1',
   };
-  const page = <T>(items: readonly T[]) => Promise.resolve({ items, next: null });
   return {
     rule,
     version: '0',

@@ -7,7 +7,7 @@ import { confusableSection, groupSections, trafficSection, weakSection } from '.
 import { STYLE } from './report-style.ts';
 import type { Report, Rates } from './report-types.ts';
 import { oneIn } from './report-verdict.ts';
-import { escape, figure, legend, percent, row, table } from './markup.ts';
+import { escape, figure, legend, percent, row, shareCell, table } from './markup.ts';
 
 const STYLE_HASH = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`;
 /** Allows the page's own style sheet and nothing else. */
@@ -54,8 +54,6 @@ ${about(report)}
 
 function tiles({ known, strangers, threshold, traffic, counts }: Report): string {
   const week = traffic.windows.find(({ falseNamesPerWeek }) => falseNamesPerWeek !== null)?.falseNamesPerWeek ?? null;
-  const tile = (value: string, label: string) =>
-    `<div class="tile"><b>${escape(value)}</b><span>${escape(label)}</span></div>`;
   return `<div class="tiles">
 ${tile(known.named ? percent(known.named.value) : '–', `of the photos of known people are recognised${range(known.named)}`)}
 ${tile(
@@ -70,6 +68,10 @@ ${tile(week ? (week.value === 0 ? `≤ ${figure(week.high)}` : figure(week.value
 ${tile(figure(threshold.value), `threshold in force${threshold.target === null ? '' : `, for at most 1 in ${threshold.target} strangers`}`)}
 ${tile(String(counts.known), `known people with ${counts.references} photos; ${counts.unknown} strangers`)}
 </div>`;
+}
+
+function tile(value: string, label: string): string {
+  return `<div class="tile"><b>${escape(value)}</b><span>${escape(label)}</span></div>`;
 }
 
 function range(share: Proportion | null): string {
@@ -91,12 +93,12 @@ ${table(
   `Every photo against the gallery without it (${known.photos}), and as a stranger against the gallery without its person (${strangers.photos})`,
   ['', '#share (95 %)', '#photos'],
   [
-    row('nearest is the right person', share(known.nearestIsRight), count(known.nearestIsRight)),
-    row('recognised', share(known.named), count(known.named)),
-    row('missed', share(known.missed), count(known.missed)),
-    row('given the name of somebody else', share(known.somebodyElse), count(known.somebodyElse)),
-    row('between two people ("A or B?")', share(known.ambiguous), count(known.ambiguous)),
-    row('a stranger given a name', share(strangers.falseNames), count(strangers.falseNames)),
+    row('nearest is the right person', shareCell(known.nearestIsRight), count(known.nearestIsRight)),
+    row('recognised', shareCell(known.named), count(known.named)),
+    row('missed', shareCell(known.missed), count(known.missed)),
+    row('given the name of somebody else', shareCell(known.somebodyElse), count(known.somebodyElse)),
+    row('between two people ("A or B?")', shareCell(known.ambiguous), count(known.ambiguous)),
+    row('a stranger given a name', shareCell(strangers.falseNames), count(strangers.falseNames)),
   ],
 )}</div>
 </section>
@@ -123,7 +125,7 @@ ${table(
   shown.map((rates) => rateRow(rates, threshold.value, [rates.fmr, rates.fnmr])),
 )}
 </div>
-<p class="note">In force: false match ${share(inForce.fmr)}, false non-match ${share(inForce.fnmr)}.</p>
+<p class="note">In force: false match ${shareCell(inForce.fmr)}; false non-match ${shareCell(inForce.fnmr)}.</p>
 </section>`;
 }
 
@@ -139,14 +141,8 @@ function some(curve: readonly Rates[], inForce: number): readonly Rates[] {
 
 function rateRow(rates: Rates, inForce: number, shares: readonly (Proportion | null)[]): string {
   const isNow = rates.threshold === inForce;
-  const cells = shares.map((proportion) => `<td class="n">${share(proportion)}</td>`).join('');
+  const cells = shares.map((proportion) => `<td class="n">${shareCell(proportion)}</td>`).join('');
   return `<tr${isNow ? ' class="now"' : ''}><td class="n">${figure(rates.threshold)}${isNow ? '<span class="range">in force</span>' : ''}</td>${cells}</tr>`;
-}
-
-/** HTML. */
-export function share(proportion: Proportion | null): string {
-  if (proportion === null) return '–';
-  return `${percent(proportion.value)} <span class="range">${percent(proportion.low)} – ${percent(proportion.high)}</span>`;
 }
 
 function count(proportion: Proportion | null): string {

@@ -5,6 +5,7 @@ import type { Trial } from './report-trials.ts';
 import type { Confusable, ReportPerson, WeakCode, WeakPerson } from './report-types.ts';
 
 const PAIRS = 20;
+const TYPICAL = 0.75;
 /** Of a quality, 0..1: in a measurement with LFW pairs two in a hundred faces above it were not found again, below it ten. */
 const POOR_QUALITY = 0.2;
 
@@ -13,7 +14,8 @@ export type PersonOf = (id: string) => ReportPerson | undefined;
 /** The nearest two of different persons. A pair counts once, with its smallest distance. */
 export function createPairs(): {
   add(a: string, b: string, distance: number): void;
-  nearest(personOf: PersonOf, threshold: number): readonly Confusable[];
+  /** `typical`: how far apart photos of one person mostly are. */
+  nearest(personOf: PersonOf, threshold: number, typical: number): readonly Confusable[];
 } {
   const pairs = new Map<string, { a: string; b: string; distance: number }>();
   return {
@@ -21,16 +23,24 @@ export function createPairs(): {
       const key = a < b ? `${a} ${b}` : `${b} ${a}`;
       if (distance < (pairs.get(key)?.distance ?? Infinity)) pairs.set(key, { a, b, distance });
     },
-    nearest(personOf, threshold) {
+    nearest(personOf, threshold, typical) {
       return [...pairs.values()]
         .toSorted((a, b) => a.distance - b.distance)
         .slice(0, PAIRS)
         .flatMap(({ a, b, distance }) => {
           const [one, two] = [personOf(a), personOf(b)];
-          return one && two ? [{ a: one, b: two, distance, underThreshold: distance < threshold }] : [];
+          if (!one || !two) return [];
+          const underThreshold = distance < threshold;
+          return [{ a: one, b: two, distance, underThreshold, possiblySame: underThreshold && distance <= typical }];
         });
     },
   };
+}
+
+/** Three of four photos are no further from others of the same person; without any, everything under the threshold is that near. */
+export function typicalDistance(trials: readonly Trial[], threshold: number): number {
+  const own = trials.flatMap((trial) => (trial.own === null ? [] : [trial.own])).toSorted((a, b) => a - b);
+  return own[Math.floor(own.length * TYPICAL)] ?? threshold;
 }
 
 const SEVERITY: readonly WeakCode[] = [
@@ -127,10 +137,13 @@ export function weaknessOf(
 
 /** Worst first, then by name. */
 export function byWeakness(a: WeakPerson, b: WeakPerson): number {
-  const rank = ({ reasons }: WeakPerson) => SEVERITY.indexOf(reasons[0]?.code ?? 'one_reference');
   return rank(a) - rank(b) || b.reasons.length - a.reasons.length || a.person.name.localeCompare(b.person.name);
 }
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function rank({ reasons }: WeakPerson): number {
+  return SEVERITY.indexOf(reasons[0]?.code ?? 'one_reference');
 }

@@ -43,16 +43,17 @@ export function plotHistogram({ histogram, threshold }: Report): string {
 /** Strangers named and known people missed, over thresholds. */
 export function plotErrors({ curve, threshold }: Report): string {
   const floor = floorOf(curve.flatMap(({ fpir, fnir }) => [fpir, fnir]));
-  const x = ({ threshold: at }: Rates) => at;
   return draw('Share of strangers who get a name and of known people who are missed, over the threshold', {
-    xAxis: valueAxis('threshold', x0(curve.map(x)), x1(curve.map(x)), (value) => String(Number(value.toFixed(3)))),
+    xAxis: valueAxis('threshold', x0(curve.map(thresholdOf)), x1(curve.map(thresholdOf)), (value) =>
+      String(Number(value.toFixed(3))),
+    ),
     yAxis: logAxis('share', floor),
     series: [
-      band(curve, x, ({ fnir }) => fnir, floor, COLORS.same),
-      band(curve, x, ({ fpir }) => fpir, floor, COLORS.nearest),
-      rateLine('known people missed', curve, x, ({ fnir }) => fnir, floor, COLORS.same),
+      band(curve, thresholdOf, ({ fnir }) => fnir, floor, COLORS.same),
+      band(curve, thresholdOf, ({ fpir }) => fpir, floor, COLORS.nearest),
+      rateLine('known people missed', curve, thresholdOf, ({ fnir }) => fnir, floor, COLORS.same),
       {
-        ...rateLine('strangers named', curve, x, ({ fpir }) => fpir, floor, COLORS.nearest),
+        ...rateLine('strangers named', curve, thresholdOf, ({ fpir }) => fpir, floor, COLORS.nearest),
         ...thresholdLine(threshold.value),
       },
     ],
@@ -214,6 +215,10 @@ function floorOf(rates: readonly (Proportion | null)[]): number {
     smallest = Math.min(smallest, rate.value > 0 ? rate.value : 1 / rate.trials);
   }
   return 10 ** Math.floor(Math.log10(smallest) - 1e-9);
+}
+
+function thresholdOf({ threshold }: Rates): number {
+  return threshold;
 }
 
 function x0(values: readonly number[]): number {

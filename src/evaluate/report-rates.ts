@@ -6,7 +6,7 @@ import type { Trial } from './report-trials.ts';
 import type { Rates, Report } from './report-types.ts';
 
 const POINTS = 60;
-const BARS = 40;
+const BARS = 60;
 
 /** Sums events and trials per person, as her photos are not independent of each other. */
 export function clusters<T>(

@@ -1,7 +1,6 @@
 // The parts of the report page about people: traffic, confusable pairs, weak references, groups.
 
-import type { Proportion } from './intervals.ts';
-import { escape, figure, percent, row, table } from './markup.ts';
+import { escape, figure, row, shareCell, table } from './markup.ts';
 import type { Report } from './report-types.ts';
 
 const MOST_ROWS = 50;
@@ -29,18 +28,20 @@ ${table('Strangers in the log', ['', '#visits of unknown people', '#seen, not id
 
 export function confusableSection({ confusable, threshold }: Report): string {
   if (confusable.length === 0) return '';
-  const rows = confusable.map(({ a, b, distance, underThreshold }) => {
+  const rows = confusable.map(({ a, b, distance, underThreshold, possiblySame }) => {
     const isUnknown = a.kind === 'unknown' || b.kind === 'unknown';
     const note = !underThreshold
       ? ''
-      : isUnknown
-        ? 'possibly the same person, not recognised'
-        : 'possibly the same person enrolled twice, or close relatives';
-    return `<tr><td>${escape(a.name)}</td><td>${escape(b.name)}</td><td class="n">${figure(distance)}</td><td class="flag">${escape(note)}</td></tr>`;
+      : !possiblySame
+        ? 'one can get the other’s name'
+        : isUnknown
+          ? 'possibly the same person, not recognised'
+          : 'possibly the same person enrolled twice, or close relatives';
+    return `<tr><td>${escape(a.name)}</td><td>${escape(b.name)}</td><td class="n">${figure(distance)}</td><td${possiblySame ? ' class="flag"' : ''}>${escape(note)}</td></tr>`;
   });
   return `<section>
 <h2>Who is hardest to tell apart</h2>
-<p>The nearest pairs of two people. Under the threshold, ${escape(figure(threshold.value))}, one can get the name of the other.</p>
+<p>The nearest pairs of two people; the threshold is ${escape(figure(threshold.value))}.</p>
 ${table('', ['person', 'person', '#smallest distance', ''], rows)}
 </section>`;
 }
@@ -70,14 +71,10 @@ ${table('', ['person', 'why'], rows)}${more}
 export function groupSections({ groups }: Report): string {
   return groups
     .map(({ attribute, values, moreValues, withoutValue, differences }) => {
-      const rate = (share: Proportion | null, tooFew: string | null) =>
-        share === null
-          ? `<span class="range">${escape(tooFew ?? 'too few')}</span>`
-          : `${percent(share.value)} <span class="range">${percent(share.low)} – ${percent(share.high)}</span>`;
       const rows = values.map(({ value, persons, fmr, fnmr, tooFew }) =>
         fmr === null && fnmr === null
           ? `<tr><td>${escape(value)}</td><td class="n">${persons}</td><td class="n dim" colspan="2">${escape(tooFew ?? 'too few')}</td></tr>`
-          : row(value, String(persons), rate(fmr, tooFew), rate(fnmr, tooFew)),
+          : row(value, String(persons), shareCell(fmr, tooFew), shareCell(fnmr, tooFew)),
       );
       const rest = [
         ...(moreValues > 0 ? [`${moreValues} more values with fewer people are not shown`] : []),

@@ -30,7 +30,7 @@ section, .verdict { background: var(--card); border: 1px solid var(--line); bord
 .yellow { border-left-color: var(--yellow); background: var(--yellow-bg); }
 .red { border-left-color: var(--red); background: var(--red-bg); }
 .green p { color: var(--green); } .yellow p { color: var(--yellow); } .red p { color: var(--red); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 14px; margin-bottom: 18px; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(178px, 1fr)); gap: 14px; margin-bottom: 18px; }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 16px; }
 .tile b { display: block; font-size: 1.45rem; line-height: 1.3; font-variant-numeric: tabular-nums; }
 .tile span { color: var(--dim); font-size: .88rem; display: block; }
@@ -49,6 +49,7 @@ td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space:
 tr.now td { font-weight: 600; }
 td ul { margin: 0; padding-left: 16px; }
 .range { color: var(--dim); font-size: .86em; display: block; font-weight: 400; }
+p .range { display: inline; }
 .flag { color: var(--red); }
 details { margin-top: 10px; } summary { cursor: pointer; color: var(--dim); }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 18px; margin: 0; font-size: .92rem; }
@@ -56,7 +57,7 @@ dt { color: var(--dim); } dd { margin: 0; overflow-wrap: anywhere; }
 @media (max-width: 760px) {
   main { padding: 16px 10px 40px; } section, .verdict { padding: 14px; }
   .plot { grid-template-columns: minmax(0, 1fr); } .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 10px; }
-  .tile b { font-size: 1.2rem; }
+  .tile b { font-size: 1.2rem; } .tile:last-child { grid-column: 1 / -1; }
 }
 @media print { body { background: #fff; } section, .tile, .verdict { break-inside: avoid; } details:not([open]) { display: none; } }
 `;

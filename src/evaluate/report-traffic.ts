@@ -58,7 +58,6 @@ export async function readTraffic(store: Pick<Store, 'visits' | 'detections'>, n
     } while (cursor !== undefined);
   }
 
-  const at = (cursor: string | undefined) => ({ limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
   await read(
     (cursor) => store.visits.list({ from }, at(cursor)),
     ({ lastAt }) => lastAt,
@@ -134,4 +133,8 @@ export function often(perWeek: number): string {
   if (weeks <= 20) return `one false name in ${weeks} weeks`;
   if (weeks <= 104) return `one false name in ${Math.round(weeks / 4.345)} months`;
   return weeks <= 520 ? `one false name in ${Math.round(weeks / 52)} years` : 'one false name in ten years or more';
+}
+
+function at(cursor: string | undefined): { readonly limit: number; readonly cursor?: string } {
+  return { limit: PAGE, ...(cursor === undefined ? {} : { cursor }) };
 }

@@ -60,8 +60,10 @@ export interface Confusable {
   readonly b: ReportPerson;
   /** The smallest one between a photo of one and the other person. */
   readonly distance: number;
-  /** Under the threshold: the two may be one person who was enrolled twice. */
+  /** One can get the other's name. */
   readonly underThreshold: boolean;
+  /** As near as photos of one person mostly are: perhaps one person who was enrolled twice, or close relatives. */
+  readonly possiblySame: boolean;
 }
 
 export type WeakCode =

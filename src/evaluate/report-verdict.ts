@@ -15,7 +15,7 @@ const DEFAULT_TARGET = 1000;
 const KEPT = 2;
 const BROKEN = 10;
 
-type Parts = Pick<Report, 'counts' | 'known' | 'strangers' | 'threshold' | 'confusable' | 'weak' | 'traffic'>;
+type Parts = Pick<Report, 'counts' | 'known' | 'strangers' | 'threshold' | 'confusable' | 'weak' | 'traffic' | 'curve'>;
 
 export function verdictOf(parts: Parts): Report['verdict'] {
   const { counts, known, strangers, threshold, confusable, weak } = parts;
@@ -37,10 +37,13 @@ export function verdictOf(parts: Parts): Report['verdict'] {
   const asked = 1 / target;
   const falseNames = strangers.falseNames;
   const missed = known.missed;
-  const twice = confusable.filter(({ underThreshold }) => underThreshold);
+  const twice = confusable.filter(({ possiblySame }) => possiblySame);
+  const tooMany = falseNames !== null && falseNames.low > asked * BROKEN;
+  const aboveTarget = falseNames !== null && falseNames.low > asked * KEPT;
   const details = [
     namedSentence(known),
     strangerSentence(falseNames, threshold.target),
+    aboveTarget ? lowerThreshold(parts, asked) : '',
     parts.traffic.summary,
     twice.length === 0
       ? ''
@@ -51,13 +54,11 @@ export function verdictOf(parts: Parts): Report['verdict'] {
   ].filter((sentence) => sentence !== '');
 
   const thin = thinness(parts);
-  const tooMany = falseNames !== null && falseNames.low > asked * BROKEN;
-  const aboveTarget = falseNames !== null && falseNames.low > asked * KEPT;
   const misses = missed !== null && missed.low > MISSED_BAD;
   if (tooMany || misses) {
     const why = [
-      ...(tooMany ? [`strangers get somebody's name in ${oneIn(falseNames.value)} sightings`] : []),
-      ...(misses ? [`of 100 sightings of known people ${hundred(missed)} go unrecognised`] : []),
+      ...(tooMany ? [`${strangersOf(falseNames)} somebody's name`] : []),
+      ...(misses ? [`of 100 photos of known people ${hundred(missed)} go unrecognised`] : []),
     ];
     return { level: 'red', headline: `It does not work well enough: ${why.join(', and ')}.`, details };
   }
@@ -67,12 +68,24 @@ export function verdictOf(parts: Parts): Report['verdict'] {
       ? [`strangers get a name more often than asked for (${oneIn(falseNames.value)} instead of 1 in ${target})`]
       : []),
     ...(missed !== null && missed.value > MISSED_GOOD
-      ? [`of 100 sightings of known people ${hundred(missed)} go unrecognised`]
+      ? [`of 100 photos of known people ${hundred(missed)} go unrecognised`]
       : []),
     ...(twice.length > 0 ? ['some people are hard to tell apart'] : []),
   ];
   if (doubts.length > 0) return { level: 'yellow', headline: `It works, but ${doubts.join(', and ')}.`, details };
   return { level: 'green', headline: `It works: ${goodness(known, falseNames)}.`, details };
+}
+
+/** The largest threshold of the curve that would keep the rate, and what it costs. */
+function lowerThreshold({ curve, threshold }: Parts, asked: number): string {
+  const better = curve.findLast((rates) => rates.fpir !== null && rates.fpir.value <= asked);
+  if (!better?.fpir || !better.fnir || better.threshold >= threshold.value) return '';
+  return `Under a threshold of ${better.threshold.toFixed(2)} ${better.fpir.events === 0 ? 'none' : better.fpir.events} of the ${better.fpir.trials} trials would have named a stranger, and ${better.fnir.events} of ${better.fnir.trials} photos of known people would have been missed.`;
+}
+
+/** "1 in 12 strangers gets", "83 of 100 strangers get". */
+function strangersOf({ value }: Proportion): string {
+  return value > 0.5 ? `${Math.round(value * 100)} of 100 strangers get` : `${oneIn(value)} strangers gets`;
 }
 
 /** Why there is too little to judge, or null. */
@@ -119,11 +132,11 @@ function goodness(known: Report['known'], falseNames: Proportion | null): string
   const people =
     known.named === null
       ? 'known people are recognised'
-      : `${Math.floor(known.named.value * 100)} of 100 sightings of known people are recognised`;
+      : `${Math.floor(known.named.value * 100)} of 100 photos of known people are recognised`;
   if (falseNames === null) return people;
   return falseNames.events === 0
     ? `${people}, and no stranger got a name in ${falseNames.trials} trials`
-    : `${people}, and a stranger gets a name in about ${oneIn(falseNames.value)} sightings`;
+    : `${people}, and about ${strangersOf(falseNames)} a name`;
 }
 
 export function oneIn(rate: number): string {

@@ -7,15 +7,12 @@ import { often } from './report-traffic.ts';
 import { makeReport } from './report.ts';
 
 /** No figure may be something that is no number: JSON would make null of it. */
-function assertSound(report: unknown): void {
-  const walk = (value: unknown, path: string): void => {
-    if (typeof value === 'number') assert.ok(Number.isFinite(value), `${path} is ${value}`);
-    else if (typeof value === 'string') assert.doesNotMatch(value, /NaN|Infinity|undefined/, path);
-    else if (value !== null && typeof value === 'object') {
-      for (const [key, inner] of Object.entries(value)) walk(inner, `${path}.${key}`);
-    }
-  };
-  walk(report, 'report');
+function assertSound(value: unknown, path = 'report'): void {
+  if (typeof value === 'number') assert.ok(Number.isFinite(value), `${path} is ${value}`);
+  else if (typeof value === 'string') assert.doesNotMatch(value, /NaN|Infinity|undefined/, path);
+  else if (value !== null && typeof value === 'object') {
+    for (const [key, inner] of Object.entries(value)) assertSound(inner, `${path}.${key}`);
+  }
 }
 
 test('people who are far apart are all found, no stranger gets a name, and that is green', async () => {
@@ -50,7 +47,7 @@ test('a threshold that is far too high is red, and says how often strangers get 
   assert.equal(report.inForce.fmr?.value, 1);
   assert.equal(report.inForce.fnmr?.value, 0);
   assert.equal(report.verdict.level, 'red');
-  assert.match(report.verdict.headline, /strangers get somebody's name in 100 in 100 sightings/);
+  assert.match(report.verdict.headline, /100 of 100 strangers get somebody's name/);
 });
 
 test('the rates are those of trying everything by hand, whether all others are compared or a weighted sample of them', async () => {
@@ -58,8 +55,6 @@ test('the rates are those of trying everything by hand, whether all others are c
   const threshold = 0.52;
   const report = await makeReport(house(people, { threshold }));
   let [matches, comparisons, misses] = [0, 0, 0];
-  const distance = (a: Float32Array, b: Float32Array) =>
-    Math.sqrt(a.reduce((sum, x, i) => sum + (x - (b[i] ?? 0)) ** 2, 0));
   for (const person of people) {
     for (const photo of person.photos) {
       for (const other of people) {
@@ -110,7 +105,7 @@ test('two persons with the same photo may be one, a photo of somebody else is na
   const report = await makeReport(house(people));
   assertSound(report);
   const [pair] = report.confusable;
-  assert.deepEqual([pair?.a.name, pair?.b.name].toSorted(), ['Person 0', 'Person 1']);
+  assert.deepEqual(new Set([pair?.a.name, pair?.b.name]), new Set(['Person 0', 'Person 1']));
   assert.ok(pair?.underThreshold);
   const of = (name: string) => report.weak.persons.find(({ person }) => person.name === name)?.reasons;
   const closer = of('Person 1')?.find(({ code }) => code === 'closer_to_somebody_else');
@@ -214,11 +209,6 @@ test('groups: figures with intervals, "too few" below ten persons, differences o
 
 test('false names per week: strangers in the log times the measured rate, in words; or that there is too little traffic', async () => {
   const people = crowd(60, 2, { between: 0.7, within: 0.1 });
-  const visits = (count: number, days: number) =>
-    Array.from({ length: count }, (_, i) => ({
-      personKind: i % 5 === 0 ? ('known' as const) : ('unknown' as const),
-      lastAt: NOW - ((i + 0.5) * days * DAY) / count,
-    }));
   const detections = [1, 1, 2].map((track, i) => ({
     id: `d${i}`,
     cameraId: 'door',
@@ -255,3 +245,15 @@ test('false names per week: strangers in the log times the measured rate, in wor
   assert.equal(often(0.33), 'one false name in 3 weeks');
   assert.equal(often(0.001), 'one false name in ten years or more');
 });
+
+function distance(a: Float32Array, b: Float32Array): number {
+  return Math.sqrt(a.reduce((sum, x, i) => sum + (x - (b[i] ?? 0)) ** 2, 0));
+}
+
+/** Evenly over the last days, every fifth of somebody known. */
+function visits(count: number, days: number) {
+  return Array.from({ length: count }, (_, i) => ({
+    personKind: i % 5 === 0 ? ('known' as const) : ('unknown' as const),
+    lastAt: NOW - ((i + 0.5) * days * DAY) / count,
+  }));
+}

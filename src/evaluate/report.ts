@@ -4,7 +4,7 @@ import type { Person } from '../domain.ts';
 import type { Store } from '../store-port.ts';
 import { createPace } from './pace.ts';
 import { groupsOf } from './report-groups.ts';
-import { byWeakness, createPairs, weaknessOf } from './report-people.ts';
+import { byWeakness, createPairs, typicalDistance, weaknessOf } from './report-people.ts';
 import { curveOf, histogramOf, ratesAt, shareOf } from './report-rates.ts';
 import { MOST_TRIALS, runTrials, type Enrolled, type Trial } from './report-trials.ts';
 import { readTraffic, trafficOf } from './report-traffic.ts';
@@ -112,7 +112,8 @@ export async function makeReport({
     threshold: { value: rule.threshold, source: rule.source, target: rule.target },
     known: knownFigures(trials),
     strangers,
-    confusable: pairs.nearest(personOf, rule.threshold),
+    confusable: pairs.nearest(personOf, rule.threshold, typicalDistance(trials, rule.threshold)),
+    curve: await curveOf(trials, rule.threshold, size),
     weak: { total: weak.length, persons: weak.slice(0, MOST_WEAK) },
     traffic: trafficOf(await readTraffic(store, now), strangers.falseNames, now),
   };
@@ -132,7 +133,6 @@ export async function makeReport({
     },
     histogram: histogramOf(trials),
     inForce: ratesAt(trials, rule.threshold, size),
-    curve: await curveOf(trials, rule.threshold, size),
     groups: groupsOf(known, trials, rule.threshold),
   };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { distanceOf } from '../distance.ts';
 import type { FaceEngine } from '../domain.ts';
 import { KithError } from '../errors.ts';
+import { proportion } from './intervals.ts';
 import { crossValidate, evenFolds, share, tarAtFar, type Comparison } from './metrics.ts';
 import { readProtocol, templatesOf, type Progress } from './templates.ts';
 
@@ -18,10 +19,21 @@ export interface VerificationResult {
   readonly falseAcceptAt06: number;
   /** Share of same-person pairs accepted at these false accept rates. */
   readonly tar: { readonly '0.01': number; readonly '0.001': number };
+  /** 95 % intervals of the shares above, [low, high]: Wilson's over the pairs (the accuracy over all pairs, the others over those of
+   * their kind), the rule of three where nothing or everything happened. Those of `tar` do not count that the threshold for the
+   * rate was itself estimated from the two-person pairs. */
+  readonly intervals: {
+    readonly accuracy: Interval;
+    readonly acceptAt06: Interval;
+    readonly falseAcceptAt06: Interval;
+    readonly tar: { readonly '0.01': Interval; readonly '0.001': Interval };
+  };
   /** Photos in which no face was found. */
   readonly noFace: number;
   readonly model: string;
 }
+
+export type Interval = readonly [low: number, high: number];
 
 interface Pair {
   readonly a: string;
@@ -48,17 +60,39 @@ export async function evaluateVerification(
     const [one, two] = [templates.get(fileOf(a)), templates.get(fileOf(b))];
     return { same, distance: one && two ? distanceOf(engine.embedder.metric, one, two) : Infinity };
   });
-  const same = comparisons.filter((comparison) => comparison.same);
-  const different = comparisons.filter((comparison) => !comparison.same);
   return {
-    pairs: pairs.length,
-    ...crossValidate(comparisons, evenFolds(comparisons, FOLDS)),
-    acceptAt06: share(same, ({ distance }) => distance < 0.6),
-    falseAcceptAt06: share(different, ({ distance }) => distance < 0.6),
-    tar: { '0.01': tarAtFar(comparisons, 0.01), '0.001': tarAtFar(comparisons, 0.001) },
+    ...verificationFigures(comparisons),
     noFace: [...templates.values()].filter((template) => template === null).length,
     model: engine.embedder.id,
   };
+}
+
+/** Everything that follows from the distances. */
+export function verificationFigures(comparisons: readonly Comparison[]): Omit<VerificationResult, 'noFace' | 'model'> {
+  const same = comparisons.filter((comparison) => comparison.same);
+  const different = comparisons.filter((comparison) => !comparison.same);
+  const crossValidated = crossValidate(comparisons, evenFolds(comparisons, FOLDS));
+  const acceptAt06 = share(same, ({ distance }) => distance < 0.6);
+  const falseAcceptAt06 = share(different, ({ distance }) => distance < 0.6);
+  const tar = { '0.01': tarAtFar(comparisons, 0.01), '0.001': tarAtFar(comparisons, 0.001) };
+  return {
+    pairs: comparisons.length,
+    ...crossValidated,
+    acceptAt06,
+    falseAcceptAt06,
+    tar,
+    intervals: {
+      accuracy: interval(crossValidated.accuracy, comparisons.length),
+      acceptAt06: interval(acceptAt06, same.length),
+      falseAcceptAt06: interval(falseAcceptAt06, different.length),
+      tar: { '0.01': interval(tar['0.01'], same.length), '0.001': interval(tar['0.001'], same.length) },
+    },
+  };
+}
+
+function interval(value: number, trials: number): Interval {
+  const { low, high } = proportion(value * trials, trials) ?? { low: 0, high: 1 };
+  return [low, high];
 }
 
 /** First line: the number of pairs (or folds and pairs), then `name i j` or `name i other j`, parted by white space. */

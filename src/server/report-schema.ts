@@ -89,7 +89,13 @@ export const ReportJson = Type.Object({
     ),
   }),
   confusable: Type.Array(
-    Type.Object({ a: Somebody, b: Somebody, distance: Type.Number(), underThreshold: Type.Boolean() }),
+    Type.Object({
+      a: Somebody,
+      b: Somebody,
+      distance: Type.Number(),
+      underThreshold: Type.Boolean(),
+      possiblySame: Type.Boolean(),
+    }),
   ),
   weak: Type.Object({
     total: Count,
