@@ -120,7 +120,7 @@ async function openapi(): Promise<string> {
   const store = await openStoreOf(readConfig({ env: {}, overrides: { data: folder } }), log);
   try {
     const pictures = await openPictureStore(join(folder, 'pictures'));
-    const parts = { store, pictures, codec: openCodec(), engine: null, gallery: null, match: null };
+    const parts = { store, pictures, codec: openCodec(), engine: null, gallery: null, match: null, reconsider: null };
     const { app } = await buildApp({ ...parts, log, clock: Date.now, wake: () => undefined, version: VERSION });
     try {
       return `${JSON.stringify((await app.inject('/docs/json')).json(), null, 2)}\n`;

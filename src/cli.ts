@@ -4,6 +4,7 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { addIdentityCommands } from './cli-identity.ts';
 import type { Client } from './client.ts';
 import { EXIT, openOutput, reportError, type Output } from './commands/output.ts';
 import { openLog } from './log.ts';
@@ -56,7 +57,7 @@ interface ModeOptions {
 }
 
 const configOption = () => new Option('-c, --config <file>', 'settings file (default: kith.json where it exists)');
-const threadsFree = (text: string): number => {
+const wholeNumber = (text: string): number => {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a whole number from 1 is needed.');
   return value;
@@ -117,7 +118,7 @@ command(program, 'compare <a> <b>', 'do two photos show the same person?').actio
   }),
 );
 
-const person = program.command('person').description('people: add, import, list, rm').exitOverride();
+const person = program.command('person').description('people: add, name, merge, ignore, …').exitOverride();
 const withClient = async (work: (client: Client) => Promise<number>, faces = false): Promise<number> => {
   const { openLocalClient } = await main();
   const client = await openLocalClient(faces, quiet());
@@ -156,6 +157,8 @@ command(person, 'rm <id>', 'remove somebody (id or name) with her reference phot
   }),
 );
 
+addIdentityCommands({ program, person, command, does, withClient, wholeNumber });
+
 command(program, 'identify <image...>', 'who is in these pictures?').action(
   does(async (output, files: readonly string[]) => {
     const { identify } = await import('./commands/people.ts');
@@ -182,20 +185,17 @@ command(evaluate, 'verification', 'one to one, on an LFW pairs file')
 command(evaluate, 'identification', 'one to many with strangers, on a CSV protocol')
   .requiredOption('--protocol <file>', 'CSV rows role,person,file with role enroll, known or unknown')
   .requiredOption('--images <dir>', 'folder of the files')
+  .option('--shots <n>', 'so many photos of a person in a row are one probe, like the shots of a track', wholeNumber, 1)
   .action(
-    does(async (output, options: { protocol: string; images: string }) => {
-      const { withEngine, nearestOf } = await main();
+    does(async (output, options: { protocol: string; images: string; shots: number }) => {
+      const { withEngine, galleriesOf, decisionOf } = await main();
+      const { readConfig } = await import('./config.ts');
+      const wish = decisionOf(readConfig());
       const { identification } = await import('./commands/evaluate.ts');
       const { evaluateIdentification } = await import('./evaluate/identification.ts');
       return withEngine(quiet(), (engine) =>
         identification(
-          evaluateIdentification(
-            engine,
-            nearestOf(engine.embedder),
-            options.protocol,
-            options.images,
-            output.progress('Photos'),
-          ),
+          evaluateIdentification(engine, galleriesOf(engine.embedder, wish), options, output.progress('Photos')),
           output,
         ),
       );
@@ -212,7 +212,7 @@ command(program, 'report', 'does it work? error rates, confusable people, weak p
   );
 
 command(program, 'bench', 'speed, beside face-api.js on WASM in the same run')
-  .option('--rounds <n>', 'measurements of each row', threadsFree, 30)
+  .option('--rounds <n>', 'measurements of each row', wholeNumber, 30)
   .action(
     does(async (output, options: { rounds: number }) => {
       const { bench } = await import('../bench/run.ts');

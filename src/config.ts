@@ -53,10 +53,26 @@ export const ConfigSchema = Type.Object(
       minimum: 0,
       maximum: 64,
     }),
+    decision: Type.Optional(
+      Type.Union([Type.Literal('calibrated'), Type.Literal('fixed')], {
+        title: 'Decision',
+        description:
+          'calibrated: the threshold follows from "falseNamesIn" and from the own gallery. fixed: the nearest reference photo under "threshold". Without it calibrated, or fixed where a threshold is set.',
+      }),
+    ),
+    falseNamesIn: Type.Integer({
+      title: 'False names',
+      description:
+        'At most one false name in so many sightings of strangers. Larger: fewer false names, more known people who are not recognised.',
+      default: 1000,
+      minimum: 10,
+      maximum: 1_000_000,
+    }),
     threshold: Type.Optional(
       Type.Number({
         title: 'Threshold',
-        description: "Distance under which two faces are the same person; without it the model's own (0.6 for dlib).",
+        description:
+          "With the fixed decision: distance under which two faces are the same person; without it the model's own (0.6 for dlib).",
         exclusiveMinimum: 0,
         maximum: 2,
       }),
@@ -108,6 +124,8 @@ export const ENVIRONMENT: Readonly<Record<Exclude<keyof Raw, 'cameras' | 'models
   adminKeyFile: 'KITH_ADMIN_KEY_FILE',
   profile: 'KITH_PROFILE',
   threads: 'KITH_THREADS',
+  decision: 'KITH_DECISION',
+  falseNamesIn: 'KITH_FALSE_NAMES_IN',
   threshold: 'KITH_THRESHOLD',
   visitGap: 'KITH_VISIT_GAP',
   modelCache: 'KITH_MODEL_CACHE',

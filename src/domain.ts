@@ -81,6 +81,19 @@ export interface EmbedderInfo {
   readonly metric: Metric;
   /** Distance under which the model's author calls two faces the same (0.6 for dlib). Cosine distance is 1 − cos. */
   readonly threshold: number;
+  /** What strangers' distances look like for this model; without it only the own gallery can tell. */
+  readonly prior?: DistancePrior;
+}
+
+/** How near the nearest person of a gallery comes to a stranger, by the gallery's rule (gallery/score.ts), measured once for a model
+ * on people that it was not trained on. */
+export interface DistancePrior {
+  /** Mean squared distance of a probe to its three nearest other persons, unit-length templates. */
+  readonly neighbourhood: number;
+  /** The same for a neighbour who is not there, in a gallery of fewer than four persons. */
+  readonly missing: number;
+  /** Share of strangers that are nearer than this distance; by rate, largest first. */
+  readonly tail: readonly (readonly [rate: number, distance: number])[];
 }
 
 export type Profile = 'small' | 'balanced' | 'accurate';
@@ -115,6 +128,8 @@ export interface Face {
   readonly quality: Quality;
   /** The aligned crop which the embedder saw; present where it was asked for. */
   readonly chip?: Raster;
+  /** No face was found: this is where one is said to be (`fallback`). Its quality is 0 and its points are those of any face. */
+  readonly guessed?: true;
   /** Present where it was asked for. Belongs to the engine's `embedder`. */
   readonly template?: Float32Array;
 }
@@ -129,6 +144,8 @@ export interface AnalyseOptions {
   readonly maxFaces?: number;
   readonly minFacePx?: number;
   readonly minScore?: number;
+  /** Where the face is when none is found: the camera's box, or the middle of a shot or of a photo of one person. */
+  readonly fallback?: Box | 'middle';
   readonly mesh?: boolean;
   readonly chip?: boolean;
   readonly template?: boolean;
@@ -310,15 +327,40 @@ export interface GalleryEntry {
   readonly vector: Float32Array;
 }
 
+/** A template with what it counts (its quality): the shots of one track search together. */
+export interface Probe {
+  readonly vector: Float32Array;
+  readonly weight: number;
+}
+
+/** The threshold in force and where it comes from. */
+export interface Calibration {
+  readonly mode: DecisionMode;
+  /** Distances below it name somebody. */
+  readonly threshold: number;
+  /** At most one false name in so many sightings of strangers; null where the threshold is fixed. */
+  readonly falseNamesIn: number | null;
+  /** `fixed`: the model's or the operator's number. `prior`: what the model does on others' faces. `own`: corrected by what the own
+   * gallery shows. */
+  readonly source: 'fixed' | 'prior' | 'own';
+  /** How much the own gallery has moved the threshold. */
+  readonly shift: number;
+  /** Known persons and references that the own gallery's part comes from. */
+  readonly persons: number;
+  readonly references: number;
+}
+
 export interface Gallery {
   /** Last change of the store that the gallery holds. */
   readonly version: number;
   readonly templates: number;
   readonly persons: number;
-  /** The `k` nearest persons (default 2), nearest first. Exact. */
-  search(template: Float32Array, k?: number, except?: ReadonlySet<string>): readonly Candidate[];
+  readonly calibration: Calibration;
+  /** The `k` nearest persons (default 2) but those in `except`, nearest first. Exact. Several probes are shots of one face and
+   * search together. KithError `invalid` on a template of another length. */
+  search(probe: Float32Array | readonly Probe[], k?: number, except?: ReadonlySet<string>): readonly Candidate[];
   kindOf(personId: string): PersonKind | undefined;
-  /** Her templates as they are in the gallery. */
+  /** Her templates, of unit length. */
   templatesOf(personId: string): readonly { readonly referenceId: string; readonly vector: Float32Array }[];
   /** Reads the changes since `version` from the store; answers once they are searchable. */
   sync(): Promise<void>;

@@ -12,18 +12,19 @@ import type { Detection, EmbedderInfo, FaceEngine, PictureCodec } from './domain
 import type { Store } from './store-port.ts';
 import { openCodec, openEngine } from './engine.ts';
 import { KithError } from './errors.ts';
-import type { SearchIn } from './evaluate/identification.ts';
-import type { ReportRule, ScorerEntry } from './evaluate/report-types.ts';
+import type { GalleryIn } from './evaluate/identification.ts';
 import { createReporter } from './evaluate/reporter.ts';
+import { calibrate, measureOwn, type CalibrationWish } from './gallery/calibration.ts';
 import { decide } from './gallery/decide.ts';
-import { openGallery } from './gallery/gallery.ts';
-import { createTemplates } from './gallery/templates.ts';
+import { createPeople, openGallery } from './gallery/gallery.ts';
+import { createReferences } from './gallery/references.ts';
 import { openBackfill } from './journal/backfill.ts';
 import { openWorker } from './journal/worker.ts';
 import { openLifecycle, type Lifecycle } from './lifecycle.ts';
 import { hideCredentials, type Log } from './log.ts';
 import { mainFace } from './main-face.ts';
 import { createPipeline } from './pipeline.ts';
+import { reportRule } from './report-rule.ts';
 import { buildApp } from './server/app.ts';
 import { createLocalKeys, ensureAdminKey, makeKey } from './server/keys.ts';
 import type { ServerPorts } from './server/ports.ts';
@@ -76,7 +77,7 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
     const adminKey = mode === 'worker' ? null : await ensureAdminKey(store, localKeys, config.adminKey);
     const localKey = makeKey();
     const cameraKey = makeKey();
-    localKeys.accept(localKey, ['admin']);
+    localKeys.accept(localKey, ['admin'], 'command line');
     localKeys.accept(cameraKey, ['camera']);
 
     let worker: ReturnType<typeof openWorker> | undefined;
@@ -89,6 +90,8 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
       gallery: null,
       match: null,
       report: null,
+      reconsider: null,
+      visitGapMs: config.visitGap * 1000,
       log: log.child({ part: 'server' }),
       clock: Date.now,
       wake: () => worker?.wake(),
@@ -106,7 +109,7 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
               throw error;
             }),
           );
-    const { engine, gallery, threshold, find, match, report } = await opening;
+    const { engine, gallery, find, match, report } = await opening;
     Object.assign(ports, { engine, gallery, match, report } satisfies Partial<ServerPorts>);
 
     const listeners: ((detection: Detection) => void)[] = [];
@@ -135,7 +138,9 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
       store,
       engine,
       codec,
-      threshold,
+      get threshold() {
+        return gallery.calibration.threshold;
+      },
       adminKey,
       localKey,
       link: () => `${server?.url ?? ''}${server?.links.create() ?? ''}`,
@@ -169,12 +174,14 @@ export async function openLocalClient(faces: boolean, log: Log, config = readCon
     });
     const localKeys = createLocalKeys();
     const key = makeKey();
-    localKeys.accept(key, ['admin']);
+    localKeys.accept(key, ['admin'], 'command line');
     const recogniser = faces
       ? await openRecogniser(config, store, life, log)
       : { engine: null, gallery: null, match: null, report: null };
     const { app } = await buildApp({
       ...recogniser,
+      reconsider: null,
+      visitGapMs: config.visitGap * 1000,
       store,
       pictures,
       codec: openCodec(),
@@ -201,51 +208,26 @@ export async function openLocalClient(faces: boolean, log: Log, config = readCon
 async function openRecogniser(config: Config, store: Store, life: Lifecycle, log: Log) {
   const engine = life.own(await openEngine(config, log));
   const gallery = life.own(
-    await openGallery({ store, embedder: engine.embedder, log: log.child({ part: 'gallery' }) }),
+    await openGallery({
+      store,
+      embedder: engine.embedder,
+      wish: decisionOf(config),
+      log: log.child({ part: 'gallery' }),
+    }),
   );
-  const threshold = config.threshold ?? engine.embedder.threshold;
-  const { find, match } = createPipeline({ engine, gallery, decide, threshold });
+  const { find, match } = createPipeline({ engine, gallery, decide });
   const report = createReporter({
     store,
-    rule: () => reportRule(store, engine.embedder, threshold, config.threshold !== undefined),
+    rule: () => reportRule(gallery, store, engine.embedder),
     version: VERSION,
     clock: Date.now,
   });
-  return { engine, gallery, threshold, find, match, report };
+  return { engine, gallery, find, match, report };
 }
 
-/** Galleries below this are searched without codes: they are made by the thousand, and codes would not make them faster. */
-const SMALL_GALLERY = 4096;
-
-/** The rule in force over what the store holds. */
-async function reportRule(
-  store: Store,
-  { id, dimensions, metric }: EmbedderInfo,
-  threshold: number,
-  isSet: boolean,
-): Promise<ReportRule> {
-  const { entries } = await store.references.entries(id);
-  const byPerson = Map.groupBy(entries, ({ personId }) => personId);
-  const over = (some: readonly ScorerEntry[]): ReturnType<ReportRule['over']> => {
-    const templates = createTemplates(dimensions, metric, { simd: some.length > SMALL_GALLERY });
-    for (const entry of some) templates.put({ kind: 'known', ...entry });
-    return {
-      search: (template, k, except) =>
-        templates
-          .search(template, k + (except?.size ?? 0))
-          .filter(({ personId }) => except?.has(personId) !== true)
-          .slice(0, k),
-    };
-  };
-  return {
-    gallery: { ...over(entries), templatesOf: (personId) => byPerson.get(personId) ?? [] },
-    over,
-    decide: (candidates) => decide(candidates, (personId) => byPerson.get(personId)?.[0]?.kind, threshold).decision,
-    threshold,
-    source: isSet ? 'fixed by the setting "threshold"' : "the model's own, the same for every gallery",
-    target: null,
-    model: id,
-  };
+/** A threshold alone asks for the fixed decision: it means nothing in the other one. */
+export function decisionOf({ decision, threshold, falseNamesIn }: Config): CalibrationWish {
+  return { mode: decision ?? (threshold === undefined ? 'calibrated' : 'fixed'), threshold, falseNamesIn };
 }
 
 /** For commands that need nothing but faces. */
@@ -288,14 +270,23 @@ export async function runCameraProgram(options: {
   }
 }
 
-/** The gallery's exact search, for the identification protocol. */
-export function nearestOf({ dimensions, metric }: EmbedderInfo): SearchIn {
-  return (entries) => {
-    const templates = createTemplates(dimensions, metric);
+/** Galleries for the identification protocol: the program's own, and the textbook's. */
+export function galleriesOf(embedder: EmbedderInfo, wish: CalibrationWish): GalleryIn {
+  return async (entries) => {
+    const people = createPeople(wish.mode, embedder);
+    const references = createReferences(embedder);
     for (const [i, { personId, vector }] of entries.entries()) {
-      templates.put({ referenceId: `${i}`, personId, kind: 'known', vector });
+      const entry = { referenceId: `${i}`, personId, kind: 'known', vector } as const;
+      people.put(entry);
+      references.put(entry);
     }
-    return (template) => templates.search(template, 1)[0];
+    const calibration = calibrate(wish, embedder, await measureOwn(people));
+    return {
+      calibration,
+      search: (shots) => people.search(shots, 2),
+      decide: (candidates) => decide(candidates, (id) => people.kindOf(id), calibration),
+      textbook: { threshold: embedder.threshold, search: (shots) => references.search(shots, 1)[0] },
+    };
   };
 }
 

@@ -80,8 +80,10 @@ export type Outcome =
       readonly keepReference: boolean;
       readonly visitGapMs: number;
       /** Earlier shots of the same track, which are this person's too now that all of them decided together; those that a human
-       * decided or forbade stay as they are. Ignored without a person. */
+       * decided or forbade stay as they are. With `new` they become the new person's. */
       readonly alsoIds?: readonly string[];
+      /** With `unidentified`: why, kept with the detection. */
+      readonly reason?: { readonly code: string; readonly message: string };
     }
   | { readonly state: 'rejected'; readonly code: string; readonly message: string; readonly quality: number | null }
   | { readonly state: 'failed'; readonly code: string; readonly message: string };
@@ -128,6 +130,7 @@ export interface TrackShot {
   readonly id: string;
   readonly personId: string | null;
   readonly personKind: PersonKind | null;
+  readonly decision: Decision;
   readonly decidedBy: 'system' | 'human';
   readonly quality: number;
   readonly vector: Float32Array;
@@ -140,7 +143,6 @@ export interface LoggedShot extends TrackShot {
   readonly cameraId: string;
   readonly trackId: string | null;
   readonly capturedAt: number;
-  readonly decision: Decision;
 }
 
 export interface PersonStore {

@@ -73,9 +73,11 @@ test('verification says how far its figures can be trusted', () => {
   );
   assert.deepEqual([acceptAt06, falseAcceptAt06], [0.96, 0]);
   // Wilson, 96 of 100; none of 100 by the rule of three.
-  assert.ok(Math.abs(intervals.acceptAt06[0] - 0.9016) < 1e-3 && Math.abs(intervals.acceptAt06[1] - 0.9843) < 1e-3);
-  assert.equal(intervals.falseAcceptAt06[0], 0);
-  assert.ok(Math.abs(intervals.falseAcceptAt06[1] - 0.0295) < 1e-3);
-  assert.ok(intervals.accuracy[0] < accuracy && accuracy <= intervals.accuracy[1]);
-  assert.ok(intervals.tar['0.001'][0] < 1);
+  const { acceptAt06: accepted, falseAcceptAt06: wrong, accuracy: right, tar } = intervals;
+  assert.ok(accepted && wrong && right && tar['0.001']);
+  assert.ok(Math.abs(accepted.low - 0.9016) < 1e-3 && Math.abs(accepted.high - 0.9843) < 1e-3);
+  assert.equal(wrong.low, 0);
+  assert.ok(Math.abs(wrong.high - 0.0295) < 1e-3);
+  assert.ok(right.low < accuracy && accuracy <= right.high);
+  assert.ok(tar['0.001'].low < 1);
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { distanceOf } from '../distance.ts';
 import type { FaceEngine } from '../domain.ts';
 import { KithError } from '../errors.ts';
-import { proportion } from './intervals.ts';
+import { proportion, type Proportion } from './intervals.ts';
 import { crossValidate, evenFolds, share, tarAtFar, type Comparison } from './metrics.ts';
 import { readProtocol, templatesOf, type Progress } from './templates.ts';
 
@@ -19,21 +19,19 @@ export interface VerificationResult {
   readonly falseAcceptAt06: number;
   /** Share of same-person pairs accepted at these false accept rates. */
   readonly tar: { readonly '0.01': number; readonly '0.001': number };
-  /** 95 % intervals of the shares above, [low, high]: Wilson's over the pairs (the accuracy over all pairs, the others over those of
+  /** 95 % intervals of the shares above: Wilson's over the pairs (the accuracy over all pairs, the others over those of
    * their kind), the rule of three where nothing or everything happened. Those of `tar` do not count that the threshold for the
    * rate was itself estimated from the two-person pairs. */
   readonly intervals: {
-    readonly accuracy: Interval;
-    readonly acceptAt06: Interval;
-    readonly falseAcceptAt06: Interval;
-    readonly tar: { readonly '0.01': Interval; readonly '0.001': Interval };
+    readonly accuracy: Proportion | null;
+    readonly acceptAt06: Proportion | null;
+    readonly falseAcceptAt06: Proportion | null;
+    readonly tar: { readonly '0.01': Proportion | null; readonly '0.001': Proportion | null };
   };
   /** Photos in which no face was found. */
   readonly noFace: number;
   readonly model: string;
 }
-
-export type Interval = readonly [low: number, high: number];
 
 interface Pair {
   readonly a: string;
@@ -51,18 +49,18 @@ export async function evaluateVerification(
 ): Promise<VerificationResult> {
   const pairs = parsePairs(await readProtocol(pairsFile, 'an LFW pairs file with --pairs'), pairsFile);
   const fileOf = (name: string) => join(images, name);
-  const templates = await templatesOf(
+  const { templates, noFace } = await templatesOf(
     engine,
     pairs.flatMap(({ a, b }) => [fileOf(a), fileOf(b)]),
     progress,
   );
   const comparisons = pairs.map(({ a, b, same }): Comparison => {
     const [one, two] = [templates.get(fileOf(a)), templates.get(fileOf(b))];
-    return { same, distance: one && two ? distanceOf(engine.embedder.metric, one, two) : Infinity };
+    return { same, distance: one && two ? distanceOf(engine.embedder.metric, one.vector, two.vector) : Infinity };
   });
   return {
     ...verificationFigures(comparisons),
-    noFace: [...templates.values()].filter((template) => template === null).length,
+    noFace,
     model: engine.embedder.id,
   };
 }
@@ -90,9 +88,8 @@ export function verificationFigures(comparisons: readonly Comparison[]): Omit<Ve
   };
 }
 
-function interval(value: number, trials: number): Interval {
-  const { low, high } = proportion(value * trials, trials) ?? { low: 0, high: 1 };
-  return [low, high];
+function interval(value: number, trials: number): Proportion | null {
+  return proportion(Math.round(value * trials), trials);
 }
 
 /** First line: the number of pairs (or folds and pairs), then `name i j` or `name i other j`, parted by white space. */

@@ -7,7 +7,8 @@ import type { Settled, Store } from '../store-port.ts';
 import { isKithError } from '../errors.ts';
 import { backoffMs, openLifecycle, pause } from '../lifecycle.ts';
 import type { Log } from '../log.ts';
-import { classify, type Find } from './classify.ts';
+import { classify } from './classify.ts';
+import type { Find } from './track.ts';
 import { readShot } from './read-shot.ts';
 
 export interface WorkerOptions {

@@ -58,8 +58,8 @@ export async function embedderInfo(name: ModelName): Promise<EmbedderInfo> {
   if (!entry.embedding) throw new KithError('invalid', `The model ${name} makes no templates.`);
   const { manifest, bytes } = await readSource(entry);
   const hash = createHash('sha256').update(manifest).update(bytes).update(String(entry.revision)).digest('hex');
-  const { dimensions, metric, threshold } = entry.embedding;
-  return { id: `${name}@${hash.slice(0, 8)}`, dimensions, metric, threshold };
+  const { dimensions, metric, threshold, prior } = entry.embedding;
+  return { id: `${name}@${hash.slice(0, 8)}`, dimensions, metric, threshold, ...(prior && { prior }) };
 }
 
 /** The network itself, without any cache. */

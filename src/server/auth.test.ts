@@ -13,6 +13,7 @@ const PUBLIC = [
   'GET /page/page.css',
   'GET /page/page.js',
   'GET /page/view.js',
+  'GET /page/words.js',
   'GET /page/icon.svg',
 ];
 
@@ -37,6 +38,8 @@ const MAY: Readonly<Record<'camera' | 'read', readonly string[]>> = {
     'GET /api/v1/cameras/x',
     'GET /api/v1/events',
     'GET /api/v1/summary',
+    'GET /api/v1/history',
+    'GET /api/v1/history/x',
   ],
 };
 

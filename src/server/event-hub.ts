@@ -52,7 +52,8 @@ export async function openEventHub({ store, log, limits, onDetection }: HubOptio
     if (change.topic === 'journal' && change.entity === 'detection') {
       const detection = await store.detections.get(change.id);
       if (!detection) return null;
-      if (count) onDetection?.(detection);
+      // Who was given to somebody else later was counted when she came.
+      if (count && change.at === detection.classifiedAt) onDetection?.(detection);
       return frame(change.seq, 'detection', detectionJson(detection));
     }
     if (change.entity !== 'person') return null;

@@ -41,6 +41,8 @@ export async function furnish(more: Omit<Partial<ServerPorts>, 'store'> = {}): P
     engine: engine(),
     gallery: null,
     match: async () => NOBODY,
+    reconsider: null,
+    visitGapMs: 60_000,
     log: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
     clock: Date.now,
     wake: () => void woken.times++,
@@ -64,6 +66,8 @@ export type Inject = (request: {
   url: string;
   key?: string | null;
   json?: unknown;
+  /** A body as it is. */
+  raw?: string;
   form?: FormData;
   headers?: Record<string, string>;
 }) => Promise<{ status: number; json: Answer; text: string; headers: Record<string, unknown> }>;
@@ -84,13 +88,13 @@ export async function openInject(house: House): Promise<{
   context: Awaited<ReturnType<typeof buildApp>>['context'];
 }> {
   const { app, context } = await buildApp(house.ports);
-  const inject: Inject = async ({ method = 'GET', url, key = house.keys.admin, json, form, headers = {} }) => {
+  const inject: Inject = async ({ method = 'GET', url, key = house.keys.admin, json, raw, form, headers = {} }) => {
     const encoded = form ? new Response(form) : undefined;
     const type = encoded?.headers.get('content-type') ?? (json === undefined ? null : 'application/json');
     const payload = encoded
       ? Buffer.from(await encoded.arrayBuffer())
       : json === undefined
-        ? undefined
+        ? raw
         : JSON.stringify(json);
     const response = await app.inject({
       method,

@@ -2,10 +2,15 @@
 
 import { Type } from 'typebox';
 import type { Person, PersonKind } from '../domain.ts';
-import { loaded, notFound, type App, type Context } from './context.ts';
+import type { IdentityEntry } from '../store-port.ts';
+import { actorOf, loaded, notFound, type App, type Context } from './context.ts';
 import { readForm } from './form.ts';
+import { entryJson } from './identity-json.ts';
+import { NamedPersonJson } from './identity-schemas.ts';
 import { API, personJson } from './json.ts';
 import { addReferences, readPhotos } from './enrolment.ts';
+import { lookBackFor } from './look-back.ts';
+import { personInForce } from './people-in-force.ts';
 import { answers, NOTHING } from './route-schemas.ts';
 import { checker } from './schema-check.ts';
 import * as S from './schemas.ts';
@@ -13,12 +18,17 @@ import * as S from './schemas.ts';
 const tags = ['persons'];
 const MOST_PHOTOS = 20;
 const Named = S.Exact({ name: S.Name });
+const Changes = Type.Object(
+  { name: Type.Optional(S.Name), attributes: Type.Optional(S.Attributes), ignored: Type.Optional(Type.Boolean()) },
+  { additionalProperties: false, minProperties: 1 },
+);
 const checkNamed = checker(Named, 'The person does not fit');
 
 const Filter = S.Exact({
   ...S.PageQuery,
   kind: Type.Optional(S.Kind),
   query: Type.Optional(Type.String({ maxLength: 200, description: 'part of the name' })),
+  ignored: Type.Optional(Type.Boolean({ description: 'true: only ignored ones; false: all others' })),
 });
 
 export function personRoutes(app: App, context: Context): void {
@@ -70,8 +80,12 @@ export function personRoutes(app: App, context: Context): void {
       config: { access: ['read'] },
       schema: { tags, summary: 'People by name', querystring: Filter, response: answers(200, S.List(S.PersonJson)) },
     },
-    async ({ query: { limit = 50, cursor, kind, query } }) => {
-      const filter: { kind?: PersonKind; query?: string } = { ...(kind && { kind }), ...(query && { query }) };
+    async ({ query: { limit = 50, cursor, kind, query, ignored } }) => {
+      const filter: { kind?: PersonKind; query?: string; ignored?: boolean } = {
+        ...(kind && { kind }),
+        ...(query && { query }),
+        ...(ignored !== undefined && { ignored }),
+      };
       const { items, next } = await store.persons.list(filter, { limit, ...(cursor && { cursor }) });
       return { items: items.map(personJson), next };
     },
@@ -81,7 +95,12 @@ export function personRoutes(app: App, context: Context): void {
     `${API}/persons/:id`,
     {
       config: { access: ['read'] },
-      schema: { tags, summary: 'One person', params: S.IdParams, response: answers(200, S.PersonJson) },
+      schema: {
+        tags,
+        summary: 'One person; of a merged one `mergedInto` says who she is now',
+        params: S.IdParams,
+        response: answers(200, S.PersonJson),
+      },
     },
     async ({ params }) => personJson(await find(params.id)),
   );
@@ -92,14 +111,30 @@ export function personRoutes(app: App, context: Context): void {
       config: { access: ['admin'] },
       schema: {
         tags,
-        summary: 'Rename; a stranger who gets a name is known from then on',
+        summary:
+          'Name (a stranger is known from then on, and her earlier sightings are looked for), ignore, or keep attributes',
         params: S.IdParams,
-        body: Named,
-        response: answers(200, S.PersonJson),
+        body: Changes,
+        response: answers(200, NamedPersonJson),
       },
     },
-    async ({ params, body }) =>
-      personJson((await store.identity.name(params.id, body.name, { name: 'admin key', kind: 'human' })).person),
+    async (request) => {
+      const { id } = request.params;
+      const { name, attributes, ignored } = request.body;
+      const actor = actorOf(request);
+      const before = await personInForce(store, id);
+      const isNew = name !== undefined && before.kind === 'unknown';
+      if (isNew) loaded(ports.reconsider);
+      const entries: IdentityEntry[] = [];
+      // First what may be refused: a name that is taken changes nothing.
+      if (name !== undefined) entries.push((await store.identity.name(id, name, actor)).entry);
+      if (ignored !== undefined && ignored !== before.ignored) {
+        entries.push((await store.identity.setIgnored(id, ignored, actor)).entry);
+      }
+      if (attributes !== undefined) await store.persons.setAttributes(id, attributes);
+      const lookBack = isNew ? await lookBackFor(ports, id, actor) : null;
+      return { ...personJson(await find(id)), entries: entries.map(entryJson), lookBack };
+    },
   );
 
   app.delete(

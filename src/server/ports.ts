@@ -1,8 +1,9 @@
 // What the back end needs from the rest of the house: made in main.ts, handed over as one object.
 
 import type { FaceEngine, Gallery, Match, PictureCodec, PictureStore } from '../domain.ts';
-import type { Store } from '../store-port.ts';
 import type { Log } from '../log.ts';
+import type { Reconsider } from '../reconsider-port.ts';
+import type { Store } from '../store-port.ts';
 import type { LocalKeys } from './keys.ts';
 
 export interface ServerPorts {
@@ -16,9 +17,13 @@ export interface ServerPorts {
   readonly match: ((template: Float32Array) => Promise<Match>) | null;
   /** Makes the report "does it work?"; null until the models are there. */
   readonly report?: ReportPort | null;
+  /** Decides logged detections anew. */
+  readonly reconsider: Reconsider | null;
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
+  /** Detections of one person at one camera that lie no further apart are one visit. Default: a minute. */
+  readonly visitGapMs?: number;
   /** Tells the worker that a detection has arrived. */
   readonly wake: () => void;
   /** What keeps this process from classifying, in words; empty when it can. */

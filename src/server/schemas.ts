@@ -74,13 +74,24 @@ export const DetectionMeta = Exact({
 });
 export type DetectionMeta = Static<typeof DetectionMeta>;
 
+const ATTRIBUTE_KEY = '^[A-Za-z0-9][A-Za-z0-9 ._-]{0,49}$';
+export const Attributes = Type.Record(Type.String({ pattern: ATTRIBUTE_KEY }), Type.String({ maxLength: 200 }), {
+  additionalProperties: false,
+  maxProperties: 50,
+  description: 'what you keep about her, at most 50 texts of 200 characters; keys are letters, digits, spaces, . _ -',
+});
+
 // ── What goes out ───────────────────────────────────────────────────────────────────────────────────────────────
 
 const PersonOf = Type.Object({ id: Type.String(), name: Type.String(), kind: Kind });
-const RunnerUp = Type.Object({
+const Near = Type.Object({
   person: Type.Object({ id: Type.String(), name: Type.String() }),
   distance: Nullable(Type.Number()),
 });
+export type NearJson = Static<typeof Near>;
+const Candidates = Nullable(
+  Type.Array(Near, { minItems: 2, maxItems: 2, description: '"A or B?": the two persons of an ambiguous decision' }),
+);
 
 /** What the post of a detection answers: only what never changes, so a repeated post answers the very same. */
 export const ReceiptJson = Type.Object({
@@ -106,8 +117,11 @@ export const DetectionJson = Type.Object({
   box: Nullable(Box),
   person: Nullable(PersonOf),
   decision: Nullable(Decision),
-  distance: Nullable(Type.Number()),
-  runnerUp: Nullable(RunnerUp),
+  decidedBy: Nullable(Type.Enum(['system', 'human'], { description: 'what a human decided is never changed by Kith' })),
+  nearest: Nullable(Near),
+  distance: Nullable(Type.Number({ description: 'to the nearest person, also where she is not meant' })),
+  runnerUp: Nullable(Near),
+  candidates: Candidates,
   margin: Nullable(Type.Number()),
   quality: Nullable(Type.Number()),
   model: Nullable(Type.String()),
@@ -124,6 +138,9 @@ export const PersonJson = Type.Object({
   createdAt: Time,
   lastSeenAt: Nullable(Time),
   references: Type.Integer(),
+  ignored: Type.Boolean({ description: 'never asked about again, but still recognised' }),
+  attributes: Attributes,
+  mergedInto: Nullable(Type.String({ description: 'the person that this one became' })),
 });
 export type PersonJson = Static<typeof PersonJson>;
 
@@ -173,10 +190,12 @@ export const IdentifiedJson = Type.Object({
   quality: QualityJson,
   person: Nullable(PersonOf),
   decision: Decision,
+  nearest: Nullable(Near),
   distance: Nullable(Type.Number({ description: 'to the nearest person, also where she is too far away to be meant' })),
   margin: Nullable(Type.Number()),
   threshold: Type.Number(),
-  runnerUp: Nullable(RunnerUp),
+  runnerUp: Nullable(Near),
+  candidates: Candidates,
 });
 export type IdentifiedJson = Static<typeof IdentifiedJson>;
 

@@ -117,6 +117,26 @@ test('rejected detections and changes of persons are events too', async (t) => {
   listener.stop();
 });
 
+test('a detection that changes hands reaches the listeners as hers whom it is now, and is counted once', async (t) => {
+  const { house, server } = await open(t);
+  const { store } = house.ports;
+  const [ann, ben] = [await store.makePerson('Ann'), await store.makePerson('Ben')];
+  await post(server, house, 's1');
+  const listener = await listen(server, house.keys.read);
+  await store.classify('s1', ann);
+  assert.equal(((await listener.next()).data['person'] as { id: string }).id, ann.id);
+  const headers = { authorization: `Bearer ${house.keys.admin}`, 'content-type': 'application/json' };
+  const body = JSON.stringify({ person: ben.id });
+  const moved = await fetch(`${server.url}/api/v1/detections/s1/move`, { method: 'POST', headers, body });
+  assert.equal(moved.status, 200);
+  let { event, data } = await listener.next();
+  while (event !== 'detection') ({ event, data } = await listener.next());
+  assert.deepEqual([(data['person'] as { id: string }).id, data['decidedBy']], [ben.id, 'human']);
+  listener.stop();
+  const metrics = await fetch(`${server.url}/metrics`, { headers: { authorization: `Bearer ${house.keys.read}` } });
+  assert.match(await metrics.text(), /kith_detections_classified_total\{decision="known"\} 1\n/);
+});
+
 test('a listener that comes back misses nothing and gets nothing twice, whatever happens meanwhile', async (t) => {
   const { house, server } = await open(t);
   const { store } = house.ports;

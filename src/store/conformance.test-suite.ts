@@ -1,6 +1,7 @@
-// What every store must do, whatever the database: each implementation's test runs these. The parts are in three files.
+// What every store must do, whatever the database: each implementation's test runs these. Each part is in a file of its own.
 
 import type { Store } from '../store-port.ts';
+import { testIdentity } from './conformance-identity.test-suite.ts';
 import { testJournal } from './conformance-journal.test-suite.ts';
 import { testPeople } from './conformance-people.test-suite.ts';
 import { testQueue } from './conformance-queue.test-suite.ts';
@@ -18,6 +19,7 @@ export function testStore(open: () => Promise<Store>): void {
   testPeople(use);
   testQueue(use);
   testJournal(use);
+  testIdentity(use);
 }
 
 export type UseStore = (work: (store: Store) => Promise<void>) => Promise<void>;

@@ -10,8 +10,16 @@ export function selectDetections(db: Db) {
   return db
     .selectFrom('detections as d')
     .leftJoin('persons as p', 'p.id', 'd.person_id')
-    .leftJoin('persons as n', 'n.id', 'd.nearest_id')
-    .leftJoin('persons as r', 'r.id', 'd.runner_up_id')
+    .leftJoin('persons as n', (join) =>
+      join
+        .onRef('n.id', '=', 'd.nearest_id')
+        .on((eb) => eb.or([eb('n.hidden_at', 'is', null), eb('n.merged_into', 'is not', null)])),
+    )
+    .leftJoin('persons as r', (join) =>
+      join
+        .onRef('r.id', '=', 'd.runner_up_id')
+        .on((eb) => eb.or([eb('r.hidden_at', 'is', null), eb('r.merged_into', 'is not', null)])),
+    )
     .selectAll('d')
     .select(['p.name as person_name', 'p.kind as kind_of_person'])
     .select(['n.id as nearest', 'n.name as nearest_name', 'r.id as runner_up', 'r.name as runner_up_name']);
@@ -61,7 +69,7 @@ export function toDetection(row: DetectionRow): Detection {
     personKind: row.kind_of_person,
     decision: row.decision,
     decidedBy: row.decided_by,
-    // Somebody who was removed since is not pointed to.
+    // Somebody who was removed since, or has nothing left, is not pointed to.
     nearestId: row.nearest,
     nearestName: row.nearest_name,
     distance: row.distance,

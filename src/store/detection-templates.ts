@@ -4,6 +4,7 @@ import { expressionBuilder } from 'kysely';
 import type { Template } from '../domain.ts';
 import type { DetectionStore, LoggedShot } from '../store-port.ts';
 import type { Backend } from './backend.ts';
+import { chunksOf } from './chunks.ts';
 import { matchesFilter, selectDetections, toDetection, type WithDetections } from './detection-rows.ts';
 import type { Db } from './schema.ts';
 import { bytesToVectors, vectorToBytes } from './vectors.ts';
@@ -119,16 +120,13 @@ async function toShots(db: Db, rows: readonly ShotRow[]): Promise<LoggedShot[]> 
   }));
 }
 
-/** Both databases take a few thousand parameters; this is well below. */
-const IDS_AT_ONCE = 500;
-
 async function exclusionsOf(db: Db, detectionIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
   const excluded = new Map<string, string[]>();
-  for (let start = 0; start < detectionIds.length; start += IDS_AT_ONCE) {
+  for (const ids of chunksOf(detectionIds)) {
     const rows = await db
       .selectFrom('exclusions')
       .select(['detection_id', 'person_id'])
-      .where('detection_id', 'in', detectionIds.slice(start, start + IDS_AT_ONCE))
+      .where('detection_id', 'in', ids)
       .execute();
     for (const row of rows) {
       const persons = excluded.get(row.detection_id);

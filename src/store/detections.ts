@@ -114,7 +114,7 @@ export function createDetections(backend: Backend): DetectionStore {
     },
 
     settle: (worker, id, outcome, now) =>
-      backend.writeChanges((db) => settleDetection(db, postgres, { worker, id, outcome, now: Math.round(now) })),
+      backend.writeChanges((db) => settleDetection(db, backend.kind, { worker, id, outcome, now: Math.round(now) })),
 
     ...createDetectionTemplates(backend),
   };

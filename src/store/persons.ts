@@ -7,17 +7,9 @@ import type { PersonStore } from '../store-port.ts';
 import type { Backend } from './backend.ts';
 import { logChanges } from './changes.ts';
 import { decodeCursor, rowsToFetch, toPage } from './cursor.ts';
+import { erasePerson } from './erasure.ts';
 import { checkAttributes, checkName, containsPattern, foldName, nameSortKey, unknownSortKey } from './names.ts';
-import {
-  findPerson,
-  livePerson,
-  mustFindPerson,
-  noPerson,
-  refuseTakenName,
-  selectPersons,
-  toPerson,
-} from './person-rows.ts';
-import { picturesOutOfUse } from './pictures-in-use.ts';
+import { findPerson, livePerson, mustFindPerson, refuseTakenName, selectPersons, toPerson } from './person-rows.ts';
 import type { Db } from './schema.ts';
 
 export function createPersons(backend: Backend): PersonStore {
@@ -93,30 +85,7 @@ export function createPersons(backend: Backend): PersonStore {
         return mustFindPerson(db, id);
       }),
 
-    remove: (id) =>
-      backend.writeChanges(async (db) => {
-        const references = await db
-          .selectFrom('person_references')
-          .select(['id', 'picture'])
-          .where('person_id', '=', id)
-          .execute();
-        await db.updateTable('detections').set({ person_kind: null }).where('person_id', '=', id).execute();
-        // The foreign keys take her references, templates and visits along, and her name off her detections.
-        const removed = await db.deleteFrom('persons').where('id', '=', id).executeTakeFirst();
-        if (removed.numDeletedRows === 0n) throw noPerson(id);
-        const at = Date.now();
-        await logChanges(
-          db,
-          'gallery',
-          references.map((reference) => ({ entity: 'reference', action: 'remove', id: reference.id })),
-          at,
-        );
-        await logChanges(db, 'gallery', [{ entity: 'person', action: 'remove', id }], at);
-        return picturesOutOfUse(
-          db,
-          references.map((reference) => reference.picture),
-        );
-      }),
+    remove: (id) => backend.writeChanges((db) => erasePerson(db, id)),
   };
 }
 

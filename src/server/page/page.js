@@ -50,8 +50,10 @@ function summarySoon() {
 async function load() {
   await summary();
   const [visits, detections] = [await ask('/visits?limit=100'), await ask(`/detections?limit=${LAST}`)];
-  if (!visits || !detections) return;
+  const ignored = await ask('/persons?ignored=true&limit=500');
+  if (!visits || !detections || !ignored) return;
   view.visits(visits.items);
+  view.ignored(ignored.items);
   for (const detection of detections.items.toReversed()) view.detection(detection, false);
   view.loaded();
 }
