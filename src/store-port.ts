@@ -115,7 +115,7 @@ export interface DetectionStore {
    * through. */
   withTemplates(
     model: string,
-    filter: DetectionFilter & { readonly decidedBy?: 'system' },
+    filter: DetectionFilter & { readonly decidedBy?: 'system'; readonly ids?: readonly string[] },
     afterSeq: number,
     limit: number,
   ): Promise<readonly LoggedShot[]>;

@@ -79,7 +79,11 @@ export function toDetection(row: DetectionRow): Detection {
     quality: row.quality,
     model: row.model,
     visitId: row.visit_id,
-    reason: row.reason_code === null ? null : { code: row.reason_code, message: row.reason_message ?? '' },
+    // Why there is nobody says nothing any more once there is somebody.
+    reason:
+      row.reason_code === null || row.person_id !== null
+        ? null
+        : { code: row.reason_code, message: row.reason_message ?? '' },
   };
 }
 

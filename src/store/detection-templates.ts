@@ -25,10 +25,11 @@ export function createDetectionTemplates(backend: Backend): Ports {
         return toShots(db, rows.toReversed());
       }),
 
-    withTemplates: (model, { decidedBy, ...filter }, afterSeq, limit) =>
+    withTemplates: (model, { decidedBy, ids, ...filter }, afterSeq, limit) =>
       backend.read(async (db) => {
         let query = selectShots(db, model).where('d.seq', '>', afterSeq).where(matchesFilter(filter));
         if (decidedBy) query = query.where('d.decided_by', '=', decidedBy);
+        if (ids) query = query.where('d.id', 'in', ids);
         return toShots(db, await query.orderBy('d.seq').limit(limit).execute());
       }),
 

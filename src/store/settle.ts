@@ -126,7 +126,12 @@ async function classify(
   } as const;
   await putDetectionTemplate(db, row.id, outcome.template);
   if (!person) {
-    await finish(db, row, now, { ...seen, decision: outcome.decision });
+    await finish(db, row, now, {
+      ...seen,
+      decision: outcome.decision,
+      reason_code: outcome.reason?.code ?? null,
+      reason_message: outcome.reason?.message ?? null,
+    });
     return [];
   }
   if (person.isNew || outcome.keepReference) {
