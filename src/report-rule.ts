@@ -15,13 +15,12 @@ export async function reportRule(
 ): Promise<ReportRule> {
   await gallery.sync();
   const { calibration } = gallery;
-  // Galleries of a few people are made by the thousand: without codes, which would take longer to make than to do without.
   const empty = (simd: boolean): People =>
     calibration.mode === 'fixed' ? createReferences(embedder, { simd }) : createCentroids(embedder, { simd });
   return {
     // The textbook's rule is about the model's raw numbers, which the gallery does not hand out.
     gallery: calibration.mode === 'fixed' ? rawGallery((await store.references.entries(embedder.id)).entries) : gallery,
-    over: (entries) => filled(empty(false), entries),
+    over: createScratch(empty(false), embedder.dimensions),
     decide: (candidates) => decide(candidates, (personId) => gallery.kindOf(personId), calibration).decision,
     threshold: calibration.threshold,
     source: sourceOf(calibration),
@@ -42,6 +41,22 @@ export async function reportRule(
 function filled(people: People, entries: readonly ScorerEntry[]): People {
   for (const entry of entries) people.put({ kind: 'known', ...entry });
   return people;
+}
+
+/** Nobody, who keeps the scratch gallery from giving its memory back each time it is emptied. */
+const NOBODY = '';
+
+/** Galleries of a few people are made by the thousand: in one place, as a new one would take megabytes each time, and without
+ * codes, which would take longer to make than to do without. */
+function createScratch(people: People, dimensions: number): ReportRule['over'] {
+  people.put({ referenceId: NOBODY, personId: NOBODY, kind: 'known', vector: new Float32Array(dimensions).fill(1) });
+  let held: readonly ScorerEntry[] = [];
+  return (entries) => {
+    for (const { referenceId } of held) people.remove(referenceId);
+    held = entries;
+    filled(people, entries);
+    return { search: (template, k, except) => people.search(template, k, new Set([NOBODY, ...(except ?? [])])) };
+  };
 }
 
 /** In words. */

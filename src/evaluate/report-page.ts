@@ -1,6 +1,7 @@
 // The report as one HTML page that needs nothing else: no script, nothing from elsewhere, no picture of anybody.
 
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { Proportion } from './intervals.ts';
 import { plotDet, plotErrors, plotHistogram } from './report-plots.ts';
 import { confusableSection, groupSections, trafficSection, weakSection } from './report-sections.ts';
@@ -15,7 +16,9 @@ const POLICY = `default-src 'none'; style-src ${STYLE_HASH}; base-uri 'none'; fo
 /** A document of its own says this by itself only in a header. */
 export const REPORT_POLICY = `${POLICY}; frame-ancestors 'none'`;
 
-export function reportPage(report: Report): string {
+/** Gives the event loop away between two plots. */
+export async function reportPage(report: Report): Promise<string> {
+  const drawn = report.histogram.edges.length === 0 ? null : await draw(report);
   const { verdict, madeAt, version, model } = report;
   const answer = { green: 'Yes', yellow: 'Partly', red: 'No' }[verdict.level];
   const when = madeAt.replace('T', ' ').slice(0, 16);
@@ -40,7 +43,7 @@ export function reportPage(report: Report): string {
 ${verdict.details.length === 0 ? '' : `<ul>${verdict.details.map((detail) => `<li>${escape(detail)}</li>`).join('\n')}</ul>`}
 </div>
 ${tiles(report)}
-${report.histogram.edges.length === 0 ? '' : plots(report)}
+${drawn ? plots(report, drawn) : ''}
 ${trafficSection(report)}
 ${confusableSection(report)}
 ${weakSection(report)}
@@ -78,13 +81,27 @@ function range(share: Proportion | null): string {
   return share ? ` (${percent(share.low)} to ${percent(share.high)})` : '';
 }
 
-function plots(report: Report): string {
+interface Drawn {
+  readonly histogram: string;
+  readonly errors: string;
+  readonly det: string;
+}
+
+async function draw(report: Report): Promise<Drawn> {
+  const histogram = plotHistogram(report);
+  await setImmediate();
+  const errors = plotErrors(report);
+  await setImmediate();
+  return { histogram, errors, det: plotDet(report) };
+}
+
+function plots(report: Report, drawn: Drawn): string {
   const { known, strangers, inForce, curve, threshold } = report;
   const shown = some(curve, threshold.value);
   return `<section>
 <h2>How far apart people are</h2>
 <p>The distance of a photo to other photos of the same person should be on the left of the threshold, the distance to everybody else on the right. What overlaps is confused. The nearest of the others is what a stranger is measured by.</p>
-<div class="plot"><div>${plotHistogram(report)}${legend([
+<div class="plot"><div>${drawn.histogram}${legend([
     ['same', 'same person'],
     ['nearest', 'nearest other person'],
     ['different', 'all other people'],
@@ -105,7 +122,7 @@ ${table(
 <section>
 <h2>What another threshold would do</h2>
 <p>A lower threshold names fewer strangers and misses more of the known people. In force: ${escape(figure(threshold.value))}, ${escape(threshold.source)}.</p>
-<div class="plot"><div>${plotErrors(report)}${legend([
+<div class="plot"><div>${drawn.errors}${legend([
     ['nearest', 'strangers who get a name (FPIR)'],
     ['same', 'known people who are missed (FNIR)'],
   ])}<p class="note">The areas are 95 % intervals. By distance alone, whatever becomes of near ties.</p></div>
@@ -118,7 +135,7 @@ ${table(
 <section>
 <h2>Single comparisons (DET curve)</h2>
 <p>One photo against one person, without the rest of the gallery: how often two people are taken for one (false match), and one for two (false non-match). The nearer the curve to the lower left corner, the better. The cross is the threshold in force with its 95 % intervals.</p>
-<div class="plot"><div>${plotDet(report)}</div>
+<div class="plot"><div>${drawn.det}</div>
 ${table(
   'At some thresholds',
   ['#threshold', '#false match', '#false non-match'],

@@ -5,7 +5,6 @@ import type { Trial } from './report-trials.ts';
 import type { Confusable, ReportPerson, WeakCode, WeakPerson } from './report-types.ts';
 
 const PAIRS = 20;
-const TYPICAL = 0.75;
 /** Of a quality, 0..1: in a measurement with LFW pairs two in a hundred faces above it were not found again, below it ten. */
 const POOR_QUALITY = 0.2;
 
@@ -37,16 +36,18 @@ export function createPairs(): {
   };
 }
 
-/** Three of four photos are no further from others of the same person; without any, everything under the threshold is that near. */
-export function typicalDistance(trials: readonly Trial[], threshold: number): number {
+/** So far apart are this share of the photos from the others of the same person; null where nobody has two. */
+export function ownDistanceAt(trials: readonly Trial[], share: number): number | null {
   const own = trials.flatMap((trial) => (trial.own === null ? [] : [trial.own])).toSorted((a, b) => a - b);
-  return own[Math.floor(own.length * TYPICAL)] ?? threshold;
+  const distance = own[Math.min(own.length - 1, Math.floor(own.length * share))];
+  return distance !== undefined && Number.isFinite(distance) ? distance : null;
 }
 
 const SEVERITY: readonly WeakCode[] = [
   'closer_to_somebody_else',
   'photos_disagree',
   'unlike_her_others',
+  'not_recognised',
   'no_references',
   'poor_photos',
   'one_reference',
@@ -70,7 +71,7 @@ export function weaknessOf(
   person: ReportPerson,
   references: readonly Reference[],
   trials: readonly Trial[],
-  threshold: number,
+  { threshold, outlier }: { readonly threshold: number; readonly outlier: number },
   personOf: PersonOf,
 ): WeakPerson | null {
   const reasons: { code: WeakCode; message: string; references: string[] }[] = [];
@@ -102,7 +103,8 @@ export function weaknessOf(
       references: [trial.referenceId],
     });
   }
-  if (judged.length > 1 && missed.length === judged.length) {
+  const outliers = missed.filter(({ own }) => (own ?? Infinity) >= outlier);
+  if (judged.length > 1 && outliers.length === judged.length) {
     reasons.push({
       code: 'photos_disagree',
       message:
@@ -110,7 +112,7 @@ export function weaknessOf(
       references: missed.map(({ referenceId }) => referenceId),
     });
   } else {
-    for (const { referenceId, own } of missed) {
+    for (const { referenceId, own } of outliers) {
       const distance = Number.isFinite(own) ? ` (${(own ?? 0).toFixed(2)} from them)` : '';
       reasons.push({
         code: 'unlike_her_others',
@@ -118,6 +120,13 @@ export function weaknessOf(
         references: [referenceId],
       });
     }
+  }
+  if (judged.length > 1 && missed.length === judged.length && outliers.length < judged.length) {
+    reasons.push({
+      code: 'not_recognised',
+      message: 'None of her photos is recognised from the others: add photos like those that the cameras take.',
+      references: missed.map(({ referenceId }) => referenceId),
+    });
   }
   const poor = references.flatMap(({ id, quality, warnings }) => {
     const words = warnings.flatMap((code) => GATE_WORDS[code] ?? []);

@@ -4,7 +4,7 @@
 import type { Candidate } from '../domain.ts';
 import { createPace } from './pace.ts';
 import { createRandom, sample } from './report-random.ts';
-import type { ReportRule, ScorerEntry } from './report-types.ts';
+import type { ReportRule, Scorer, ScorerEntry } from './report-types.ts';
 
 /** A known person who has templates. */
 export interface Enrolled {
@@ -30,9 +30,14 @@ export interface Trial {
 }
 
 export const MOST_TRIALS = 2000;
+/** Up to so many persons everybody is compared with everybody, in larger galleries with the nearest and a random few. */
+const COMPARE_ALL = 256;
+const NEAREST = 48;
+const RANDOM_OTHERS = 24;
+/** Unknown persons who may lie between the known ones. */
+const UNKNOWN_BETWEEN = 64;
 /** Who is further away than these plays no part in a search: the rule looks at the nearest persons and their neighbours only. */
-const NEAREST = 16;
-const RANDOM_OTHERS = 40;
+const NEIGHBOURHOOD = 8;
 
 /** Photos to try: all, or so many in random order, one photo of each person before a second one of anybody. */
 export function chooseProbes(
@@ -57,16 +62,17 @@ export function chooseProbes(
 
 export interface TrialOptions {
   readonly isKnown: (personId: string) => boolean;
-  readonly most?: number;
+  readonly mostTrials?: number;
   readonly progress?: (done: number, total: number) => void;
 }
 
 export async function runTrials(
   rule: ReportRule,
   persons: readonly Enrolled[],
-  { isKnown, most, progress }: TrialOptions,
+  { isKnown, mostTrials, progress }: TrialOptions,
 ): Promise<readonly Trial[]> {
-  const probes = chooseProbes(persons, most);
+  const probes = chooseProbes(persons, mostTrials);
+  const most = persons.length <= COMPARE_ALL ? Math.max(NEAREST, persons.length + UNKNOWN_BETWEEN) : NEAREST;
   const random = createRandom();
   const pace = createPace();
   const trials: Trial[] = [];
@@ -83,30 +89,31 @@ export async function runTrials(
     const probe = own.find((entry) => entry.referenceId === referenceId)?.vector;
     // Removed while the report was being made.
     if (!probe) return undefined;
-    const found = rule.gallery.search(probe, NEAREST, new Set([personId])).filter(isFinite);
+    const herself = new Set([personId]);
+    const found = rule.gallery.search(probe, most, herself).filter(isFinite);
     const near = found.filter((candidate) => isKnown(candidate.personId));
-
-    // A small gallery that answers as the whole one does without this photo: the nearest persons (the only ones that the rule
-    // looks at), a few random ones, and she herself with her other photos.
     const nearIds = new Set(near.map((candidate) => candidate.personId));
+    const neighbours = found.slice(0, NEIGHBOURHOOD).map((candidate) => candidate.personId);
+    const comparisons = near.map(({ personId: id, distance }) => ({ personId: id, distance, weight: 1 }));
+
+    // A few of all who are further away stand for the rest.
     const rest = Math.max(0, persons.length - 1 - nearIds.size);
     const others = pickOthers(personId, nearIds, Math.min(rest, RANDOM_OTHERS));
+    if (others.length > 0) {
+      const apart = rule.over([...new Set([...neighbours, ...others])].flatMap(entriesOf));
+      const wanted = new Set(others);
+      for (const { personId: id, distance } of apart
+        .search(probe, neighbours.length + others.length)
+        .filter(isFinite)) {
+        if (wanted.has(id)) comparisons.push({ personId: id, distance, weight: rest / others.length });
+      }
+    }
+
+    // A small gallery that answers as the whole one does without this photo: her nearest others, and she with her other photos.
     const mine = own.filter((entry) => entry.referenceId !== referenceId);
-    const small = rule.over([
-      ...[...new Set([...found.map((candidate) => candidate.personId), ...others])].flatMap(entriesOf),
-      ...mine.map((entry) => ({ ...entry, personId })),
-    ]);
-    const size = found.length + others.length + 1;
-    const weight = others.length === 0 ? 0 : rest / others.length;
-    const apart = small.search(probe, size, new Set([personId])).filter(isFinite);
-    const comparisons = apart
-      .filter((candidate) => isKnown(candidate.personId))
-      .map((candidate) => ({
-        personId: candidate.personId,
-        distance: candidate.distance,
-        weight: nearIds.has(candidate.personId) ? 1 : weight,
-      }));
-    const together = mine.length === 0 ? [] : small.search(probe, size);
+    const small = (): Scorer =>
+      rule.over([...neighbours.flatMap(entriesOf), ...mine.map((entry) => ({ ...entry, personId }))]);
+    const together = mine.length === 0 ? [] : small().search(probe, neighbours.length + 1);
     const nearest = together[0];
     const verdict = rule.decide(together);
     return {

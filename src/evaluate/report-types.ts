@@ -20,7 +20,7 @@ export interface ScorerEntry {
 /** How it is decided who somebody is: handed in, so that the report judges the very rule that names people. */
 export interface ReportRule {
   readonly gallery: Scorer & { templatesOf(personId: string): readonly Omit<ScorerEntry, 'personId'>[] };
-  /** The same rule over a few templates only. */
+  /** The same rule over a few templates only; good until the next one is asked for. */
   over(entries: readonly ScorerEntry[]): Scorer;
   /** What becomes of these candidates, all of them taken for known persons. */
   decide(candidates: readonly Candidate[]): Match['decision'];
@@ -70,6 +70,7 @@ export type WeakCode =
   | 'closer_to_somebody_else'
   | 'photos_disagree'
   | 'unlike_her_others'
+  | 'not_recognised'
   | 'no_references'
   | 'poor_photos'
   | 'one_reference';

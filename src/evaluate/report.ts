@@ -4,7 +4,7 @@ import type { Person } from '../domain.ts';
 import type { Store } from '../store-port.ts';
 import { createPace } from './pace.ts';
 import { groupsOf } from './report-groups.ts';
-import { byWeakness, createPairs, typicalDistance, weaknessOf } from './report-people.ts';
+import { byWeakness, createPairs, ownDistanceAt, weaknessOf } from './report-people.ts';
 import { curveOf, histogramOf, ratesAt, shareOf } from './report-rates.ts';
 import { MOST_TRIALS, runTrials, type Enrolled, type Trial } from './report-trials.ts';
 import { readTraffic, trafficOf } from './report-traffic.ts';
@@ -17,6 +17,10 @@ const AT_ONCE = 16;
 /** People beyond the sample are at least looked at for somebody nearly the same: one search each. */
 const MOST_LOOKS = 20_000;
 const MOST_WEAK = 200;
+/** Photos of one person mostly are as near as this share of them; two people who are that near may be one. */
+const TYPICAL = 0.75;
+/** Beyond this share a photo is an outlier, and not only one that the threshold happens to miss. */
+const OUTLIER = 0.95;
 
 export interface ReportParts {
   readonly store: Pick<Store, 'persons' | 'references' | 'visits' | 'detections'>;
@@ -59,7 +63,7 @@ export async function makeReport({
 
   const trials = await runTrials(rule, enrolled, {
     isKnown,
-    most: mostTrials,
+    mostTrials,
     progress: (done) => progress?.(done, total),
   });
 
@@ -80,13 +84,14 @@ export async function makeReport({
     await pace();
   }
 
+  const limits = { threshold: rule.threshold, outlier: Math.max(rule.threshold, ownDistanceAt(trials, OUTLIER) ?? 0) };
   const weak: WeakPerson[] = [];
   const trialsOf = Map.groupBy(trials, ({ personId }) => personId);
   for (let start = 0; start < known.length; start += AT_ONCE) {
     const some = known.slice(start, start + AT_ONCE);
     const photos = await Promise.all(some.map(({ id }) => store.references.ofPerson(id)));
     for (const [i, { id, name, kind }] of some.entries()) {
-      const found = weaknessOf({ id, name, kind }, photos[i] ?? [], trialsOf.get(id) ?? [], rule.threshold, personOf);
+      const found = weaknessOf({ id, name, kind }, photos[i] ?? [], trialsOf.get(id) ?? [], limits, personOf);
       if (found) weak.push(found);
     }
     progress?.(done + Math.min(known.length, start + AT_ONCE), total);
@@ -112,7 +117,7 @@ export async function makeReport({
     threshold: { value: rule.threshold, source: rule.source, target: rule.target },
     known: knownFigures(trials),
     strangers,
-    confusable: pairs.nearest(personOf, rule.threshold, typicalDistance(trials, rule.threshold)),
+    confusable: pairs.nearest(personOf, rule.threshold, ownDistanceAt(trials, TYPICAL) ?? rule.threshold),
     curve: await curveOf(trials, rule.threshold, size),
     weak: { total: weak.length, persons: weak.slice(0, MOST_WEAK) },
     traffic: trafficOf(await readTraffic(store, now), strangers.falseNames, now),

@@ -2,7 +2,6 @@
 
 import type { Store } from '../store-port.ts';
 import { makeReport, type ReportParts } from './report.ts';
-import { REPORT_POLICY, reportPage } from './report-page.ts';
 import type { Report, ReportRule } from './report-types.ts';
 
 const KEEP_MS = 60_000;
@@ -60,7 +59,12 @@ export function createReporter({ store, rule, version, clock }: ReporterParts): 
 
   return {
     report,
-    page: async () => ({ html: reportPage(await report()), policy: REPORT_POLICY }),
+    async page() {
+      const made = await report();
+      // The plots' library is large, and a program that is never asked does without it.
+      const { REPORT_POLICY, reportPage } = await import('./report-page.ts');
+      return { html: await reportPage(made), policy: REPORT_POLICY };
+    },
     progress: () => progress,
   };
 }

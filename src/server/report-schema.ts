@@ -30,6 +30,7 @@ const WeakCode = Type.Enum([
   'closer_to_somebody_else',
   'photos_disagree',
   'unlike_her_others',
+  'not_recognised',
   'no_references',
   'poor_photos',
   'one_reference',
