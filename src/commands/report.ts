@@ -125,7 +125,7 @@ export function reportLines(report: ReportAnswer): string[] {
     styleText([verdict.level, 'bold'], verdict.headline),
     ...verdict.details.map((detail) => `  ${plain(detail)}`),
     '',
-    `${counts.known} known people with ${counts.references} photos, ${counts.unknown} strangers; model ${report.model}`,
+    `${counts.known} known people with ${counts.references} photos, ${counts.unknown} unknown; model ${report.model}`,
     `Threshold ${threshold.value.toFixed(3)}: ${threshold.source}. ${report.sample.note}`,
   ];
   if (report.histogram.edges.length === 0) return lines;
@@ -168,6 +168,10 @@ export function reportLines(report: ReportAnswer): string[] {
   }
   for (const { attribute, values, moreValues, differences } of groups) {
     lines.push('', `By ${plain(attribute)} (false match and false non-match, 95 %)`);
+    if (values.every(({ fmr, fnmr }) => fmr === null && fnmr === null)) {
+      lines.push(`  too few people in each of the ${values.length + moreValues} groups to say anything`);
+      continue;
+    }
     for (const { value, persons, fmr, fnmr, tooFew } of values) {
       const rates = tooFew ?? `${rangeOf(fmr)}   ${rangeOf(fnmr)}`;
       lines.push(`  ${plain(value).slice(0, 24).padEnd(24)} ${String(persons).padStart(5)}  ${rates}`);

@@ -6,7 +6,7 @@ import type { Proportion } from './intervals.ts';
 import { plotDet, plotErrors, plotHistogram } from './report-plots.ts';
 import { confusableSection, groupSections, trafficSection, weakSection } from './report-sections.ts';
 import { STYLE } from './report-style.ts';
-import type { Report, Rates } from './report-types.ts';
+import type { Rates, Report, TrafficWindow } from './report-types.ts';
 import { oneIn } from './report-verdict.ts';
 import { escape, figure, legend, percent, row, shareCell, table } from './markup.ts';
 
@@ -67,10 +67,19 @@ ${tile(
     : '–',
   `strangers get somebody's name${strangers.falseNames ? ` (at most ${oneIn(strangers.falseNames.high)})` : ''}`,
 )}
-${tile(week ? (week.value === 0 ? `≤ ${figure(week.high)}` : figure(week.value)) : '–', `false names a week ${week ? 'at the traffic in the log' : '(too little to say)'}`)}
-${tile(figure(threshold.value), `threshold in force${threshold.target === null ? '' : `, for at most 1 in ${threshold.target} strangers`}`)}
-${tile(String(counts.known), `known people with ${counts.references} photos; ${counts.unknown} strangers`)}
+${tile(...weekTile(week))}
+${tile(threshold.value.toFixed(3), `threshold in force${threshold.target === null ? '' : `, for at most 1 in ${threshold.target} strangers`}`)}
+${tile(String(counts.known), `known people with ${counts.references} photos; ${counts.unknown} unknown`)}
 </div>`;
+}
+
+/** Less than one a week is said as one in so many weeks. */
+function weekTile(week: TrafficWindow['falseNamesPerWeek']): readonly [string, string] {
+  if (week === null) return ['–', 'false names a week (too little traffic to say)'];
+  const bound = week.value === 0 ? '≤ ' : '';
+  const rate = week.value === 0 ? week.high : week.value;
+  if (rate >= 0.95) return [bound + figure(rate), 'false names a week at the traffic in the log'];
+  return [`${bound}1 in ${Math.round(1 / rate)} weeks`, 'false names at the traffic in the log'];
 }
 
 function tile(value: string, label: string): string {
@@ -121,7 +130,7 @@ ${table(
 </section>
 <section>
 <h2>What another threshold would do</h2>
-<p>A lower threshold names fewer strangers and misses more of the known people. In force: ${escape(figure(threshold.value))}, ${escape(threshold.source)}.</p>
+<p>A lower threshold names fewer strangers and misses more of the known people. In force: ${threshold.value.toFixed(3)}, ${escape(threshold.source)}.</p>
 <div class="plot"><div>${drawn.errors}${legend([
     ['nearest', 'strangers who get a name (FPIR)'],
     ['same', 'known people who are missed (FNIR)'],
@@ -134,7 +143,7 @@ ${table(
 </section>
 <section>
 <h2>Single comparisons (DET curve)</h2>
-<p>One photo against one person, without the rest of the gallery: how often two people are taken for one (false match), and one for two (false non-match). The nearer the curve to the lower left corner, the better. The cross is the threshold in force with its 95 % intervals.</p>
+<p>One photo against one person: how often two people are taken for one (false match), and one for two (false non-match). The nearer the curve to the lower left corner, the better. The cross is the threshold in force with its 95 % intervals.</p>
 <div class="plot"><div>${drawn.det}</div>
 ${table(
   'At some thresholds',
@@ -159,7 +168,7 @@ function some(curve: readonly Rates[], inForce: number): readonly Rates[] {
 function rateRow(rates: Rates, inForce: number, shares: readonly (Proportion | null)[]): string {
   const isNow = rates.threshold === inForce;
   const cells = shares.map((proportion) => `<td class="n">${shareCell(proportion)}</td>`).join('');
-  return `<tr${isNow ? ' class="now"' : ''}><td class="n">${figure(rates.threshold)}${isNow ? '<span class="range">in force</span>' : ''}</td>${cells}</tr>`;
+  return `<tr${isNow ? ' class="now"' : ''}><td class="n">${rates.threshold.toFixed(3)}${isNow ? '<span class="range">in force</span>' : ''}</td>${cells}</tr>`;
 }
 
 function count(proportion: Proportion | null): string {
@@ -179,7 +188,7 @@ function about({ counts, sample, threshold, model, version, madeAt }: Report): s
       'Detections in the log',
       `${detections.classified} classified, ${detections.rejected} rejected, ${detections.failed} failed, ${detections.pending} waiting`,
     ],
-    ['Threshold', `${figure(threshold.value)}: ${threshold.source}`],
+    ['Threshold', `${threshold.value.toFixed(3)}: ${threshold.source}`],
     ['Model', model],
     ['Made', `${madeAt}, Kith ${version}`],
   ] as const;

@@ -30,7 +30,9 @@ export function plotHistogram({ histogram, threshold }: Report): string {
     areaStyle: { color, opacity: 0.22 },
   });
   return draw('Histogram of distances: same person, other people, nearest other person', {
-    xAxis: valueAxis('distance', edges[0], edges.at(-1), (value) => String(Number(value.toFixed(3)))),
+    xAxis: valueAxis('distance', down(edges[0] ?? 0), up(edges.at(-1) ?? 1), (value) =>
+      String(Number(value.toFixed(3))),
+    ),
     yAxis: { ...valueAxis('share', 0, undefined, (value) => `${value} %`), splitLine: GRID_LINE },
     series: [
       area('other people', COLORS.different, histogram.different),
@@ -44,7 +46,7 @@ export function plotHistogram({ histogram, threshold }: Report): string {
 export function plotErrors({ curve, threshold }: Report): string {
   const floor = floorOf(curve.flatMap(({ fpir, fnir }) => [fpir, fnir]));
   return draw('Share of strangers who get a name and of known people who are missed, over the threshold', {
-    xAxis: valueAxis('threshold', x0(curve.map(thresholdOf)), x1(curve.map(thresholdOf)), (value) =>
+    xAxis: valueAxis('threshold', down(curve[0]?.threshold ?? 0, 20), up(curve.at(-1)?.threshold ?? 1, 20), (value) =>
       String(Number(value.toFixed(3))),
     ),
     yAxis: logAxis('share', floor),
@@ -84,7 +86,7 @@ export function plotDet({ curve, inForce }: Report): string {
             data: [at],
             symbolSize: 11,
             itemStyle: { color: COLORS.nearest },
-            label: { show: true, formatter: 'in force', color: TEXT, fontSize: FONT, position: 'right', distance: 8 },
+            label: { show: true, formatter: 'in force', color: TEXT, fontSize: FONT, position: [14, -18] },
           },
         ]
       : [];
@@ -162,7 +164,7 @@ function thresholdLine(threshold: number): object {
       silent: true,
       symbol: 'none',
       lineStyle: { color: TEXT, type: [5, 4], width: 1.5, opacity: 0.8 },
-      label: { formatter: `threshold ${Number(threshold.toFixed(3))}`, color: TEXT, fontSize: FONT, position: 'end' },
+      label: { formatter: `threshold ${threshold.toFixed(3)}`, color: TEXT, fontSize: FONT, position: 'end' },
       data: [{ xAxis: threshold }],
     },
   };
@@ -221,12 +223,13 @@ function thresholdOf({ threshold }: Rates): number {
   return threshold;
 }
 
-function x0(values: readonly number[]): number {
-  return Math.floor((values[0] ?? 0) * 20) / 20;
+/** Ends of an axis on whole tenths, or other parts of one. */
+function down(value: number, parts = 10): number {
+  return Math.floor(value * parts) / parts;
 }
 
-function x1(values: readonly number[]): number {
-  return Math.ceil((values.at(-1) ?? 1) * 20) / 20;
+function up(value: number, parts = 10): number {
+  return Math.ceil(value * parts) / parts;
 }
 
 function draw(label: string, option: EChartsCoreOption): string {

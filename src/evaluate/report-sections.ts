@@ -37,11 +37,11 @@ export function confusableSection({ confusable, threshold }: Report): string {
         : isUnknown
           ? 'possibly the same person, not recognised'
           : 'possibly the same person enrolled twice, or close relatives';
-    return `<tr><td>${escape(a.name)}</td><td>${escape(b.name)}</td><td class="n">${figure(distance)}</td><td${possiblySame ? ' class="flag"' : ''}>${escape(note)}</td></tr>`;
+    return `<tr><td>${escape(a.name)}</td><td>${escape(b.name)}</td><td class="n">${distance.toFixed(3)}</td><td${possiblySame ? ' class="flag"' : ''}>${escape(note)}</td></tr>`;
   });
   return `<section>
 <h2>Who is hardest to tell apart</h2>
-<p>The nearest pairs of two people; the threshold is ${escape(figure(threshold.value))}.</p>
+<p>The nearest pairs of two people; the threshold is ${threshold.value.toFixed(3)}.</p>
 ${table('', ['person', 'person', '#smallest distance', ''], rows)}
 </section>`;
 }
@@ -71,6 +71,11 @@ ${table('', ['person', 'why'], rows)}${more}
 export function groupSections({ groups }: Report): string {
   return groups
     .map(({ attribute, values, moreValues, withoutValue, differences }) => {
+      if (values.every(({ fmr, fnmr }) => fmr === null && fnmr === null)) {
+        const largest = values[0]?.tooFew?.replace('too few: ', '') ?? 'nobody';
+        const why = `Too few people in each of the ${values.length + moreValues} groups to say anything (the largest: ${largest}).`;
+        return `<section>\n<h2>By ${escape(attribute)}</h2>\n<p>${escape(why)}</p>\n</section>`;
+      }
       const rows = values.map(({ value, persons, fmr, fnmr, tooFew }) =>
         fmr === null && fnmr === null
           ? `<tr><td>${escape(value)}</td><td class="n">${persons}</td><td class="n dim" colspan="2">${escape(tooFew ?? 'too few')}</td></tr>`

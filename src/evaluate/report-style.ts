@@ -44,8 +44,9 @@ table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 caption { text-align: left; padding-bottom: 6px; }
 th, td { text-align: left; padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { font-weight: 600; color: var(--dim); font-size: .86rem; }
-td { overflow-wrap: anywhere; }
-td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+td { overflow-wrap: break-word; }
+td:first-child:not(.n) { min-width: 6.5em; }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; } td.n { white-space: nowrap; }
 tr.now td { font-weight: 600; }
 td ul { margin: 0; padding-left: 16px; }
 .range { color: var(--dim); font-size: .86em; display: block; font-weight: 400; }
