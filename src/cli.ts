@@ -263,6 +263,15 @@ command(models, 'quantise', 'networks on bytes: smaller, faster, a little less e
     }),
   );
 
+command(program, 'report', 'does it work? error rates, confusable people, weak photos, false names to expect')
+  .option('--html <file>', 'write it as one HTML page with plots, too')
+  .action(
+    does(async (output, options: { html?: string }) => {
+      const { report } = await import('./commands/report.ts');
+      return withClient((client) => report(client, options, output), true);
+    }),
+  );
+
 command(program, 'bench', 'speed, beside face-api.js on WASM in the same run')
   .option('--rounds <n>', 'measurements of each row', wholeNumber, 30)
   .action(

@@ -18,6 +18,8 @@ export interface Client {
   readonly origin: string | null;
   /** The answer's JSON. KithError with the API's own code and message, and in `more` what stands beside them. */
   call<T>(request: Request): Promise<T>;
+  /** The answer as it is, for pages. */
+  text(path: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,12 @@ export function openClient(send: Send, key: string, origin: string | null, close
         ...(body ? { body } : {}),
       });
       if (answer.status < 400) return (answer.body === '' ? undefined : JSON.parse(answer.body)) as T;
+      throw errorOf(answer.status, answer.body);
+    },
+    async text(path) {
+      const headers = { authorization: `Bearer ${key}` };
+      const answer = await send({ method: 'GET', url: `/api/v1${path}`, headers });
+      if (answer.status < 400) return answer.body;
       throw errorOf(answer.status, answer.body);
     },
     close,

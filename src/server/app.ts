@@ -27,6 +27,7 @@ import { LIMITS, type ServerPorts } from './ports.ts';
 import { answerError, answerUnknownRoute, problem, problemOf } from './problems.ts';
 import { reconsiderRoutes } from './reconsider-routes.ts';
 import { referenceRoutes } from './reference-routes.ts';
+import { reportRoutes } from './report-routes.ts';
 import { watchRoutes } from './route-table.ts';
 import { watchRunning } from './running.ts';
 import { compileSchema } from './schema-check.ts';
@@ -113,6 +114,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     cameraRoutes(app, context);
     eventRoutes(app, context, guard);
     summaryRoutes(app, context);
+    reportRoutes(app, context);
     keyRoutes(app, context);
     modelRoutes(app, context);
     await pageRoutes(app, context);

@@ -17,6 +17,8 @@ export interface ServerPorts {
   readonly match: ((template: Float32Array) => Promise<Match>) | null;
   /** Judges photos that are to become references. */
   readonly gate: EnrolmentGate;
+  /** Makes the report "does it work?"; null until the models are there. */
+  readonly report?: ReportPort | null;
   /** Decides logged detections anew. */
   readonly reconsider: Reconsider | null;
   /** The embedding models and the change from one to another. */
@@ -72,6 +74,14 @@ export interface ModelControl {
   switchTo(model: string, options: { force: boolean }): Promise<ModelsStatus>;
   /** Leaves the preparation; what was made is kept. */
   cancel(): Promise<ModelsStatus>;
+}
+
+export interface ReportPort {
+  /** As report-schema.ts describes it. */
+  report(): Promise<object>;
+  /** HTML and the content security policy that it needs. */
+  page(): Promise<{ readonly html: string; readonly policy: string }>;
+  progress(): { readonly done: number; readonly total: number } | null;
 }
 
 export interface ServerLimits {
