@@ -168,6 +168,7 @@ function emptyGallery(): Gallery {
     calibration: {
       mode: 'fixed',
       threshold: 0.6,
+      strangerThreshold: 0.6,
       falseNamesIn: null,
       source: 'fixed',
       shift: 0,
