@@ -34,12 +34,12 @@ async function bench(t: TestContext) {
   return { ...b, reconsider };
 }
 
-async function seen({ post, worker }: Bench, shots: Readonly<Record<string, string>>): Promise<void> {
+async function seen(b: Bench, shots: Readonly<Record<string, string>>): Promise<void> {
   let at = 1000;
   for (const [id, face] of Object.entries(shots)) {
-    await post(face, sighting(id, { capturedAt: (at += 1000) }));
+    await b.post(face, sighting(id, { capturedAt: (at += 1000) }));
     // One after the other, so that it is clear who is made first.
-    await worker.idle();
+    await b.worker.idle();
   }
 }
 
@@ -60,8 +60,8 @@ async function photo(
   await gallery.sync();
 }
 
-async function personsOf({ get }: Bench, ...ids: string[]): Promise<(string | null)[]> {
-  return Promise.all(ids.map(async (id) => (await get(id)).personName));
+async function personsOf(b: Bench, ...ids: string[]): Promise<(string | null)[]> {
+  return Promise.all(ids.map(async (id) => (await b.get(id)).personName));
 }
 
 test('enrolling somebody looks back: strangers and unidentified sightings become hers, and it can be undone', async (t) => {
@@ -141,7 +141,7 @@ test('a stranger into whom somebody else was mixed is taken apart', async (t) =>
   await b.gallery.sync();
   const done = await b.reconsider.regroup();
   assert.equal(done.split, 1);
-  const [d1, d2, e1, e2] = await Promise.all(['d1', 'd2', 'e1', 'e2'].map(b.get));
+  const [d1, d2, e1, e2] = await Promise.all(['d1', 'd2', 'e1', 'e2'].map((id) => b.get(id)));
   assert.equal(d1?.personId, d2?.personId);
   assert.equal(e1?.personId, e2?.personId);
   assert.notEqual(d1?.personId, e1?.personId);

@@ -117,7 +117,6 @@ export async function evaluateIdentification(
   const own = figures(known, unknown, 'own');
   const plain = figures(known, unknown, 'plain');
   const { calibration, textbook } = gallery;
-  const isRight = ({ person, match }: Searched) => match.decision === 'known' && match.nearest?.personId === person;
   return {
     gallery: { persons: new Set(entries.map(({ personId }) => personId)).size, templates: entries.length },
     probes: { known: known.length, unknown: unknown.length },
@@ -154,6 +153,10 @@ export async function evaluateIdentification(
     noFace: read.noFace,
     model: engine.embedder.id,
   };
+}
+
+function isRight({ person, match }: Searched): boolean {
+  return match.decision === 'known' && match.nearest?.personId === person;
 }
 
 interface Nearest {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DistancePrior, EmbedderInfo } from '../domain.ts';
+import type { Calibration, DistancePrior, EmbedderInfo } from '../domain.ts';
 import { calibrate, distanceAt, measureOwn, rateAt } from './calibration.ts';
 import { createCentroids } from './centroids.ts';
 
@@ -33,11 +33,12 @@ test('a small gallery takes the prior; fewer false names mean a smaller threshol
   assert.ok(calibrate({ ...wish, falseNamesIn: 10_000 }, embedder, none).threshold < calibration.threshold);
 });
 
+function alike(persons: number): Calibration {
+  const distances = Array.from({ length: persons * 3 }, (_, i) => distanceAt(prior, (i + 1) / (persons * 3)) - 0.05);
+  return calibrate(wish, embedder, { persons, distances: distances.toSorted((a, b) => a - b) });
+}
+
 test('people who look more alike than usual lower the threshold, the more of them the more', () => {
-  const alike = (persons: number) => {
-    const distances = Array.from({ length: persons * 3 }, (_, i) => distanceAt(prior, (i + 1) / (persons * 3)) - 0.05);
-    return calibrate(wish, embedder, { persons, distances: distances.toSorted((a, b) => a - b) });
-  };
   const [few, many] = [alike(50), alike(2000)];
   assert.equal(many.source, 'own');
   assert.ok(few.shift < 0 && many.shift < few.shift && many.shift > -0.06, `${few.shift} ${many.shift}`);

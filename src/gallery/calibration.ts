@@ -128,7 +128,7 @@ export async function measureOwn(people: People, signal?: AbortSignal): Promise<
   let next = 0;
   let at = 0;
   let turn = performance.now();
-  for (const id of [...people.ids()]) {
+  for (const id of Array.from(people.ids())) {
     for (const { vector } of people.templatesOf(id)) {
       if (at++ < Math.floor(next)) continue;
       next += each;

@@ -211,7 +211,7 @@ function idsOf(changes: readonly Change[], entity: Change['entity']): readonly s
 async function knownOf(all: People, embedder: EmbedderInfo): Promise<People> {
   const known = createCentroids(embedder);
   let count = 0;
-  for (const personId of [...all.ids()]) {
+  for (const personId of Array.from(all.ids())) {
     if (all.kindOf(personId) !== 'known') continue;
     putAll(known, all, personId, 'known');
     if (++count % 200 === 0) await setImmediate();

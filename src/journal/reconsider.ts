@@ -16,15 +16,6 @@ const AT_ONCE = 500;
 
 /** `ports` is asked at each use: after a change of model it answers the new one's. */
 export function createReconsider(ports: () => ReconsiderPorts): Reconsider {
-  async function assign(
-    { store, model, visitGapMs }: ReconsiderPorts,
-    assignments: readonly Assignment[],
-    action: IdentityAction,
-  ): Promise<{ changed: number; entry: number | null }> {
-    const entry = await store.identity.assign(assignments, { actor: SYSTEM, action, model, visitGapMs });
-    return { changed: entry?.detections ?? 0, entry: entry?.seq ?? null };
-  }
-
   /** Changes as they come, some hundred at a time. `wanted` leaves out what is not asked for. */
   async function go(
     filter: DetectionFilter & { readonly ids?: readonly string[] },
@@ -88,4 +79,13 @@ export function createReconsider(ports: () => ReconsiderPorts): Reconsider {
     },
     regroup: () => regroup(ports(), SYSTEM),
   };
+}
+
+async function assign(
+  { store, model, visitGapMs }: ReconsiderPorts,
+  assignments: readonly Assignment[],
+  action: IdentityAction,
+): Promise<{ changed: number; entry: number | null }> {
+  const entry = await store.identity.assign(assignments, { actor: SYSTEM, action, model, visitGapMs });
+  return { changed: entry?.detections ?? 0, entry: entry?.seq ?? null };
 }
