@@ -19,7 +19,8 @@ export function gainOf(chip: Uint8Array, size: number): number {
   for (let y = from; y < to; y += 1) {
     for (let x = from, at = (y * size + from) * 3; x < to; x += 1, at += 3) {
       const luminance = 0.299 * (chip[at] ?? 0) + 0.587 * (chip[at + 1] ?? 0) + 0.114 * (chip[at + 2] ?? 0);
-      histogram[luminance | 0] = (histogram[luminance | 0] ?? 0) + 1;
+      const value = (luminance + 0.5) | 0;
+      histogram[value] = (histogram[value] ?? 0) + 1;
     }
   }
   const rank = (to - from) ** 2 * PERCENTILE;
