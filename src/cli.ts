@@ -206,7 +206,7 @@ command(evaluate, 'identification', 'one to many with strangers, on a CSV protoc
     }),
   );
 
-const models = program.command('models').description('embedding models').exitOverride();
+const models = program.command('models').description('the networks: list, switch, cancel, quantise').exitOverride();
 
 command(models, 'list', 'which there are, which is in force, how far the next one is').action(
   does(async (output) => {
@@ -231,6 +231,19 @@ command(models, 'cancel', 'leave the preparation of another model').action(
     return withClient((client) => cancelSwitch(client, output));
   }),
 );
+
+command(models, 'quantise', 'networks on bytes: smaller, faster, a little less exact; compared with the float ones')
+  .option('--images <dir>', 'calibrate on faces of photos of your own instead of the sample photographs')
+  .action(
+    does(async (output, options: { images?: string }) => {
+      const { readConfig } = await import('./config.ts');
+      const { modelCache } = await import('./engine.ts');
+      const { quantise } = await import('./commands/models.ts');
+      const { quantiseModels } = await import('./quantised.ts');
+      const steps = { photos: output.progress('Photos'), calibration: (model: string) => output.progress(model) };
+      return quantise(quantiseModels(modelCache(readConfig()), options.images, steps), output);
+    }),
+  );
 
 command(program, 'bench', 'speed, beside face-api.js on WASM in the same run')
   .option('--rounds <n>', 'measurements of each row', wholeNumber, 30)

@@ -13,24 +13,27 @@ import { openFaceEngine } from './face/engine.ts';
 import { createPictureCodec } from './face/picture.ts';
 import type { Log } from './log.ts';
 import { compileModels, embedderInfo } from './models/compile.ts';
+import { quantisedMark } from './models/quantised.ts';
 import { MODELS, type ModelName } from './models/registry.ts';
 import { openNetwork } from './models/session.ts';
 import { prepareDetector, prepareEmbedder, type PreparedDetector } from './models/user-model.ts';
 import type { UserEmbedder } from './models/user-schema.ts';
+import { GAINING, quantisedFiles, type Gaining } from './quantised.ts';
 
 const NEAR = 'blazeface';
 const FAR = 'ssd-mobilenet-v1';
 const MESH = 'facemesh';
 const EMBEDDER = 'dlib-resnet-v1';
 
-/** The bundled networks that make templates, the usual one first. */
-const EMBEDDERS = [EMBEDDER] as const satisfies readonly ModelName[];
-
 const RECIPES: readonly Recipe[] = ['single', 'mirror', 'jitter'];
 /** How many crops make a template. */
 const RECIPE: Readonly<Record<Profile, Recipe>> = { small: 'single', balanced: 'mirror', accurate: 'jitter' };
 
-type EngineConfig = Pick<Config, 'modelCache' | 'data' | 'threads' | 'profile' | 'models'>;
+/** Networks that run on bytes where the settings name no precision: where that costs no accuracy (docs/models.md). */
+const ON_BYTES: Readonly<Record<Profile, readonly Gaining[]>> = { small: [FAR], balanced: [FAR], accurate: [] };
+const BY_PRECISION = { float: [], int8: GAINING } as const;
+
+type EngineConfig = Pick<Config, 'modelCache' | 'data' | 'threads' | 'profile' | 'precision' | 'models'>;
 
 /** A way of making templates that this installation has: a network, and how many crops of a face go into it. */
 export interface Embedder {
@@ -43,36 +46,50 @@ export interface Embedder {
   readonly configured: boolean;
 }
 
-interface Maker extends Embedder {
-  /** Of the network, without a recipe. */
-  readonly info: EmbedderInfo;
+interface Maker extends Embedder, Source {
   readonly recipe: Recipe;
-  readonly source: ModelName | UserEmbedder;
 }
 
-/** All of them: each bundled embedder and each of the user's own, with each recipe. KithError `invalid` when one of the
- * user's own cannot be used. */
+/** A network that makes templates: of the user's own, or the bundled one, in floats or on bytes. */
+interface Source {
+  /** Without a recipe. */
+  readonly info: EmbedderInfo;
+  readonly entry: UserEmbedder | null;
+  readonly onBytes: boolean;
+}
+
+/** All of them, each network with each recipe. KithError `invalid` when one of the user's own cannot be used. */
 export async function listEmbedders(config: EngineConfig): Promise<readonly Embedder[]> {
   return makers(config);
 }
 
 async function makers(config: EngineConfig): Promise<readonly Maker[]> {
-  const sources: { info: EmbedderInfo; source: Maker['source']; own: boolean }[] = [];
+  const cacheDir = modelCache(config);
+  const own: Source[] = [];
   for (const entry of ownEmbedders(config.models)) {
-    sources.push({ info: (await prepareEmbedder(entry, modelCache(config))).info, source: entry, own: true });
+    own.push({ info: (await prepareEmbedder(entry, cacheDir)).info, entry, onBytes: false });
   }
-  for (const name of EMBEDDERS) sources.push({ info: await embedderInfo(name), source: name, own: false });
-  return sources.flatMap(({ info, source, own }, i) =>
+  const info = await embedderInfo(EMBEDDER);
+  const narrow = { ...info, id: `${info.id}.${await quantisedMark(EMBEDDER, cacheDir)}` };
+  const bundled: readonly Source[] = [
+    { info, entry: null, onBytes: false },
+    { info: narrow, entry: null, onBytes: true },
+  ];
+  const wanted = own[0] ?? bundled.find(({ onBytes }) => onBytes === onBytesIn(config).includes(EMBEDDER));
+  return [...own, ...bundled].flatMap((source) =>
     RECIPES.map((recipe) => ({
-      id: templateId(info.id, recipe),
-      name: templateId(info.id.replace(/@.*/, ''), recipe),
-      own,
-      configured: i === 0 && recipe === RECIPE[config.profile],
-      info,
+      ...source,
+      id: templateId(source.info.id, recipe),
+      name: templateId(source.info.id.replace(/@[0-9a-f]+/, ''), recipe),
+      own: source.entry !== null,
+      configured: source === wanted && recipe === RECIPE[config.profile],
       recipe,
-      source,
     })),
   );
+}
+
+function onBytesIn({ precision, profile }: EngineConfig): readonly Gaining[] {
+  return precision ? BY_PRECISION[precision] : ON_BYTES[profile];
 }
 
 /** Compiles what is missing (seconds, once) and opens the engine, warm. `model`: the id of an embedder of the list; without it the
@@ -87,20 +104,29 @@ export async function openEngine(
   const all = await makers(config);
   const maker = all.find(({ id, configured }) => (model === undefined ? configured : id === model));
   if (!maker) throw new KithError('not_found', `This installation cannot make templates of ${model ?? 'any model'}.`);
-  const { info, source, recipe } = maker;
-  const bundled = typeof source === 'string' ? source : EMBEDDER;
-  const files = await compileModels([NEAR, FAR, MESH, bundled], {
+  const files = await compileModels([NEAR, FAR, MESH, EMBEDDER], {
     cacheDir,
     onProgress: ({ done, total, name, ms, compiled }) => {
       if (compiled) part.info(`Compiled ${name} (${done} of ${total}, ${Math.round(ms)} ms).`);
     },
     onDamage: (file) => part.warn(`${file} was damaged and is compiled anew.`),
   });
-  const own = typeof source === 'string' ? undefined : await prepareEmbedder(source, cacheDir);
+  const { info, entry, onBytes, recipe } = maker;
+  const own = entry ? await prepareEmbedder(entry, cacheDir) : undefined;
+  const detector = await ownDetector(config.models, cacheDir);
+  const wanted: Gaining[] = [];
+  if (!detector && onBytesIn(config).includes(FAR)) wanted.push(FAR);
+  if (onBytes) wanted.push(EMBEDDER);
+  const narrow = await quantisedFiles(wanted, cacheDir, files, part);
   const data: FaceThreadData = {
-    files: { near: files[NEAR], far: files[FAR], mesh: files[MESH], embedder: own?.file ?? files[bundled] },
-    detector: await ownDetector(config.models, cacheDir),
-    embedder: { ...info, alignment: own?.alignment ?? alignmentOf(bundled) },
+    files: {
+      near: files[NEAR],
+      far: narrow[FAR]?.file ?? files[FAR],
+      mesh: files[MESH],
+      embedder: own?.file ?? narrow[EMBEDDER]?.file ?? files[EMBEDDER],
+    },
+    detector,
+    embedder: { ...info, alignment: own?.alignment ?? alignmentOf(EMBEDDER) },
     recipe,
   };
   return openFaceEngine({
@@ -176,7 +202,7 @@ function alignmentOf(name: ModelName): 'dlib5' | 'arcface5' {
 }
 
 /** Beside the installed packages, where every data folder shares it; inside the data folder where those are read-only. */
-function modelCache({ modelCache: chosen, data }: EngineConfig): string {
+export function modelCache({ modelCache: chosen, data }: Pick<EngineConfig, 'modelCache' | 'data'>): string {
   if (chosen !== undefined) return chosen;
   const packages = fileURLToPath(new URL('../node_modules', import.meta.url));
   const beside = join(packages, '.cache', 'kith', 'models');
