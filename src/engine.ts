@@ -13,8 +13,8 @@ import { openFaceEngine } from './face/engine.ts';
 import { createPictureCodec } from './face/picture.ts';
 import type { Log } from './log.ts';
 import { compileModels, embedderInfo } from './models/compile.ts';
-import { quantisedMark } from './models/quantised.ts';
 import { MODELS, type ModelName } from './models/registry.ts';
+import { quantisedMark } from './models/quantised.ts';
 import { openNetwork } from './models/session.ts';
 import { prepareDetector, prepareEmbedder, type PreparedDetector } from './models/user-model.ts';
 import type { UserEmbedder } from './models/user-schema.ts';
@@ -24,6 +24,9 @@ const NEAR = 'blazeface';
 const FAR = 'ssd-mobilenet-v1';
 const MESH = 'facemesh';
 const EMBEDDER = 'dlib-resnet-v1';
+
+/** The bundled networks that make templates, the usual one first. */
+const EMBEDDERS = [EMBEDDER] as const satisfies readonly ModelName[];
 
 const RECIPES: readonly Recipe[] = ['single', 'mirror', 'jitter'];
 /** How many crops make a template. */
@@ -46,49 +49,46 @@ export interface Embedder {
   readonly configured: boolean;
 }
 
-interface Maker extends Embedder, Source {
-  readonly recipe: Recipe;
-}
-
-/** A network that makes templates: of the user's own, or the bundled one, in floats or on bytes. */
-interface Source {
-  /** Without a recipe. */
+interface Maker extends Embedder {
+  /** Of the network, without a recipe. */
   readonly info: EmbedderInfo;
-  readonly entry: UserEmbedder | null;
-  readonly onBytes: boolean;
+  readonly recipe: Recipe;
+  readonly source: ModelName | UserEmbedder;
+  readonly int8: boolean;
 }
 
-/** All of them, each network with each recipe. KithError `invalid` when one of the user's own cannot be used. */
+/** All of them: each bundled embedder and each of the user's own, with each recipe. KithError `invalid` when one of the
+ * user's own cannot be used. */
 export async function listEmbedders(config: EngineConfig): Promise<readonly Embedder[]> {
   return makers(config);
 }
 
 async function makers(config: EngineConfig): Promise<readonly Maker[]> {
   const cacheDir = modelCache(config);
-  const own: Source[] = [];
+  const sources: Pick<Maker, 'info' | 'name' | 'source' | 'own' | 'int8'>[] = [];
   for (const entry of ownEmbedders(config.models)) {
-    own.push({ info: (await prepareEmbedder(entry, cacheDir)).info, entry, onBytes: false });
+    const { info } = await prepareEmbedder(entry, cacheDir);
+    sources.push({ info, name: entry.name, source: entry, own: true, int8: false });
   }
-  const info = await embedderInfo(EMBEDDER);
-  const narrow = { ...info, id: `${info.id}.${await quantisedMark(EMBEDDER, cacheDir)}` };
-  const bundled: readonly Source[] = [
-    { info, entry: null, onBytes: false },
-    { info: narrow, entry: null, onBytes: true },
-  ];
-  const wanted = own[0] ?? bundled.find(({ onBytes }) => onBytes === onBytesIn(config).includes(EMBEDDER));
-  return [...own, ...bundled].flatMap((source) =>
+  for (const name of EMBEDDERS) {
+    const info = await embedderInfo(name);
+    const narrow = { ...info, id: `${info.id}.${await quantisedMark(name, cacheDir)}` };
+    const float = { info, name, source: name, own: false, int8: false };
+    const int8 = { info: narrow, name: `${name}.int8`, source: name, own: false, int8: true };
+    sources.push(...(wantedOnBytes(config).includes(name) ? [int8, float] : [float, int8]));
+  }
+  return sources.flatMap((source, i) =>
     RECIPES.map((recipe) => ({
       ...source,
       id: templateId(source.info.id, recipe),
-      name: templateId(source.info.id.replace(/@[0-9a-f]+/, ''), recipe),
-      own: source.entry !== null,
-      configured: source === wanted && recipe === RECIPE[config.profile],
+      name: templateId(source.name, recipe),
+      configured: i === 0 && recipe === RECIPE[config.profile],
       recipe,
     })),
   );
 }
 
-function onBytesIn({ precision, profile }: EngineConfig): readonly Gaining[] {
+function wantedOnBytes({ precision, profile }: EngineConfig): readonly Gaining[] {
   return precision ? BY_PRECISION[precision] : ON_BYTES[profile];
 }
 
@@ -104,29 +104,28 @@ export async function openEngine(
   const all = await makers(config);
   const maker = all.find(({ id, configured }) => (model === undefined ? configured : id === model));
   if (!maker) throw new KithError('not_found', `This installation cannot make templates of ${model ?? 'any model'}.`);
-  const files = await compileModels([NEAR, FAR, MESH, EMBEDDER], {
+  const { info, source, recipe, int8 } = maker;
+  const bundled = typeof source === 'string' ? source : EMBEDDER;
+  const files = await compileModels([NEAR, FAR, MESH, bundled], {
     cacheDir,
     onProgress: ({ done, total, name, ms, compiled }) => {
       if (compiled) part.info(`Compiled ${name} (${done} of ${total}, ${Math.round(ms)} ms).`);
     },
     onDamage: (file) => part.warn(`${file} was damaged and is compiled anew.`),
   });
-  const { info, entry, onBytes, recipe } = maker;
-  const own = entry ? await prepareEmbedder(entry, cacheDir) : undefined;
+  const own = typeof source === 'string' ? undefined : await prepareEmbedder(source, cacheDir);
   const detector = await ownDetector(config.models, cacheDir);
-  const wanted: Gaining[] = [];
-  if (!detector && onBytesIn(config).includes(FAR)) wanted.push(FAR);
-  if (onBytes) wanted.push(EMBEDDER);
-  const narrow = await quantisedFiles(wanted, cacheDir, files, part);
+  const onBytes = wantedOnBytes(config).filter((name) => name !== EMBEDDER && !(name === FAR && detector));
+  const narrow = await quantisedFiles(int8 ? [...onBytes, EMBEDDER] : onBytes, cacheDir, files, part);
   const data: FaceThreadData = {
     files: {
       near: files[NEAR],
       far: narrow[FAR]?.file ?? files[FAR],
       mesh: files[MESH],
-      embedder: own?.file ?? narrow[EMBEDDER]?.file ?? files[EMBEDDER],
+      embedder: own?.file ?? narrow[EMBEDDER]?.file ?? files[bundled],
     },
     detector,
-    embedder: { ...info, alignment: own?.alignment ?? alignmentOf(EMBEDDER) },
+    embedder: { ...info, alignment: own?.alignment ?? alignmentOf(bundled) },
     recipe,
   };
   return openFaceEngine({

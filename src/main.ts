@@ -12,6 +12,8 @@ import type { Detection, FaceEngine, PictureCodec, PictureStore } from './domain
 import type { Store } from './store-port.ts';
 import { listEmbedders, openCodec, openEngine } from './engine.ts';
 import { KithError } from './errors.ts';
+import { createReporter } from './evaluate/reporter.ts';
+import { judgePhoto } from './gallery/gate.ts';
 import { createReconsider, type ReconsiderPorts } from './journal/reconsider.ts';
 import { openRegrouping } from './journal/regrouping.ts';
 import { openWorker } from './journal/worker.ts';
@@ -21,9 +23,10 @@ import { chooseModel, type ChoiceOptions } from './model-choice.ts';
 import { createModelControl } from './model-control.ts';
 import { openModelSwitch, type ModelSwitch } from './model-switch.ts';
 import { openRecogniser, type Recogniser } from './recogniser.ts';
+import { reportRule } from './report-rule.ts';
 import { buildApp } from './server/app.ts';
 import { createLocalKeys, ensureAdminKey, makeKey } from './server/keys.ts';
-import type { ModelControl, ServerPorts } from './server/ports.ts';
+import type { ModelControl, ReportPort, ServerPorts } from './server/ports.ts';
 import { openServer } from './server/server.ts';
 import { openStore } from './store/open.ts';
 import { openPictureStore } from './store/pictures.ts';
@@ -87,6 +90,8 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
       engine: null,
       gallery: null,
       match: null,
+      gate: judgePhoto,
+      report: null,
       reconsider: null,
       visitGapMs: config.visitGap * 1000,
       log: log.child({ part: 'server' }),
@@ -125,7 +130,8 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
     const { switcher, control } = await opening;
     models = life.own(switcher);
     const reconsider = createReconsider(() => reconsiderPortsOf(switcher.current, store, config));
-    Object.assign(ports, { ...portsOf(switcher.current), models: control, reconsider });
+    const report = reporterOf(switcher, store);
+    Object.assign(ports, { ...portsOf(switcher.current), models: control, reconsider, report });
 
     const listeners: ((detection: Detection) => void)[] = [];
     if (mode !== 'api') {
@@ -201,6 +207,7 @@ export async function openLocalClient(faces: boolean | 'prepare', log: Log, conf
       store,
       pictures,
       codec: openCodec(),
+      gate: judgePhoto,
       log,
       clock: Date.now,
       wake: () => undefined,
@@ -225,7 +232,8 @@ export async function openLocalClient(faces: boolean | 'prepare', log: Log, conf
       );
       life.own(switcher);
       const reconsider = createReconsider(() => reconsiderPortsOf(switcher.current, store, config));
-      Object.assign(ports, { ...portsOf(switcher.current), models: control, reconsider });
+      const report = reporterOf(switcher, store);
+      Object.assign(ports, { ...portsOf(switcher.current), models: control, reconsider, report });
     }
     const send: Send = async ({ method, url, headers, body }) => {
       const payload = body ? { payload: Buffer.from(body) } : {};
@@ -277,6 +285,11 @@ async function openModels(
 /** What the server answers with: always all of one model. */
 function portsOf({ engine, gallery, match }: Recogniser): Pick<ServerPorts, 'engine' | 'gallery' | 'match'> {
   return { engine, gallery, match };
+}
+
+function reporterOf(switcher: ModelSwitch, store: Store): ReportPort {
+  const rule = () => reportRule(switcher.current.gallery, store, switcher.current.engine.embedder);
+  return createReporter({ store, rule, version: VERSION, clock: Date.now });
 }
 
 function reconsiderPortsOf({ gallery, find, model }: Recogniser, store: Store, { visitGap }: Config): ReconsiderPorts {

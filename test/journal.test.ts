@@ -229,9 +229,10 @@ test('a store that takes nothing for a while loses nothing and counts nothing ag
 
 test('close finishes what has begun, gives back what takes too long, and is quiet afterwards', async (t) => {
   const b = await bench(t, {
-    engine: fakeEngine({ ms: () => 30 }),
+    // So slow that a busy machine has posted all of them before the last is worked on.
+    engine: fakeEngine({ ms: () => 400 }),
     concurrency: 4,
-    closeMs: 2000,
+    closeMs: 5000,
   });
   for (let i = 0; i < 20; i++) await b.post(`anna:0.1:${i}`, sighting(`d${i}`));
   while (b.worker.stats.inFlight === 0) await new Promise(setImmediate);

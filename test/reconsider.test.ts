@@ -127,6 +127,7 @@ test('strangers who are one become one, one who is two becomes two, and whom a h
   assert.deepEqual(await b.reconsider.regroup(), { merged: 0, split: 0, moved: 0, entries: [] }, 'it comes to rest');
   for (const seq of done.entries.toReversed()) await b.store.identity.undo(seq, { actor: ANN, ...VISIT });
   assert.deepEqual(await b.store.persons.counts(), before);
+  assert.equal((await b.reconsider.regroup()).merged, 0, 'what a human took back is not done again');
 });
 
 test('a stranger into whom somebody else was mixed is taken apart', async (t) => {

@@ -9,10 +9,11 @@ export async function verification(work: Promise<VerificationResult>, output: Ou
   const result = await work;
   output.answer(result, (r) => [
     `${r.pairs} pairs, model ${r.model}`,
-    `accuracy             ${percent(r.accuracy)} ± ${percent(r.sd)} (ten folds, threshold ${r.threshold.toFixed(3)})`,
-    `TAR at FAR 0.01      ${percent(r.tar['0.01'])}`,
-    `TAR at FAR 0.001     ${percent(r.tar['0.001'])}`,
-    `accepted under 0.6   ${percent(r.acceptAt06)} of the same person, ${percent(r.falseAcceptAt06)} of two persons`,
+    `accuracy             ${percent(r.accuracy)}${range(r.intervals.accuracy)}; ± ${percent(r.sd)} over ten folds, threshold ${r.threshold.toFixed(3)}`,
+    `TAR at FAR 0.01      ${percent(r.tar['0.01'])}${range(r.intervals.tar['0.01'])}`,
+    `TAR at FAR 0.001     ${percent(r.tar['0.001'])}${range(r.intervals.tar['0.001'])}`,
+    `accepted under 0.6   ${percent(r.acceptAt06)}${range(r.intervals.acceptAt06)} of the same person, ${percent(r.falseAcceptAt06)}${range(r.intervals.falseAcceptAt06)} of two persons`,
+    'in brackets          95 % confidence intervals',
     `photos without face  ${r.noFace}`,
   ]);
   return EXIT.done;

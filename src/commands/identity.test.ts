@@ -45,6 +45,7 @@ function fake(answers: Readonly<Record<string, unknown>> = {}, json = false) {
       calls.push(request);
       return answers[`${method} ${url.pathname}`] as T;
     },
+    text: async () => '',
     close: async () => undefined,
   };
   const output = openOutput(json, (more) => (text += more));

@@ -58,7 +58,7 @@ export async function quantisedModel(name: ModelName, options: QuantisedOptions)
   return { file, mark: markOf(own ?? null), made: compiled };
 }
 
-/** What templates of `quantisedModel`'s network are marked with, whether it has been made yet or not. */
+/** What templates of the quantised network are or will be marked with; nothing is made. */
 export async function quantisedMark(name: ModelName, cacheDir: string): Promise<string> {
   const [own] = await ownHashes(cacheDir, await baseOf(name));
   return markOf(own ?? null);

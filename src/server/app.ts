@@ -9,11 +9,13 @@ import type { App, Context } from './context.ts';
 import { detectionIdentityRoutes } from './detection-identity-routes.ts';
 import { detectionRoutes } from './detection-routes.ts';
 import { docsRoutes } from './docs-routes.ts';
+import { createEnrolment } from './enrolment.ts';
 import { openEventHub } from './event-hub.ts';
 import { eventRoutes } from './event-routes.ts';
 import { faceRoutes } from './face-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { historyRoutes } from './history-routes.ts';
+import { importRoutes } from './import-routes.ts';
 import { keyRoutes } from './key-routes.ts';
 import { createMetrics } from './metrics.ts';
 import { modelRoutes } from './model-routes.ts';
@@ -25,6 +27,7 @@ import { LIMITS, type ServerPorts } from './ports.ts';
 import { answerError, answerUnknownRoute, problem, problemOf } from './problems.ts';
 import { reconsiderRoutes } from './reconsider-routes.ts';
 import { referenceRoutes } from './reference-routes.ts';
+import { reportRoutes } from './report-routes.ts';
 import { watchRoutes } from './route-table.ts';
 import { watchRunning } from './running.ts';
 import { compileSchema } from './schema-check.ts';
@@ -48,6 +51,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
   const metrics = createMetrics(ports);
   const sessions = createSessions(clock);
   const keeper = createPictureKeeper(store, ports.pictures);
+  const enrolment = createEnrolment(ports, keeper);
   const hub = await openEventHub({ store, log, limits, onDetection: (detection) => metrics.settled(detection) });
   metrics.watchListeners(() => hub.listeners);
   const app: App = fastify({
@@ -72,7 +76,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
       );
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
-  const context: Context = { ports, limits, keeper, sessions, hub, metrics, running: watchRunning(app) };
+  const context: Context = { ports, limits, keeper, enrolment, sessions, hub, metrics, running: watchRunning(app) };
 
   // Hooks before routes, as routes take those that stand when they are added.
   app.addHook('preClose', async () => hub.close());
@@ -100,6 +104,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     detectionRoutes(app, context);
     personRoutes(app, context);
     referenceRoutes(app, context);
+    importRoutes(app, context);
     faceRoutes(app, context);
     visitRoutes(app, context);
     detectionIdentityRoutes(app, context);
@@ -109,6 +114,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     cameraRoutes(app, context);
     eventRoutes(app, context, guard);
     summaryRoutes(app, context);
+    reportRoutes(app, context);
     keyRoutes(app, context);
     modelRoutes(app, context);
     await pageRoutes(app, context);

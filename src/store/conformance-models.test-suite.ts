@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { asHuman, moving, stranger } from './conformance-identity.test-suite.ts';
+import { asHuman, moving, stranger } from './identity-data.test-suite.ts';
 import { fails } from './conformance-people.test-suite.ts';
 import type { UseStore } from './conformance.test-suite.ts';
 import {

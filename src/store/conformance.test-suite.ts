@@ -1,6 +1,7 @@
 // What every store must do, whatever the database: each implementation's test runs these. Each part is in a file of its own.
 
 import type { Store } from '../store-port.ts';
+import { testAssigning } from './conformance-assigning.test-suite.ts';
 import { testIdentity } from './conformance-identity.test-suite.ts';
 import { testImports } from './conformance-imports.test-suite.ts';
 import { testJournal } from './conformance-journal.test-suite.ts';
@@ -23,6 +24,7 @@ export function testStore(open: () => Promise<Store>): void {
   testQueue(use);
   testJournal(use);
   testIdentity(use);
+  testAssigning(use);
   testUndo(use);
   testModels(use);
   testImports(use);

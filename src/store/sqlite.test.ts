@@ -82,7 +82,10 @@ describe('SQLite', () => {
       const counts = new Map<string | null, number>();
       for (const row of rows) counts.set(row.personId, (counts.get(row.personId) ?? 0) + 1);
       const merged = last.undoneAt === null;
-      assert.deepEqual([...counts.values()].toSorted(), merged ? [20, 20, 40] : [20, 20, 20, 20]);
+      assert.deepEqual(
+        [...counts.values()].toSorted((a, b) => a - b),
+        merged ? [20, 20, 40] : [20, 20, 20, 20],
+      );
       assert.equal((await store.persons.counts()).unknown, merged ? 3 : 4);
       assert.equal((await store.references.entries(MODEL)).entries.length, 4);
       const visits = (await store.visits.list({}, { limit: 500 })).items;

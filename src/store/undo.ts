@@ -1,7 +1,7 @@
 // Takes an entry of the history back: every row is again as the entry found it, if nothing else has changed it since.
 
 import { sql } from 'kysely';
-import type { Actor, IdentityEntry } from '../store-port.ts';
+import { SYSTEM, type Actor, type IdentityEntry } from '../store-port.ts';
 import { KithError } from '../errors.ts';
 import { follow, touchedBy } from './aftermath.ts';
 import type { Backend } from './backend.ts';
@@ -24,6 +24,7 @@ export async function undoEntry(db: Db, kind: Backend['kind'], wish: Wish): Prom
   const touched = await touchedBy(db, seq);
   const restored = await restorePersons(db, seq);
   await restoreDetections(db, seq);
+  if (actor.kind === 'human') await bindUndone(db, seq);
   await restoreReferences(db, seq);
   await restoreExclusions(db, seq);
   await refuseBroken(db, seq);
@@ -39,6 +40,16 @@ export async function undoEntry(db: Db, kind: Backend['kind'], wish: Wish): Prom
   const both = { moves: touched.moves, personIds };
   await follow(db, kind, seq, { touched: both, quiet: action === 'name', visitGapMs, at });
   return mustFindEntry(db, seq);
+}
+
+/** A human who takes the system's grouping back has decided: it would only do the same again. */
+async function bindUndone(db: Db, seq: number): Promise<void> {
+  const { actor } = await mustFindEntry(db, seq);
+  if (actor !== SYSTEM.name) return;
+  await sql`
+    update detections set decided_by = 'human'
+    where person_id is not null
+      and id in (select detection_id from identity_detection_changes where entry_seq = ${seq})`.execute(db);
 }
 
 async function refuseHopeless(db: Db, seq: number): Promise<void> {
