@@ -38,7 +38,7 @@ export async function listModels(client: Client, output: Output): Promise<number
   output.answer(models, ({ items, preparing }) => [
     ...items.map(({ id, name, state, configured }) => {
       const marks = [STATES[state], configured ? "the settings' own" : ''].filter((mark) => mark !== '');
-      return `${name.padEnd(24)}  ${id.padEnd(34)}  ${marks.join(', ')}`.trimEnd();
+      return `${name.padEnd(28)}  ${id.padEnd(38)}  ${marks.join(', ')}`.trimEnd();
     }),
     ...(preparing ? [stateOf(preparing)] : []),
   ]);
@@ -55,9 +55,12 @@ export async function switchModel(
   let models = await client.call<Models>({ method: 'POST', path: '/models/switch', json: { model: name, force } });
   const model = models.items.find((item) => item.id === name || item.name === name)?.id ?? name;
   const progress = output.progress('Reading photos');
+  let shown = -1;
   for (let { preparing: now } = models; now?.model === model; now = models.preparing) {
     if (!wait || (now.asksForForce && !force)) break;
-    progress(now.done + now.failed, now.total || 1);
+    const read = now.done + now.failed;
+    if (read !== shown) progress(read, now.total || 1);
+    shown = read;
     await sleep(LOOK_MS);
     models = await ask(client);
   }
@@ -90,6 +93,7 @@ function stateOf({ model, done, total, failed, secondsLeft, asksForForce }: NonN
   if (asksForForce) {
     return `${failed} of ${total} photos show no face to ${model}: "kith models switch ${model} --force" takes it all the same, "kith models cancel" leaves it.`;
   }
+  if (total === 0) return `${model}: reading photos has not begun.`;
   const left = secondsLeft === null ? '' : `, about ${duration(secondsLeft)} left`;
   return `${model}: ${done} of ${total} photos are read${failed > 0 ? `, ${failed} without a usable face` : ''}${left}.`;
 }

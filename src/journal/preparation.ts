@@ -156,13 +156,13 @@ export function createPreparation(options: PreparationOptions): Preparation {
       signal.throwIfAborted();
       const batch = (await find(BATCH + hopeless[what].size)).filter(({ id }) => !hopeless[what].has(id));
       if (batch.length === 0) return;
+      read += batch.length;
       const waiting = batch.values();
       const lane = async () => {
         for (const item of waiting) {
           signal.throwIfAborted();
           await giveWay(signal);
           await complete(item, signal);
-          read++;
           options.onPhoto?.();
         }
       };
