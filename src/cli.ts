@@ -119,7 +119,10 @@ command(program, 'compare <a> <b>', 'do two photos show the same person?').actio
 );
 
 const person = program.command('person').description('people: add, name, merge, ignore, …').exitOverride();
-const withClient = async (work: (client: Client) => Promise<number>, faces = false): Promise<number> => {
+const withClient = async (
+  work: (client: Client) => Promise<number>,
+  faces: boolean | 'prepare' = false,
+): Promise<number> => {
   const { openLocalClient } = await main();
   const client = await openLocalClient(faces, quiet());
   try {
@@ -188,7 +191,8 @@ command(evaluate, 'identification', 'one to many with strangers, on a CSV protoc
   .option('--shots <n>', 'so many photos of a person in a row are one probe, like the shots of a track', wholeNumber, 1)
   .action(
     does(async (output, options: { protocol: string; images: string; shots: number }) => {
-      const { withEngine, galleriesOf, decisionOf } = await main();
+      const { withEngine } = await main();
+      const { galleriesOf, decisionOf } = await import('./galleries.ts');
       const { readConfig } = await import('./config.ts');
       const wish = decisionOf(readConfig());
       const { identification } = await import('./commands/evaluate.ts');
@@ -210,6 +214,32 @@ command(program, 'report', 'does it work? error rates, confusable people, weak p
       return withClient((client) => report(client, options, output), true);
     }),
   );
+
+const models = program.command('models').description('embedding models').exitOverride();
+
+command(models, 'list', 'which there are, which is in force, how far the next one is').action(
+  does(async (output) => {
+    const { listModels } = await import('./commands/model-switch.ts');
+    return withClient((client) => listModels(client, output));
+  }),
+);
+
+command(models, 'switch <name>', 'prepare another model in the background; once that is done it takes over')
+  .option('--wait', 'until it has taken over; prepares it here where Kith does not run')
+  .option('--force', 'also when many photos show it no face')
+  .action(
+    does(async (output, name: string, options: { wait?: boolean; force?: boolean }) => {
+      const { switchModel } = await import('./commands/model-switch.ts');
+      return withClient((client) => switchModel(client, name, options, output), options.wait ? 'prepare' : false);
+    }),
+  );
+
+command(models, 'cancel', 'leave the preparation of another model').action(
+  does(async (output) => {
+    const { cancelSwitch } = await import('./commands/model-switch.ts');
+    return withClient((client) => cancelSwitch(client, output));
+  }),
+);
 
 command(program, 'bench', 'speed, beside face-api.js on WASM in the same run')
   .option('--rounds <n>', 'measurements of each row', wholeNumber, 30)

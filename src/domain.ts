@@ -338,6 +338,9 @@ export interface Calibration {
   readonly mode: DecisionMode;
   /** Distances below it name somebody. */
   readonly threshold: number;
+  /** Distances below it make a stranger the same stranger as before: ten times as many errors are allowed, because nobody's name is
+   * at stake and the grouping repairs them, while a stranger who is split is lost. */
+  readonly strangerThreshold: number;
   /** At most one false name in so many sightings of strangers; null where the threshold is fixed. */
   readonly falseNamesIn: number | null;
   /** `fixed`: the model's or the operator's number. `prior`: what the model does on others' faces. `own`: corrected by what the own

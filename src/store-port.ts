@@ -202,6 +202,9 @@ export interface Actor {
   readonly kind: 'human' | 'system';
 }
 
+/** Kith itself: look-back, re-run, grouping of strangers. */
+export const SYSTEM: Actor = { name: 'system', kind: 'system' };
+
 /** One entry of the history of identities. */
 export interface IdentityEntry {
   /** Grows by time. */

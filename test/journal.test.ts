@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { Detection } from '../src/domain.ts';
 import { KithError } from '../src/errors.ts';
-import { openBackfill } from '../src/journal/backfill.ts';
+import { createPreparation } from '../src/journal/preparation.ts';
 import {
   type Bench,
   type BenchOptions,
@@ -229,9 +229,10 @@ test('a store that takes nothing for a while loses nothing and counts nothing ag
 
 test('close finishes what has begun, gives back what takes too long, and is quiet afterwards', async (t) => {
   const b = await bench(t, {
-    engine: fakeEngine({ ms: () => 30 }),
+    // So slow that a busy machine has posted all of them before the last is worked on.
+    engine: fakeEngine({ ms: () => 400 }),
     concurrency: 4,
-    closeMs: 2000,
+    closeMs: 5000,
   });
   for (let i = 0; i < 20; i++) await b.post(`anna:0.1:${i}`, sighting(`d${i}`));
   while (b.worker.stats.inFlight === 0) await new Promise(setImmediate);
@@ -279,11 +280,10 @@ test('references of another model get their templates in the background, and are
   }
   await b.gallery.sync();
   assert.equal(b.gallery.templates, 0);
-  const backfill = openBackfill({ store: b.store, pictures: b.pictures, engine: fakeEngine(), log });
-  t.after(() => backfill.close());
-  await backfill.finished;
+  const preparation = createPreparation({ ...b, model: embedder.id, engine: async () => fakeEngine(), log });
+  await preparation.references(new AbortController().signal);
   await b.gallery.sync();
-  assert.deepEqual(backfill.stats, { done: 59, failed: 3 });
+  assert.deepEqual([preparation.done, preparation.failed], [59, 3]);
   assert.equal(b.gallery.templates, 59);
   assert.equal(b.gallery.search(templateOf('anna', 0, ''))[0]?.personId, anna.id);
 });

@@ -23,6 +23,9 @@ const LEAST_PERSONS_ALONE = 50;
 const BELOW = 10;
 const DEEPEST_RATE = 0.005;
 const SAMPLE = 3000;
+/** Strangers may be taken for one another so many times as often as for somebody known, but not more often than this. */
+const STRANGERS_MORE = 10;
+const MOST_STRANGERS = 0.01;
 const TURN_MS = 8;
 
 export interface CalibrationWish {
@@ -40,9 +43,11 @@ export function calibrate(
 ): Calibration {
   const counts = { persons: own.persons, references: own.distances.length };
   const rate = 1 / wish.falseNamesIn;
+  const strangerRate = Math.max(rate, Math.min(MOST_STRANGERS, rate * STRANGERS_MORE));
   const fixed = {
     mode: 'fixed',
     threshold: wish.threshold ?? threshold,
+    strangerThreshold: wish.threshold ?? threshold,
     falseNamesIn: null,
     source: 'fixed',
     shift: 0,
@@ -51,16 +56,27 @@ export function calibrate(
   if (wish.mode === 'fixed') return fixed;
   const calibrated = { mode: 'calibrated', falseNamesIn: wish.falseNamesIn, ...counts } as const;
   if (prior) {
-    const expected = distanceAt(prior, rate);
-    if (own.persons < LEAST_PERSONS) return { ...calibrated, threshold: expected, source: 'prior', shift: 0 };
-    const at = readableRate(own);
+    const at = (shift: number) => ({
+      threshold: distanceAt(prior, rate) + shift,
+      strangerThreshold: distanceAt(prior, strangerRate) + shift,
+      shift,
+    });
+    if (own.persons < LEAST_PERSONS) return { ...calibrated, ...at(0), source: 'prior' };
+    const readable = readableRate(own);
     const share = own.persons / (own.persons + PRIOR_PERSONS);
-    const shift = share * (quantile(own.distances, at) - distanceAt(prior, at));
-    return { ...calibrated, threshold: expected + shift, source: 'own', shift };
+    const shift = share * (quantile(own.distances, readable) - distanceAt(prior, readable));
+    return { ...calibrated, ...at(shift), source: 'own' };
   }
   // Whose model it is we do not know: until the own gallery is large enough its author's threshold holds.
   if (own.persons < LEAST_PERSONS_ALONE) return fixed;
-  return { ...calibrated, threshold: distanceAt(tailOf(own), rate), source: 'own', shift: 0 };
+  const tail = tailOf(own);
+  return {
+    ...calibrated,
+    threshold: distanceAt(tail, rate),
+    strangerThreshold: distanceAt(tail, strangerRate),
+    source: 'own',
+    shift: 0,
+  };
 }
 
 /** The distance under which strangers come at this rate: linear in the logarithm of the rate, also beyond the table's ends. */

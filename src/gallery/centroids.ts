@@ -9,7 +9,9 @@ import { checkVector, createTemplates } from './templates.ts';
 
 interface Owner {
   kind: PersonKind;
-  readonly references: Map<string, Float32Array>;
+  readonly ids: string[];
+  /** The references' unit-length vectors one after the other: a Map of small arrays would take twice the memory. */
+  vectors: Float32Array;
 }
 
 /** A mean so short that its direction says nothing: references that cancel each other out. */
@@ -22,6 +24,7 @@ export function createCentroids(embedder: EmbedderInfo, options: { simd?: boolea
   const owners = new Map<string, Owner>();
   const ownerOf = new Map<string, string>();
   const known = { persons: 0, templates: 0 };
+  const NOWHERE = new Float32Array(dimensions);
 
   function count(kind: PersonKind, persons: number, templates: number): void {
     if (kind !== 'known') return;
@@ -29,15 +32,40 @@ export function createCentroids(embedder: EmbedderInfo, options: { simd?: boolea
     known.templates += templates;
   }
 
-  function setCentroid(personId: string, { kind, references }: Owner): void {
-    const vectors = [...references.values()];
-    const mean = weightedMean(
-      vectors.map((vector) => ({ vector, weight: 1 })),
-      dimensions,
-    );
-    const isNowhere = Math.hypot(...mean) < NO_DIRECTION;
-    const vector = isNowhere ? (vectors[0] ?? mean) : mean;
-    rows.put({ referenceId: personId, personId, kind, vector });
+  function vectorOf({ vectors }: Owner, index: number): Float32Array {
+    return vectors.subarray(index * dimensions, (index + 1) * dimensions);
+  }
+
+  function setVector(owner: Owner, referenceId: string, vector: Float32Array): void {
+    let index = owner.ids.indexOf(referenceId);
+    if (index === -1) {
+      index = owner.ids.length;
+      owner.ids.push(referenceId);
+      const grown = new Float32Array((index + 1) * dimensions);
+      grown.set(owner.vectors);
+      owner.vectors = grown;
+    }
+    owner.vectors.set(unitLength(vector), index * dimensions);
+  }
+
+  function dropVector(owner: Owner, referenceId: string): void {
+    const index = owner.ids.indexOf(referenceId);
+    if (index === -1) return;
+    owner.ids.splice(index, 1);
+    const from = (index + 1) * dimensions;
+    owner.vectors.copyWithin(index * dimensions, from);
+    owner.vectors = owner.vectors.slice(0, owner.ids.length * dimensions);
+  }
+
+  function setCentroid(personId: string, owner: Owner): void {
+    const mean = new Float32Array(dimensions);
+    const share = 1 / owner.ids.length;
+    for (let at = 0; at < owner.vectors.length; at++) {
+      const i = at % dimensions;
+      mean[i] = (mean[i] ?? 0) + (owner.vectors[at] ?? 0) * share;
+    }
+    const isNowhere = squaredBetween(mean, NOWHERE) < NO_DIRECTION ** 2;
+    rows.put({ referenceId: personId, personId, kind: owner.kind, vector: isNowhere ? vectorOf(owner, 0) : mean });
   }
 
   function remove(referenceId: string): void {
@@ -45,9 +73,9 @@ export function createCentroids(embedder: EmbedderInfo, options: { simd?: boolea
     const owner = personId === undefined ? undefined : owners.get(personId);
     if (personId === undefined || !owner) return;
     ownerOf.delete(referenceId);
-    owner.references.delete(referenceId);
+    dropVector(owner, referenceId);
     count(owner.kind, 0, -1);
-    if (owner.references.size > 0) {
+    if (owner.ids.length > 0) {
       setCentroid(personId, owner);
       return;
     }
@@ -58,9 +86,20 @@ export function createCentroids(embedder: EmbedderInfo, options: { simd?: boolea
 
   function setKind(owner: Owner, kind: PersonKind): void {
     if (owner.kind === kind) return;
-    count(owner.kind, -1, -owner.references.size);
+    count(owner.kind, -1, -owner.ids.length);
     owner.kind = kind;
-    count(kind, 1, owner.references.size);
+    count(kind, 1, owner.ids.length);
+  }
+
+  function nearestReference(personId: string, probe: Float32Array): string {
+    const owner = owners.get(personId);
+    let nearest = '';
+    let least = Infinity;
+    for (const [i, id] of (owner?.ids ?? []).entries()) {
+      const squared = owner ? squaredBetween(vectorOf(owner, i), probe) : Infinity;
+      if (squared < least) [nearest, least] = [id, squared];
+    }
+    return nearest;
   }
 
   return {
@@ -82,20 +121,22 @@ export function createCentroids(embedder: EmbedderInfo, options: { simd?: boolea
       if (before !== undefined && before !== personId) remove(referenceId);
       let owner = owners.get(personId);
       if (!owner) {
-        owner = { kind, references: new Map() };
+        owner = { kind, ids: [], vectors: new Float32Array() };
         owners.set(personId, owner);
         count(kind, 1, 0);
       }
       setKind(owner, kind);
-      if (!owner.references.has(referenceId)) count(kind, 0, 1);
-      owner.references.set(referenceId, unitLength(vector));
+      if (before !== personId) count(kind, 0, 1);
+      setVector(owner, referenceId, vector);
       ownerOf.set(referenceId, personId);
       setCentroid(personId, owner);
     },
     remove,
     kindOf: (personId) => owners.get(personId)?.kind,
-    templatesOf: (personId) =>
-      [...(owners.get(personId)?.references ?? [])].map(([referenceId, vector]) => ({ referenceId, vector })),
+    templatesOf(personId) {
+      const owner = owners.get(personId);
+      return owner ? owner.ids.map((referenceId, i) => ({ referenceId, vector: vectorOf(owner, i).slice() })) : [];
+    },
     ids: () => owners.keys(),
     search(probe, k, except) {
       const probes = probesOf(probe).map(({ vector, weight }) => {
@@ -105,7 +146,7 @@ export function createCentroids(embedder: EmbedderInfo, options: { simd?: boolea
       const middle = weightedMean(probes, dimensions);
       // Mean squared distance of the shots to a centroid = squared distance of their mean + their spread around it (1 − ‖mean‖²): shots
       // that disagree are not taken for a good one.
-      const spread = Math.max(0, 1 - squaredBetween(middle, new Float32Array(dimensions)));
+      const spread = Math.max(0, 1 - squaredBetween(middle, NOWHERE));
       const wanted = Math.max(1, Math.floor(k));
       const found = rows
         .search(middle, wanted + NEIGHBOURS + (except?.size ?? 0))
@@ -113,19 +154,9 @@ export function createCentroids(embedder: EmbedderInfo, options: { simd?: boolea
       const squared = found.map(({ distance }) => distance ** 2 + spread);
       return found.slice(0, wanted).map(({ personId }, i) => ({
         personId,
-        referenceId: nearestReference(owners.get(personId), middle),
+        referenceId: nearestReference(personId, middle),
         distance: correctedDistance(squared, i, usual),
       }));
     },
   };
-}
-
-function nearestReference(owner: Owner | undefined, probe: Float32Array): string {
-  let nearest = '';
-  let least = Infinity;
-  for (const [referenceId, vector] of owner?.references ?? []) {
-    const squared = squaredBetween(vector, probe);
-    if (squared < least) [nearest, least] = [referenceId, squared];
-  }
-  return nearest;
 }

@@ -10,8 +10,8 @@ const kinds: Readonly<Record<string, PersonKind>> = {
   other: 'unknown',
 };
 const kindOf = (id: string): PersonKind | undefined => kinds[id];
-const FIXED = { mode: 'fixed', threshold: 0.6 } as const;
-const CALIBRATED = { mode: 'calibrated', threshold: 0.3 } as const;
+const FIXED = { mode: 'fixed', threshold: 0.6, strangerThreshold: 0.6 } as const;
+const CALIBRATED = { mode: 'calibrated', threshold: 0.3, strangerThreshold: 0.33 } as const;
 const at = (personId: string, distance: number) => ({ personId, referenceId: `${personId}1`, distance });
 
 test('the nearest person under the threshold is meant, by her kind', () => {
@@ -54,4 +54,15 @@ test('a stranger beside a known person is her: made before she was enrolled; of 
   assert.deepEqual([match.decision, match.nearest?.personId, match.runnerUp?.personId], ['known', 'anna', 'stranger']);
   assert.equal(decide([at('stranger', 0.2), at('anna', 0.26)], kindOf, CALIBRATED).decision, 'unknown');
   assert.equal(decide([at('stranger', 0.2), at('other', 0.21)], kindOf, CALIBRATED).decision, 'unknown');
+});
+
+test('a stranger is seen again a little further away than anybody is named, also beside a known person who is not', () => {
+  assert.equal(decide([at('stranger', 0.32)], kindOf, CALIBRATED).decision, 'unknown');
+  assert.equal(decide([at('stranger', 0.34)], kindOf, CALIBRATED).decision, 'new');
+  assert.equal(decide([at('anna', 0.31)], kindOf, CALIBRATED).decision, 'new');
+  const match = decide([at('anna', 0.31), at('stranger', 0.32)], kindOf, CALIBRATED);
+  assert.deepEqual(
+    [match.decision, match.nearest?.personId, match.runnerUp?.personId],
+    ['unknown', 'stranger', 'anna'],
+  );
 });

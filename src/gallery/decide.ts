@@ -13,14 +13,14 @@ const TIE = 0.03;
 export function decide(
   candidates: readonly Candidate[],
   kindOf: (personId: string) => PersonKind | undefined,
-  { mode, threshold }: Pick<Calibration, 'mode' | 'threshold'>,
+  { mode, threshold, strangerThreshold }: Pick<Calibration, 'mode' | 'threshold' | 'strangerThreshold'>,
 ): Match {
   const [nearest = null, runnerUp = null] = candidates;
   const margin = nearest !== null && runnerUp !== null ? runnerUp.distance - nearest.distance : null;
   const nobody = { decision: 'new', nearest, runnerUp, margin, threshold } as const;
-  if (nearest === null || nearest.distance >= threshold) return nobody;
+  if (nearest === null) return nobody;
   const kind = kindOf(nearest.personId);
-  if (kind === undefined) return nobody;
+  if (kind === undefined || nearest.distance >= threshold) return strangerAmong() ?? nobody;
   const isTie = mode === 'calibrated' && runnerUp !== null && runnerUp.distance < threshold && (margin ?? 0) < TIE;
   const other = isTie ? kindOf(runnerUp.personId) : undefined;
   if (other === 'known') {
@@ -30,4 +30,16 @@ export function decide(
       : { decision: 'known', nearest: runnerUp, runnerUp: nearest, margin: -(margin ?? 0), threshold };
   }
   return { ...nobody, decision: kind };
+
+  /** Nobody can be named; perhaps it is a stranger who was seen before. */
+  function strangerAmong(): Match | undefined {
+    const seen = [nearest, runnerUp].find(
+      (candidate) =>
+        candidate !== null && candidate.distance < strangerThreshold && kindOf(candidate.personId) === 'unknown',
+    );
+    if (!seen) return undefined;
+    const other = seen === nearest ? runnerUp : nearest;
+    const difference = other === null ? null : other.distance - seen.distance;
+    return { decision: 'unknown', nearest: seen, runnerUp: other, margin: difference, threshold: strangerThreshold };
+  }
 }

@@ -1,6 +1,6 @@
 // The log seen with the eyes of now: after somebody got a name or a photo, after a correction, or as a whole.
 
-import type { Actor, Assignment, DetectionFilter, IdentityAction } from '../store-port.ts';
+import { SYSTEM, type Assignment, type DetectionFilter, type IdentityAction } from '../store-port.ts';
 import type { LookedBack, Reconsider } from '../reconsider-port.ts';
 import { decideAgain, tracksOf, type DecideAgainPorts } from './decide-again.ts';
 import { regroup, strangersOf } from './regroup.ts';
@@ -11,7 +11,6 @@ export interface ReconsiderPorts extends DecideAgainPorts {
   readonly threshold: () => number;
 }
 
-const SYSTEM: Actor = { name: 'system', kind: 'system' };
 /** Detections that one entry of the history changes at most, so that a transaction holds nobody up. */
 const AT_ONCE = 500;
 

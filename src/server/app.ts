@@ -16,6 +16,7 @@ import { healthRoutes } from './health-routes.ts';
 import { historyRoutes } from './history-routes.ts';
 import { keyRoutes } from './key-routes.ts';
 import { createMetrics } from './metrics.ts';
+import { modelRoutes } from './model-routes.ts';
 import { pageRoutes } from './page-routes.ts';
 import { personIdentityRoutes } from './person-identity-routes.ts';
 import { personRoutes } from './person-routes.ts';
@@ -26,6 +27,7 @@ import { reconsiderRoutes } from './reconsider-routes.ts';
 import { referenceRoutes } from './reference-routes.ts';
 import { reportRoutes } from './report-routes.ts';
 import { watchRoutes } from './route-table.ts';
+import { watchRunning } from './running.ts';
 import { compileSchema } from './schema-check.ts';
 import { createSessions } from './sessions.ts';
 import { summaryRoutes } from './summary-routes.ts';
@@ -49,8 +51,6 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
   const keeper = createPictureKeeper(store, ports.pictures);
   const hub = await openEventHub({ store, log, limits, onDetection: (detection) => metrics.settled(detection) });
   metrics.watchListeners(() => hub.listeners);
-  const context: Context = { ports, limits, keeper, sessions, hub, metrics };
-
   const app: App = fastify({
     logger: false,
     trustProxy: ports.trustProxy ?? false,
@@ -73,6 +73,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
       );
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
+  const context: Context = { ports, limits, keeper, sessions, hub, metrics, running: watchRunning(app) };
 
   // Hooks before routes, as routes take those that stand when they are added.
   app.addHook('preClose', async () => hub.close());
@@ -111,6 +112,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     summaryRoutes(app, context);
     reportRoutes(app, context);
     keyRoutes(app, context);
+    modelRoutes(app, context);
     await pageRoutes(app, context);
     await app.ready();
   } catch (error) {

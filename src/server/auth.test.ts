@@ -40,6 +40,7 @@ const MAY: Readonly<Record<'camera' | 'read', readonly string[]>> = {
     'GET /api/v1/summary',
     'GET /api/v1/history',
     'GET /api/v1/history/x',
+    'GET /api/v1/models',
   ],
 };
 

@@ -10,6 +10,7 @@ import type { EventHub } from './event-hub.ts';
 import type { Metrics } from './metrics.ts';
 import type { PictureKeeper } from './picture-keeper.ts';
 import type { ServerLimits, ServerPorts } from './ports.ts';
+import type { RunningRequests } from './running.ts';
 import type { Sessions } from './sessions.ts';
 
 export type App = FastifyInstance<
@@ -27,6 +28,7 @@ export interface Context {
   readonly sessions: Sessions;
   readonly hub: EventHub;
   readonly metrics: Metrics;
+  readonly running: RunningRequests;
 }
 
 /** Who may call a route: anybody, or the holder of one of these scopes (`admin` always may). */
@@ -45,6 +47,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Every route must say it: building the application fails otherwise. */
     access?: Access;
+    /** An event stream: nobody waits for its end. */
+    endless?: true;
   }
   interface FastifyRequest {
     caller: Caller | null;

@@ -2,13 +2,15 @@
 
 import type { Face, FaceEngine, Reference } from '../domain.ts';
 import { KithError } from '../errors.ts';
-import { loaded, type Context } from './context.ts';
+import type { Context } from './context.ts';
 import { faceOfPhoto } from './face-photo.ts';
 
 export interface Photo {
   readonly bytes: Uint8Array;
   readonly face: Face;
   readonly template: Float32Array;
+  /** That made the template: another one may be in force by the time it is stored. */
+  readonly model: string;
 }
 
 /** The face of each photo. KithError `invalid` says which photo cannot be used and why. */
@@ -20,7 +22,7 @@ export async function readPhotos(
   const photos: Photo[] = [];
   for (const [index, bytes] of images.entries()) {
     const what = images.length === 1 ? 'the photo' : `photo ${index + 1} of ${images.length}`;
-    photos.push({ bytes, ...(await faceOfPhoto(engine, bytes, what, signal)) });
+    photos.push({ bytes, ...(await faceOfPhoto(engine, bytes, what, signal)), model: engine.embedder.id });
   }
   return photos;
 }
@@ -32,9 +34,8 @@ export async function addReferences(
   photos: readonly Photo[],
 ): Promise<readonly Reference[]> {
   const { store } = ports;
-  const model = loaded(ports.engine).embedder.id;
   const added: Reference[] = [];
-  for (const { bytes, face, template } of photos) {
+  for (const { bytes, face, template, model } of photos) {
     const insert = async (picture: string) => {
       const known = await store.references.ofPerson(personId);
       if (known.some((reference) => reference.picture === picture)) {

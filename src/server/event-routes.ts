@@ -12,7 +12,7 @@ export function eventRoutes(app: App, { hub }: Context, guard: Guard): void {
   app.get(
     `${API}/events`,
     {
-      config: { access: ['read'] },
+      config: { access: ['read'], endless: true },
       exposeHeadRoute: false,
       schema: {
         tags: ['events'],

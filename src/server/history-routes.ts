@@ -39,8 +39,8 @@ export function historyRoutes(app: App, { ports }: Context): void {
       schema: { tags, summary: 'One change', params: SeqParams, response: answers(200, EntryJson) },
     },
     async ({ params: { seq } }) => {
-      const entry = await store.identity.get(seq);
-      if (!entry) throw notFound('entry of the history', `${seq}`);
+      const entry = await store.identity.get(Number(seq));
+      if (!entry) throw notFound('entry of the history', seq);
       return entryJson(entry);
     },
   );
@@ -59,7 +59,7 @@ export function historyRoutes(app: App, { ports }: Context): void {
     },
     async (request) => {
       const options = { actor: actorOf(request), visitGapMs: visitGapOf(ports) };
-      return entryJson(await store.identity.undo(request.params.seq, options));
+      return entryJson(await store.identity.undo(Number(request.params.seq), options));
     },
   );
 }

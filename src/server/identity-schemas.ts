@@ -54,5 +54,6 @@ export const ChangedPersonJson = Type.Object({ ...PersonJson.properties, entries
 export const NamedPersonJson = Type.Object({ ...ChangedPersonJson.properties, lookBack: Nullable(LookedBackJson) });
 
 export const SeqParams = Exact({
-  seq: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: "an entry's number" }),
+  // As text: of a number that is no whole one the conversion would make another entry's.
+  seq: Type.String({ pattern: '^[1-9][0-9]{0,14}$', description: "an entry's number" }),
 });

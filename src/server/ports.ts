@@ -19,6 +19,8 @@ export interface ServerPorts {
   readonly report?: ReportPort | null;
   /** Decides logged detections anew. */
   readonly reconsider: Reconsider | null;
+  /** The embedding models and the change from one to another. */
+  readonly models?: ModelControl | null;
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
@@ -42,6 +44,42 @@ export interface ReportPort {
   /** HTML and the content security policy that it needs. */
   page(): Promise<{ readonly html: string; readonly policy: string }>;
   progress(): { readonly done: number; readonly total: number } | null;
+}
+
+export interface ModelInfo {
+  /** The mark on its templates. */
+  readonly id: string;
+  /** Short, for people. */
+  readonly name: string;
+  /** Of the user's own. */
+  readonly own: boolean;
+  /** What the settings ask for. */
+  readonly configured: boolean;
+  /** `gone`: was in force, but cannot be made here any more. */
+  readonly state: 'in_force' | 'preparing' | 'earlier' | 'available' | 'gone';
+}
+
+export interface ModelsStatus {
+  readonly models: readonly ModelInfo[];
+  readonly active: string | null;
+  readonly preparing: {
+    readonly model: string;
+    readonly startedAt: number;
+    readonly done: number;
+    readonly total: number;
+    readonly failed: number;
+    readonly secondsLeft: number | null;
+    /** All is read, but so many photos failed that somebody has to want the switch all the same. */
+    readonly asksForForce: boolean;
+  } | null;
+}
+
+export interface ModelControl {
+  status(): Promise<ModelsStatus>;
+  /** Begins to prepare a model, by id or name; once all is prepared it takes over. KithError `not_found`, `conflict`. */
+  switchTo(model: string, options: { force: boolean }): Promise<ModelsStatus>;
+  /** Leaves the preparation; what was made is kept. */
+  cancel(): Promise<ModelsStatus>;
 }
 
 export interface ServerLimits {

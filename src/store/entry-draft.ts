@@ -83,9 +83,14 @@ export async function changeDetections(
     // Changed twice by one entry: the first state is the one to come back to.
     .onConflict((conflict) => conflict.doNothing())
     .execute();
+  const { person_id: personId } = values;
   await db
     .updateTable('detections')
     .set({ ...values, last_entry: seq })
+    // Off their visits in the same pass: the regrouping finds the new ones.
+    .$if(personId !== undefined, (query) =>
+      query.set({ visit_id: sql`case when person_id is distinct from ${personId} then null else visit_id end` }),
+    )
     .where(condition)
     .execute();
 }

@@ -1,7 +1,7 @@
 // Takes an entry of the history back: every row is again as the entry found it, if nothing else has changed it since.
 
 import { sql } from 'kysely';
-import type { Actor, IdentityEntry } from '../store-port.ts';
+import { SYSTEM, type Actor, type IdentityEntry } from '../store-port.ts';
 import { KithError } from '../errors.ts';
 import { follow, touchedBy } from './aftermath.ts';
 import type { Backend } from './backend.ts';
@@ -24,7 +24,8 @@ export async function undoEntry(db: Db, kind: Backend['kind'], wish: Wish): Prom
   const touched = await touchedBy(db, seq);
   const restored = await restorePersons(db, seq);
   await restoreDetections(db, seq);
-  await restore(db, seq, 'person_references', 'identity_reference_changes', 'reference_id', KEPT_OF_REFERENCE);
+  if (actor.kind === 'human') await bindUndone(db, seq);
+  await restoreReferences(db, seq);
   await restoreExclusions(db, seq);
   await refuseBroken(db, seq);
   const at = Date.now();
@@ -39,6 +40,16 @@ export async function undoEntry(db: Db, kind: Backend['kind'], wish: Wish): Prom
   const both = { moves: touched.moves, personIds };
   await follow(db, kind, seq, { touched: both, quiet: action === 'name', visitGapMs, at });
   return mustFindEntry(db, seq);
+}
+
+/** A human who takes the system's grouping back has decided: it would only do the same again. */
+async function bindUndone(db: Db, seq: number): Promise<void> {
+  const { actor } = await mustFindEntry(db, seq);
+  if (actor !== SYSTEM.name) return;
+  await sql`
+    update detections set decided_by = 'human'
+    where person_id is not null
+      and id in (select detection_id from identity_detection_changes where entry_seq = ${seq})`.execute(db);
 }
 
 async function refuseHopeless(db: Db, seq: number): Promise<void> {
@@ -113,7 +124,7 @@ function refuse(seq: number, later: readonly number[]): never {
   throw new KithError('conflict', message);
 }
 
-/** Answers the persons whose rows it put back. Their detections follow their kind. */
+/** Answers the persons whose rows it put back. Detections that came to them since follow their kind. */
 async function restorePersons(db: Db, seq: number): Promise<string[]> {
   const rows = await db.selectFrom('identity_person_changes').selectAll().where('entry_seq', '=', seq).execute();
   for (const { entry_seq: _, person_id: id, ...values } of rows) {
@@ -129,30 +140,32 @@ async function restorePersons(db: Db, seq: number): Promise<string[]> {
       })
       .where('person_id', '=', id)
       .where('person_kind', '!=', values.kind)
+      .where('id', 'not in', (eb) =>
+        eb.selectFrom('identity_detection_changes').select('detection_id').where('entry_seq', '=', seq),
+      )
       .execute();
   }
   return rows.map((row) => row.person_id);
 }
 
+/** One pass: fifty thousand rows with all their indexes are slow to write twice. */
 async function restoreDetections(db: Db, seq: number): Promise<void> {
-  await restore(db, seq, 'detections', 'identity_detection_changes', 'detection_id', KEPT_OF_DETECTION);
   await sql`
-    update detections set person_kind = (select kind from persons where persons.id = detections.person_id)
-    where id in (select detection_id from identity_detection_changes where entry_seq = ${seq})`.execute(db);
+    update detections set ${keptOf(KEPT_OF_DETECTION)},
+      person_kind = (select p.kind from persons p where p.id = c.person_id),
+      visit_id = case when c.person_id is distinct from detections.person_id then null else detections.visit_id end
+    from identity_detection_changes as c
+    where c.entry_seq = ${seq} and c.detection_id = detections.id`.execute(db);
 }
 
-async function restore(
-  db: Db,
-  seq: number,
-  table: string,
-  changes: string,
-  key: string,
-  columns: readonly string[],
-): Promise<void> {
-  const values = sql.join(columns.map((column) => sql`${sql.ref(column)} = ${sql.ref(`c.${column}`)}`));
+async function restoreReferences(db: Db, seq: number): Promise<void> {
   await sql`
-    update ${sql.table(table)} set ${values} from ${sql.table(changes)} as c
-    where c.entry_seq = ${seq} and ${sql.ref(`c.${key}`)} = ${sql.ref(`${table}.id`)}`.execute(db);
+    update person_references set ${keptOf(KEPT_OF_REFERENCE)} from identity_reference_changes as c
+    where c.entry_seq = ${seq} and c.reference_id = person_references.id`.execute(db);
+}
+
+function keptOf(columns: readonly string[]) {
+  return sql.join(columns.map((column) => sql`${sql.ref(column)} = ${sql.ref(`c.${column}`)}`));
 }
 
 async function restoreExclusions(db: Db, seq: number): Promise<void> {

@@ -8,6 +8,7 @@ const view = createView();
 let stream;
 let tries = 0;
 let summaryTimer;
+let loadTimer;
 let retryTimer;
 let isClosed = false;
 
@@ -58,6 +59,14 @@ async function load() {
   view.loaded();
 }
 
+/** A correction regroups visits: their other shots are where they were only until they are asked for again. */
+function loadSoon() {
+  loadTimer ??= setTimeout(() => {
+    loadTimer = undefined;
+    load().catch(() => {});
+  }, 1000);
+}
+
 async function started() {
   try {
     await load();
@@ -76,7 +85,7 @@ function connect() {
     void started();
   });
   stream.addEventListener('detection', (event) => {
-    view.detection(JSON.parse(event.data), true);
+    if (view.detection(JSON.parse(event.data), true)) loadSoon();
     summarySoon();
   });
   stream.addEventListener('person', (event) => {

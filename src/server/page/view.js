@@ -124,8 +124,9 @@ export function createView() {
       for (const { id } of items) ignored.add(id);
       for (const row of rows.values()) draw(row);
     },
+    /** Answers whether it changed hands, and others may stand in other visits than before. */
     detection(detection, isLive) {
-      if (detection.state === 'pending') return;
+      if (detection.state === 'pending') return false;
       const { id, seq, visit } = detection;
       const key = keyOf(detection);
       const isHere = places.get(id) === key;
@@ -135,10 +136,12 @@ export function createView() {
       const row = rowOf(key);
       if (isNews && !row.element.isConnected) row.element.classList.add('fresh');
       enter(row, detection);
-      if (!isHere) row.count = Math.max(row.count + 1, isLive ? 0 : (visitCounts.get(visit) ?? 0));
+      if (isLive && !isHere) row.count += 1;
+      row.count = Math.max(row.count, row.shots.size, isLive ? 0 : (visitCounts.get(visit) ?? 0));
       draw(row);
       place(row, isNews);
       byId('empty').hidden = true;
+      return isLive && !isNews;
     },
     /** A person was renamed, named, ignored, merged or removed. */
     person({ id, person }) {
