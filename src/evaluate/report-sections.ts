@@ -37,12 +37,13 @@ export function confusableSection({ confusable, threshold }: Report): string {
         : isUnknown
           ? 'possibly the same person, not recognised'
           : 'possibly the same person enrolled twice, or close relatives';
-    return `<tr><td>${escape(a.name)}</td><td>${escape(b.name)}</td><td class="n">${distance.toFixed(3)}</td><td${possiblySame ? ' class="flag"' : ''}>${escape(note)}</td></tr>`;
+    const said = note === '' ? '' : `<span class="range${possiblySame ? ' flag' : ''}">${escape(note)}</span>`;
+    return `<tr><td>${escape(a.name)}</td><td>${escape(b.name)}${said}</td><td class="n">${distance.toFixed(3)}</td></tr>`;
   });
   return `<section>
 <h2>Who is hardest to tell apart</h2>
 <p>The nearest pairs of two people; the threshold is ${threshold.value.toFixed(3)}.</p>
-${table('', ['person', 'person', '#smallest distance', ''], rows)}
+${table('', ['person', 'person', '#smallest distance'], rows)}
 </section>`;
 }
 

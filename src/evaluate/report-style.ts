@@ -51,7 +51,7 @@ tr.now td { font-weight: 600; }
 td ul { margin: 0; padding-left: 16px; }
 .range { color: var(--dim); font-size: .86em; display: block; font-weight: 400; }
 p .range { display: inline; }
-.flag { color: var(--red); }
+.range.flag { color: var(--red); }
 details { margin-top: 10px; } summary { cursor: pointer; color: var(--dim); }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 18px; margin: 0; font-size: .92rem; }
 dt { color: var(--dim); } dd { margin: 0; overflow-wrap: anywhere; }

@@ -122,7 +122,13 @@ function summaryOf(windows: readonly TrafficWindow[], falseNames: Proportion | n
   if (value === 0) {
     return `No false name was seen in ${falseNames.trials} trials: at most ${often(high)} ${traffic}.`;
   }
-  return `About ${often(value)} ${traffic} (between ${often(low)} and ${often(high)}).`;
+  return `About ${often(value)} ${traffic} (${between(low, high)}).`;
+}
+
+function between(low: number, high: number): string {
+  const [from, to] = [often(low), often(high)];
+  const unit = ' false names a week';
+  return `between ${from.endsWith(unit) ? from.slice(0, -unit.length) : from} and ${to.replace(unit, ' a week')}`;
 }
 
 /** A rate in words: "3 false names a week", "one false name in 5 weeks". */
