@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { distanceOf, squaredBetween, unitLength } from '../distance.ts';
-import type { Face, GateVerdict, Person, Reference } from '../domain.ts';
+import type { EmbedderInfo, Face, Gallery, GateVerdict, Person, Reference } from '../domain.ts';
 import { isKithError, KithError } from '../errors.ts';
 import { onlyFace } from '../main-face.ts';
 import { loaded } from './context.ts';
@@ -50,23 +50,47 @@ export interface Enrolment {
 const NEAREST_PERSONS = 20;
 const NEAREST_PHOTOS = 5;
 
+interface InForce {
+  readonly embedder: EmbedderInfo;
+  readonly gallery: Gallery;
+}
+
 export function createEnrolment(ports: ServerPorts, keeper: PictureKeeper): Enrolment {
   const { store } = ports;
   let last: Promise<unknown> = Promise.resolve();
 
+  /** Of one model: taken together, as another one may take over at any pause. */
+  function inForce(): InForce {
+    return { embedder: loaded(ports.engine).embedder, gallery: loaded(ports.gallery) };
+  }
+
+  async function see(bytes: Uint8Array, signal?: AbortSignal): Promise<SeenPhoto> {
+    const picture = createHash('sha256').update(bytes).digest('hex');
+    try {
+      const engine = loaded(ports.engine);
+      const { faces } = await engine.analyse(bytes, FACES_IN_PHOTO, signal);
+      const face = onlyFace(faces);
+      return { bytes, picture, unreadable: null, faces, face, model: face && engine.embedder.id };
+    } catch (error) {
+      if (!isKithError(error) || error.code !== 'invalid') throw error;
+      return unreadablePhoto(error.message, bytes, picture);
+    }
+  }
+
   /** Her templates: of the references in the store, and of photos that are not there yet. */
-  async function templatesOf(person: Person | null, { before = [], except }: JudgeOptions): Promise<Float32Array[]> {
-    const model = loaded(ports.engine).embedder.id;
+  async function templatesOf(
+    person: Person | null,
+    { before = [], except }: JudgeOptions,
+    model: string,
+  ): Promise<Float32Array[]> {
     const entries = person ? await store.references.entriesOf(model, { personIds: [person.id] }) : [];
     return [
       ...entries.filter(({ referenceId }) => referenceId !== except).map(({ vector }) => vector),
-      ...before.flatMap(({ face }) => (face ? [templateOf(face)] : [])),
+      ...before.flatMap((photo) => (photo.face && photo.model === model ? [templateOf(photo.face)] : [])),
     ];
   }
 
-  async function othersNear(template: Float32Array, person: Person | null) {
-    const { embedder } = loaded(ports.engine);
-    const gallery = loaded(ports.gallery);
+  async function othersNear(template: Float32Array, person: Person | null, { embedder, gallery }: InForce) {
     const candidates = gallery.search(template, NEAREST_PERSONS);
     const known = candidates
       .filter(({ personId }) => personId !== person?.id && gallery.kindOf(personId) === 'known')
@@ -87,31 +111,23 @@ export function createEnrolment(ports: ServerPorts, keeper: PictureKeeper): Enro
   }
 
   return {
-    async see(bytes, signal) {
-      const picture = createHash('sha256').update(bytes).digest('hex');
-      try {
-        const engine = loaded(ports.engine);
-        const { faces } = await engine.analyse(bytes, FACES_IN_PHOTO, signal);
-        const face = onlyFace(faces);
-        return { bytes, picture, unreadable: null, faces, face, model: face && engine.embedder.id };
-      } catch (error) {
-        if (!isKithError(error) || error.code !== 'invalid') throw error;
-        return unreadablePhoto(error.message, bytes, picture);
-      }
-    },
+    see,
 
-    async judge(photo, person, options = {}) {
-      const { embedder: model } = loaded(ports.engine);
+    async judge(given, person, options = {}) {
+      let now = inForce();
+      let photo = given;
+      while (photo.model !== null && photo.model !== now.embedder.id) {
+        // Another model took over since it was looked at, and the gallery holds that one's templates.
+        photo = await see(photo.bytes);
+        now = inForce();
+      }
+      const { embedder: model, gallery } = now;
       const { face, picture, unreadable, faces } = photo;
       const { before = [], except, force = false } = options;
-      const seen = { unreadable, faces, model, calibration: loaded(ports.gallery).calibration, force };
+      const seen = { unreadable, faces, model, calibration: gallery.calibration, force };
       if (!face) {
         const own = { references: 0, sameFile: false, pair: null, distance: null };
         return { ...ports.gate({ ...seen, own, others: [] }), sameFile: false };
-      }
-      if (photo.model !== model.id) {
-        const message = 'Another model was put in force while the photo was looked at: send it again.';
-        throw new KithError('unavailable', message);
       }
       const hers = person ? await store.references.ofPerson(person.id) : [];
       const sameFile =
@@ -119,11 +135,10 @@ export function createEnrolment(ports: ServerPorts, keeper: PictureKeeper): Enro
         before.some((other) => other.picture === picture);
 
       const template = templateOf(face);
-      const gallery = loaded(ports.gallery);
       await gallery.sync();
       const { calibration } = gallery;
-      const { others, distance } = await othersNear(template, person);
-      const own = await templatesOf(person, options);
+      const { others, distance } = await othersNear(template, person, now);
+      const own = await templatesOf(person, options, model.id);
       const pairs = own.map((vector) => distanceOf(model.metric, template, vector));
       const pair = pairs.length > 0 ? Math.min(...pairs) : null;
       // Photos that are not in the gallery yet: as if each were somebody there.
