@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { addIdentityCommands } from './cli-identity.ts';
 import type { Client } from './client.ts';
+import type { ImportOptions } from './commands/import.ts';
 import { EXIT, openOutput, reportError, type Output } from './commands/output.ts';
 import { openLog } from './log.ts';
 
@@ -132,19 +133,33 @@ const withClient = async (
   }
 };
 
-command(person, 'add <name> <photo...>', 'enrol somebody, or add photos to her').action(
-  does(async (output, name: string, photos: readonly string[]) => {
-    const { addPerson } = await import('./commands/people.ts');
-    return withClient((client) => addPerson(client, name, photos, output), true);
-  }),
-);
+const forceOption = () =>
+  new Option('--force', 'also what the enrolment gate would refuse, but nothing without a face');
 
-command(person, 'import <folder>', 'enrol a folder tree: one folder per person, named for her').action(
-  does(async (output, folder: string) => {
-    const { importPersons } = await import('./commands/people.ts');
-    return withClient((client) => importPersons(client, folder, output), true);
-  }),
-);
+command(person, 'add <name> <photo...>', 'enrol somebody, or add photos to her')
+  .addOption(forceOption())
+  .action(
+    does(async (output, name: string, photos: readonly string[], options: { force?: boolean }) => {
+      const { addPerson } = await import('./commands/people.ts');
+      return withClient((client) => addPerson(client, name, photos, output, options), true);
+    }),
+  );
+
+command(
+  person,
+  'import <source>',
+  'enrol many: a folder or .zip with a folder per person, or a .csv with name and photo; goes on where it was broken off',
+)
+  .option('--anew', 'begin again: look at all photos once more')
+  .option('--retry', 'look at the refused photos once more')
+  .addOption(forceOption())
+  .option('--report <file>', 'write a row for each photo into this .csv')
+  .action(
+    does(async (output, source: string, options: ImportOptions) => {
+      const { importPersons } = await import('./commands/import.ts');
+      return withClient((client) => importPersons(client, source, options, output), true);
+    }),
+  );
 
 command(person, 'list', 'everybody, known and unknown').action(
   does(async (output) => {
@@ -164,7 +179,7 @@ addIdentityCommands({ program, person, command, does, withClient, wholeNumber })
 
 command(program, 'identify <image...>', 'who is in these pictures?').action(
   does(async (output, files: readonly string[]) => {
-    const { identify } = await import('./commands/people.ts');
+    const { identify } = await import('./commands/identify.ts');
     return withClient((client) => identify(client, files, output), true);
   }),
 );
@@ -206,16 +221,10 @@ command(evaluate, 'identification', 'one to many with strangers, on a CSV protoc
     }),
   );
 
-command(program, 'report', 'does it work? error rates, confusable people, weak photos, false names to expect')
-  .option('--html <file>', 'write it as one HTML page with plots, too')
-  .action(
-    does(async (output, options: { html?: string }) => {
-      const { report } = await import('./commands/report.ts');
-      return withClient((client) => report(client, options, output), true);
-    }),
-  );
-
-const models = program.command('models').description('embedding models').exitOverride();
+const models = program
+  .command('models')
+  .description('the networks: which embedder is in force, quantisation')
+  .exitOverride();
 
 command(models, 'list', 'which there are, which is in force, how far the next one is').action(
   does(async (output) => {
@@ -240,6 +249,28 @@ command(models, 'cancel', 'leave the preparation of another model').action(
     return withClient((client) => cancelSwitch(client, output));
   }),
 );
+
+command(models, 'quantise', 'networks on bytes: smaller, faster, a little less exact; compared with the float ones')
+  .option('--images <dir>', 'calibrate on faces of photos of your own instead of the sample photographs')
+  .action(
+    does(async (output, options: { images?: string }) => {
+      const { readConfig } = await import('./config.ts');
+      const { modelCache } = await import('./engine.ts');
+      const { quantise } = await import('./commands/models.ts');
+      const { quantiseModels } = await import('./quantised.ts');
+      const steps = { photos: output.progress('Photos'), calibration: (model: string) => output.progress(model) };
+      return quantise(quantiseModels(modelCache(readConfig()), options.images, steps), output);
+    }),
+  );
+
+command(program, 'report', 'does it work? error rates, confusable people, weak photos, false names to expect')
+  .option('--html <file>', 'write it as one HTML page with plots, too')
+  .action(
+    does(async (output, options: { html?: string }) => {
+      const { report } = await import('./commands/report.ts');
+      return withClient((client) => report(client, options, output), true);
+    }),
+  );
 
 command(program, 'bench', 'speed, beside face-api.js on WASM in the same run')
   .option('--rounds <n>', 'measurements of each row', wholeNumber, 30)

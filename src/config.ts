@@ -46,6 +46,13 @@ export const ConfigSchema = Type.Object(
       description: 'One dial for speed against accuracy: picks models, sizes and rates.',
       default: 'balanced',
     }),
+    precision: Type.Optional(
+      Type.Union([Type.Literal('float'), Type.Literal('int8')], {
+        title: 'Precision',
+        description:
+          'int8: all networks that can be quantised (docs/models.md); float: none. By default the profile decides.',
+      }),
+    ),
     threads: Type.Integer({
       title: 'Face threads',
       description: 'Threads that find and describe faces; 0 takes one per core, at most four.',
@@ -123,6 +130,7 @@ export const ENVIRONMENT: Readonly<Record<Exclude<keyof Raw, 'cameras' | 'models
   adminKey: 'KITH_ADMIN_KEY',
   adminKeyFile: 'KITH_ADMIN_KEY_FILE',
   profile: 'KITH_PROFILE',
+  precision: 'KITH_PRECISION',
   threads: 'KITH_THREADS',
   decision: 'KITH_DECISION',
   falseNamesIn: 'KITH_FALSE_NAMES_IN',

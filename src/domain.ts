@@ -115,6 +115,8 @@ export interface Quality extends Readonly<Record<QualityReason, number>> {
   readonly total: number;
   /** What lowers the total most. */
   readonly reason: QualityReason;
+  /** Mean luminance of the face, 0 (black) to 255: tells too dark from too bright, which are both `light`. */
+  readonly luminance: number;
 }
 
 export interface Face {
@@ -217,12 +219,45 @@ export type GateCode =
   | 'unlike_her_others'
   | 'closer_to_somebody_else';
 
+/** `message` says what is wrong and what to do. */
+export interface GateFinding {
+  readonly code: GateCode;
+  readonly message: string;
+}
+
 /** The enrolment gate's answer for one photo. */
 export interface GateVerdict {
   readonly verdict: 'accepted' | 'warned' | 'refused';
-  /** Worst first; empty when accepted. `message` says what is wrong and what to do. */
-  readonly findings: readonly { readonly code: GateCode; readonly message: string }[];
+  /** Worst first; empty when accepted. */
+  readonly findings: readonly GateFinding[];
 }
+
+/** What the enrolment gate knows of a photo. Two kinds of distance: `pair` is that of two templates, which the model's own
+ * threshold belongs to; `distance` is the gallery's, to a person, which the calibration belongs to. */
+export interface GatePhoto {
+  /** Why the bytes are no picture; null when they are one. */
+  readonly unreadable: string | null;
+  readonly faces: readonly Face[];
+  readonly model: Pick<EmbedderInfo, 'metric' | 'threshold'>;
+  /** Of the gallery. */
+  readonly calibration: Pick<Calibration, 'mode' | 'threshold'>;
+  readonly own: {
+    /** Her references so far. */
+    readonly references: number;
+    /** One of them is this very file. */
+    readonly sameFile: boolean;
+    /** To the nearest of them; null when she has none. */
+    readonly pair: number | null;
+    /** Null when she has none, or is not among the nearest persons of the gallery. */
+    readonly distance: number | null;
+  };
+  /** Other known persons near this face, nearest first; `pair` is to the nearest reference. */
+  readonly others: readonly { readonly name: string; readonly distance: number; readonly pair: number }[];
+  /** Whoever enrols has looked, and wants it all the same: twins, the only photo there is. */
+  readonly force: boolean;
+}
+
+export type EnrolmentGate = (photo: GatePhoto) => GateVerdict;
 
 export interface Template {
   readonly model: string;

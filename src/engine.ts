@@ -14,9 +14,11 @@ import { createPictureCodec } from './face/picture.ts';
 import type { Log } from './log.ts';
 import { compileModels, embedderInfo } from './models/compile.ts';
 import { MODELS, type ModelName } from './models/registry.ts';
+import { quantisedMark } from './models/quantised.ts';
 import { openNetwork } from './models/session.ts';
 import { prepareDetector, prepareEmbedder, type PreparedDetector } from './models/user-model.ts';
 import type { UserEmbedder } from './models/user-schema.ts';
+import { GAINING, quantisedFiles, type Gaining } from './quantised.ts';
 
 const NEAR = 'blazeface';
 const FAR = 'ssd-mobilenet-v1';
@@ -30,7 +32,11 @@ const RECIPES: readonly Recipe[] = ['single', 'mirror', 'jitter'];
 /** How many crops make a template. */
 const RECIPE: Readonly<Record<Profile, Recipe>> = { small: 'single', balanced: 'mirror', accurate: 'jitter' };
 
-type EngineConfig = Pick<Config, 'modelCache' | 'data' | 'threads' | 'profile' | 'models'>;
+/** Networks that run on bytes where the settings name no precision: where that costs no accuracy (docs/models.md). */
+const ON_BYTES: Readonly<Record<Profile, readonly Gaining[]>> = { small: [FAR], balanced: [FAR], accurate: [] };
+const BY_PRECISION = { float: [], int8: GAINING } as const;
+
+type EngineConfig = Pick<Config, 'modelCache' | 'data' | 'threads' | 'profile' | 'precision' | 'models'>;
 
 /** A way of making templates that this installation has: a network, and how many crops of a face go into it. */
 export interface Embedder {
@@ -48,6 +54,7 @@ interface Maker extends Embedder {
   readonly info: EmbedderInfo;
   readonly recipe: Recipe;
   readonly source: ModelName | UserEmbedder;
+  readonly int8: boolean;
 }
 
 /** All of them: each bundled embedder and each of the user's own, with each recipe. KithError `invalid` when one of the
@@ -57,22 +64,32 @@ export async function listEmbedders(config: EngineConfig): Promise<readonly Embe
 }
 
 async function makers(config: EngineConfig): Promise<readonly Maker[]> {
-  const sources: { info: EmbedderInfo; source: Maker['source']; own: boolean }[] = [];
+  const cacheDir = modelCache(config);
+  const sources: Pick<Maker, 'info' | 'name' | 'source' | 'own' | 'int8'>[] = [];
   for (const entry of ownEmbedders(config.models)) {
-    sources.push({ info: (await prepareEmbedder(entry, modelCache(config))).info, source: entry, own: true });
+    const { info } = await prepareEmbedder(entry, cacheDir);
+    sources.push({ info, name: entry.name, source: entry, own: true, int8: false });
   }
-  for (const name of EMBEDDERS) sources.push({ info: await embedderInfo(name), source: name, own: false });
-  return sources.flatMap(({ info, source, own }, i) =>
+  for (const name of EMBEDDERS) {
+    const info = await embedderInfo(name);
+    const narrow = { ...info, id: `${info.id}.${await quantisedMark(name, cacheDir)}` };
+    const float = { info, name, source: name, own: false, int8: false };
+    const int8 = { info: narrow, name: `${name}.int8`, source: name, own: false, int8: true };
+    sources.push(...(wantedOnBytes(config).includes(name) ? [int8, float] : [float, int8]));
+  }
+  return sources.flatMap((source, i) =>
     RECIPES.map((recipe) => ({
-      id: templateId(info.id, recipe),
-      name: templateId(info.id.replace(/@.*/, ''), recipe),
-      own,
+      ...source,
+      id: templateId(source.info.id, recipe),
+      name: templateId(source.name, recipe),
       configured: i === 0 && recipe === RECIPE[config.profile],
-      info,
       recipe,
-      source,
     })),
   );
+}
+
+function wantedOnBytes({ precision, profile }: EngineConfig): readonly Gaining[] {
+  return precision ? BY_PRECISION[precision] : ON_BYTES[profile];
 }
 
 /** Compiles what is missing (seconds, once) and opens the engine, warm. `model`: the id of an embedder of the list; without it the
@@ -87,7 +104,7 @@ export async function openEngine(
   const all = await makers(config);
   const maker = all.find(({ id, configured }) => (model === undefined ? configured : id === model));
   if (!maker) throw new KithError('not_found', `This installation cannot make templates of ${model ?? 'any model'}.`);
-  const { info, source, recipe } = maker;
+  const { info, source, recipe, int8 } = maker;
   const bundled = typeof source === 'string' ? source : EMBEDDER;
   const files = await compileModels([NEAR, FAR, MESH, bundled], {
     cacheDir,
@@ -97,9 +114,17 @@ export async function openEngine(
     onDamage: (file) => part.warn(`${file} was damaged and is compiled anew.`),
   });
   const own = typeof source === 'string' ? undefined : await prepareEmbedder(source, cacheDir);
+  const detector = await ownDetector(config.models, cacheDir);
+  const onBytes = wantedOnBytes(config).filter((name) => name !== EMBEDDER && !(name === FAR && detector));
+  const narrow = await quantisedFiles(int8 ? [...onBytes, EMBEDDER] : onBytes, cacheDir, files, part);
   const data: FaceThreadData = {
-    files: { near: files[NEAR], far: files[FAR], mesh: files[MESH], embedder: own?.file ?? files[bundled] },
-    detector: await ownDetector(config.models, cacheDir),
+    files: {
+      near: files[NEAR],
+      far: narrow[FAR]?.file ?? files[FAR],
+      mesh: files[MESH],
+      embedder: own?.file ?? narrow[EMBEDDER]?.file ?? files[bundled],
+    },
+    detector,
     embedder: { ...info, alignment: own?.alignment ?? alignmentOf(bundled) },
     recipe,
   };
@@ -176,7 +201,7 @@ function alignmentOf(name: ModelName): 'dlib5' | 'arcface5' {
 }
 
 /** Beside the installed packages, where every data folder shares it; inside the data folder where those are read-only. */
-function modelCache({ modelCache: chosen, data }: EngineConfig): string {
+export function modelCache({ modelCache: chosen, data }: Pick<EngineConfig, 'modelCache' | 'data'>): string {
   if (chosen !== undefined) return chosen;
   const packages = fileURLToPath(new URL('../node_modules', import.meta.url));
   const beside = join(packages, '.cache', 'kith', 'models');

@@ -13,6 +13,7 @@ import type { Store } from './store-port.ts';
 import { listEmbedders, openCodec, openEngine } from './engine.ts';
 import { KithError } from './errors.ts';
 import { createReporter } from './evaluate/reporter.ts';
+import { judgePhoto } from './gallery/gate.ts';
 import { createReconsider, type ReconsiderPorts } from './journal/reconsider.ts';
 import { openRegrouping } from './journal/regrouping.ts';
 import { openWorker } from './journal/worker.ts';
@@ -25,7 +26,7 @@ import { openRecogniser, type Recogniser } from './recogniser.ts';
 import { reportRule } from './report-rule.ts';
 import { buildApp } from './server/app.ts';
 import { createLocalKeys, ensureAdminKey, makeKey } from './server/keys.ts';
-import type { ModelControl, ServerPorts } from './server/ports.ts';
+import type { ModelControl, ReportPort, ServerPorts } from './server/ports.ts';
 import { openServer } from './server/server.ts';
 import { openStore } from './store/open.ts';
 import { openPictureStore } from './store/pictures.ts';
@@ -89,6 +90,7 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
       engine: null,
       gallery: null,
       match: null,
+      gate: judgePhoto,
       report: null,
       reconsider: null,
       visitGapMs: config.visitGap * 1000,
@@ -108,7 +110,7 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
         prepares: mode !== 'api',
         busy: () => (worker?.stats.inFlight ?? 0) > 0,
         onSwap: (next) => {
-          Object.assign(ports, portsOf(next, store));
+          Object.assign(ports, portsOf(next));
           worker?.wake();
         },
         drained: async () => {
@@ -128,7 +130,8 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
     const { switcher, control } = await opening;
     models = life.own(switcher);
     const reconsider = createReconsider(() => reconsiderPortsOf(switcher.current, store, config));
-    Object.assign(ports, { ...portsOf(switcher.current, store), models: control, reconsider });
+    const report = reporterOf(switcher, store);
+    Object.assign(ports, { ...portsOf(switcher.current), models: control, reconsider, report });
 
     const listeners: ((detection: Detection) => void)[] = [];
     if (mode !== 'api') {
@@ -204,6 +207,7 @@ export async function openLocalClient(faces: boolean | 'prepare', log: Log, conf
       store,
       pictures,
       codec: openCodec(),
+      gate: judgePhoto,
       log,
       clock: Date.now,
       wake: () => undefined,
@@ -222,13 +226,14 @@ export async function openLocalClient(faces: boolean | 'prepare', log: Log, conf
           replaces: false,
           prepares: faces === 'prepare',
           busy: () => false,
-          onSwap: (next) => Object.assign(ports, portsOf(next, store)),
+          onSwap: (next) => Object.assign(ports, portsOf(next)),
           drained: () => context.running.ended(),
         },
       );
       life.own(switcher);
       const reconsider = createReconsider(() => reconsiderPortsOf(switcher.current, store, config));
-      Object.assign(ports, { ...portsOf(switcher.current, store), models: control, reconsider });
+      const report = reporterOf(switcher, store);
+      Object.assign(ports, { ...portsOf(switcher.current), models: control, reconsider, report });
     }
     const send: Send = async ({ method, url, headers, body }) => {
       const payload = body ? { payload: Buffer.from(body) } : {};
@@ -278,12 +283,13 @@ async function openModels(
 }
 
 /** What the server answers with: always all of one model. */
-function portsOf(
-  { engine, gallery, match }: Recogniser,
-  store: Store,
-): Pick<ServerPorts, 'engine' | 'gallery' | 'match' | 'report'> {
-  const rule = () => reportRule(gallery, store, engine.embedder);
-  return { engine, gallery, match, report: createReporter({ store, rule, version: VERSION, clock: Date.now }) };
+function portsOf({ engine, gallery, match }: Recogniser): Pick<ServerPorts, 'engine' | 'gallery' | 'match'> {
+  return { engine, gallery, match };
+}
+
+function reporterOf(switcher: ModelSwitch, store: Store): ReportPort {
+  const rule = () => reportRule(switcher.current.gallery, store, switcher.current.engine.embedder);
+  return createReporter({ store, rule, version: VERSION, clock: Date.now });
 }
 
 function reconsiderPortsOf({ gallery, find, model }: Recogniser, store: Store, { visitGap }: Config): ReconsiderPorts {

@@ -69,6 +69,7 @@ function faceOf(text: string, i: number, model: string): Face {
     occlusion: 0.9,
     total: size,
     reason: 'size',
+    luminance: 120,
   };
   const point = [i * 100 + 40, 40] as const;
   return {

@@ -85,7 +85,9 @@ test('"not her" holds through a re-run, a merge and new photos, until it is undo
   const anna = await enrol(b, 'Anna', 'anna:0:0');
   await seen(b, { d1: 'anna:0.1:1', d2: 'anna:0.2:2' });
   assert.deepEqual(await personsOf(b, 'd1', 'd2'), ['Anna', 'Anna']);
+  const visit = (await b.get('d1')).visitId;
   const entry = await b.store.identity.notHer(['d2'], anna, { actor: ANN, ...VISIT });
+  assert.equal((await b.get('d1')).visitId, visit, 'what is left of a visit is the same visit');
   await b.reconsider.anew(['d2']);
   assert.deepEqual(await personsOf(b, 'd1', 'd2'), ['Anna', 'Unknown 1']);
   await b.reconsider.rerun({});

@@ -20,7 +20,17 @@ export function guessedFace(box: Box): Face {
     score: 0,
     points: [at(0.3, 0.35), at(0.7, 0.35), at(0.5, 0.55), at(0.35, 0.78), at(0.65, 0.78)],
     pose: { yaw: 0, pitch: 0, roll: 0 },
-    quality: { size: 0, sharpness: 0, light: 0, contrast: 0, pose: 0, occlusion: 0, total: 0, reason: 'pose' },
+    quality: {
+      size: 0,
+      sharpness: 0,
+      light: 0,
+      contrast: 0,
+      pose: 0,
+      occlusion: 0,
+      total: 0,
+      reason: 'pose',
+      luminance: 0,
+    },
     guessed: true,
   };
 }

@@ -8,6 +8,7 @@ import type { AlignmentTemplate, DistancePrior, Metric } from '../domain.ts';
 import { blazefaceOutputs } from './blazeface.ts';
 import { dlibResnet } from './dlib-resnet.ts';
 import type { Graph } from './graph.ts';
+import type { OnnxGraph } from './onnx.ts';
 import { greyscale, normalise, type Normalisation } from './pixels.ts';
 import { ssdMobilenet } from './ssd-mobilenet.ts';
 import type { Weights } from './weights.ts';
@@ -47,7 +48,7 @@ export interface ModelEntry {
 
 /** Names the outputs; `result` answers the ONNX name of a node's result. */
 type Finish = (graph: Graph, result: (node: string) => string) => void;
-type Compose = (weights: Weights, normalisation: Normalisation) => Uint8Array;
+type Compose = (weights: Weights, normalisation: Normalisation) => OnnxGraph;
 
 export interface Embedding {
   readonly alignment: AlignmentTemplate;

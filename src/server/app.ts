@@ -9,11 +9,13 @@ import type { App, Context } from './context.ts';
 import { detectionIdentityRoutes } from './detection-identity-routes.ts';
 import { detectionRoutes } from './detection-routes.ts';
 import { docsRoutes } from './docs-routes.ts';
+import { createEnrolment } from './enrolment.ts';
 import { openEventHub } from './event-hub.ts';
 import { eventRoutes } from './event-routes.ts';
 import { faceRoutes } from './face-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { historyRoutes } from './history-routes.ts';
+import { importRoutes } from './import-routes.ts';
 import { keyRoutes } from './key-routes.ts';
 import { createMetrics } from './metrics.ts';
 import { modelRoutes } from './model-routes.ts';
@@ -49,6 +51,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
   const metrics = createMetrics(ports);
   const sessions = createSessions(clock);
   const keeper = createPictureKeeper(store, ports.pictures);
+  const enrolment = createEnrolment(ports, keeper);
   const hub = await openEventHub({ store, log, limits, onDetection: (detection) => metrics.settled(detection) });
   metrics.watchListeners(() => hub.listeners);
   const app: App = fastify({
@@ -73,7 +76,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
       );
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
-  const context: Context = { ports, limits, keeper, sessions, hub, metrics, running: watchRunning(app) };
+  const context: Context = { ports, limits, keeper, enrolment, sessions, hub, metrics, running: watchRunning(app) };
 
   // Hooks before routes, as routes take those that stand when they are added.
   app.addHook('preClose', async () => hub.close());
@@ -101,6 +104,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     detectionRoutes(app, context);
     personRoutes(app, context);
     referenceRoutes(app, context);
+    importRoutes(app, context);
     faceRoutes(app, context);
     visitRoutes(app, context);
     detectionIdentityRoutes(app, context);

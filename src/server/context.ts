@@ -5,6 +5,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Scope } from '../domain.ts';
 import { KithError } from '../errors.ts';
+import type { Enrolment } from './enrolment.ts';
 import type { Actor } from '../store-port.ts';
 import type { EventHub } from './event-hub.ts';
 import type { Metrics } from './metrics.ts';
@@ -25,6 +26,7 @@ export interface Context {
   readonly ports: ServerPorts;
   readonly limits: ServerLimits;
   readonly keeper: PictureKeeper;
+  readonly enrolment: Enrolment;
   readonly sessions: Sessions;
   readonly hub: EventHub;
   readonly metrics: Metrics;

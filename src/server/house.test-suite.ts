@@ -2,7 +2,17 @@
 
 import { createHash } from 'node:crypto';
 import { pino } from 'pino';
-import type { Face, FaceEngine, Match, PictureStore, Scope } from '../domain.ts';
+import type {
+  Face,
+  FaceEngine,
+  Gallery,
+  GateCode,
+  GatePhoto,
+  GateVerdict,
+  Match,
+  PictureStore,
+  Scope,
+} from '../domain.ts';
 import { KithError } from '../errors.ts';
 import { buildApp } from './app.ts';
 import { createLocalKeys, hashKey, makeKey } from './keys.ts';
@@ -39,7 +49,8 @@ export async function furnish(more: Omit<Partial<ServerPorts>, 'store'> = {}): P
       encodeJpeg: notNeeded,
     },
     engine: engine(),
-    gallery: null,
+    gallery: emptyGallery(),
+    gate,
     match: async () => NOBODY,
     reconsider: null,
     visitGapMs: 60_000,
@@ -148,6 +159,45 @@ function memoryPictures(files: Map<string, Uint8Array>): PictureStore {
   };
 }
 
+/** Nobody is near to anybody: what the gallery's distances do to an enrolment is tested in test/enrolment.test.ts. */
+function emptyGallery(): Gallery {
+  return {
+    version: 0,
+    templates: 0,
+    persons: 0,
+    calibration: {
+      mode: 'fixed',
+      threshold: 0.6,
+      strangerThreshold: 0.6,
+      falseNamesIn: null,
+      source: 'fixed',
+      shift: 0,
+      persons: 0,
+      references: 0,
+    },
+    search: () => [],
+    kindOf: () => undefined,
+    templatesOf: () => [],
+    sync: async () => undefined,
+    close: async () => undefined,
+  };
+}
+
+/** The real one is in gallery/. */
+function gate({ unreadable, faces, own }: GatePhoto): GateVerdict {
+  if (unreadable !== null) return refused('unreadable', unreadable);
+  if (faces.length === 0) return refused('no_face', 'No face was found.');
+  if (faces.length > 1 && !faces.some(({ box }) => box[2] > 80)) {
+    return refused('several_faces', `${faces.length} faces were found.`);
+  }
+  if (own.sameFile) return refused('duplicate', 'The person has this very photo already.');
+  return { verdict: 'accepted', findings: [] };
+}
+
+function refused(code: GateCode, message: string): GateVerdict {
+  return { verdict: 'refused', findings: [{ code, message }] };
+}
+
 function engine(): FaceEngine {
   return {
     embedder: { id: 'test@1', dimensions: 4, metric: 'euclidean', threshold: 0.6 },
@@ -179,6 +229,7 @@ function face(size: number, text: string, withTemplate = false): Face {
     occlusion: 1,
     total: 0.7,
     reason: 'light',
+    luminance: 120,
   } as const;
   const point = [10, 10] as const;
   const points = [point, point, point, point, point] as const;

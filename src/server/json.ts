@@ -1,12 +1,27 @@
 // The words of the domain as the API's JSON: the only place where the two are mapped onto each other.
 
-import type { ApiKey, Camera, Detection, Face, Match, Person, Quality, Reference, Sighting, Visit } from '../domain.ts';
+import type {
+  ApiKey,
+  Camera,
+  Detection,
+  Face,
+  GateVerdict,
+  Match,
+  Person,
+  Quality,
+  Reference,
+  Sighting,
+  Visit,
+} from '../domain.ts';
+import type { Import, ImportedPhoto } from '../store-port.ts';
 import type {
   CameraJson,
   DetectionJson,
   DetectionMeta,
   FaceJson,
   IdentifiedJson,
+  ImportedPhotoJson,
+  ImportJson,
   KeyJson,
   NearJson,
   PersonJson,
@@ -89,9 +104,23 @@ export function referenceJson(reference: Reference): ReferenceJson {
     source: reference.source,
     detection: reference.detectionId,
     quality: round(reference.quality),
+    warnings: [...reference.warnings],
     createdAt: time(reference.createdAt),
     picture: `${API}/references/${encodeURIComponent(reference.id)}/picture`,
   };
+}
+
+export function verdictJson({ verdict, findings }: GateVerdict): Pick<ImportedPhotoJson, 'verdict' | 'findings'> {
+  return { verdict, findings: findings.map(({ code, message }) => ({ code, message })) };
+}
+
+export function importJson({ id, source, createdAt, updatedAt, counts }: Import): ImportJson {
+  return { id, source, createdAt: time(createdAt), updatedAt: time(updatedAt), counts: { ...counts } };
+}
+
+export function importedPhotoJson(photo: ImportedPhoto): ImportedPhotoJson {
+  const { file, name, personId, referenceId } = photo;
+  return { file, name, person: personId, reference: referenceId, ...verdictJson(photo) };
 }
 
 export function qualityJson(quality: Quality): QualityJson {

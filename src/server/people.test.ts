@@ -41,7 +41,7 @@ test('a person with photos is made as a whole or not at all', async () => {
   const { inject, close } = await openInject(house);
   const bad = await inject({ method: 'POST', url: URL, form: photos('Ann', 'picture of ann', 'picture 0') });
   assert.equal(bad.status, 422);
-  assert.match(bad.json.error?.message ?? '', /No face was found in photo 2 of 2/);
+  assert.match(bad.json.error?.message ?? '', /^Photo 2 of 2: No face was found/);
   assert.equal((await inject({ url: URL })).json.items?.length, 0);
   const twice = await inject({ method: 'POST', url: URL, form: photos('Ann', 'picture of ann', 'picture of ann') });
   assert.equal(twice.status, 409);

@@ -4,11 +4,11 @@ import { Type } from 'typebox';
 import type { Person, PersonKind } from '../domain.ts';
 import type { IdentityEntry } from '../store-port.ts';
 import { actorOf, loaded, notFound, type App, type Context } from './context.ts';
-import { readForm } from './form.ts';
+import { refusal, type Judgement, type SeenPhoto } from './enrolment.ts';
+import { flagOf, readForm } from './form.ts';
 import { entryJson } from './identity-json.ts';
-import { NamedPersonJson } from './identity-schemas.ts';
-import { API, personJson } from './json.ts';
-import { addReferences, readPhotos } from './enrolment.ts';
+import { LookedBackJson, NamedPersonJson } from './identity-schemas.ts';
+import { API, personJson, verdictJson } from './json.ts';
 import { lookBackFor } from './look-back.ts';
 import { personInForce } from './people-in-force.ts';
 import { answers, NOTHING } from './route-schemas.ts';
@@ -22,6 +22,12 @@ const Changes = Type.Object(
   { name: Type.Optional(S.Name), attributes: Type.Optional(S.Attributes), ignored: Type.Optional(Type.Boolean()) },
   { additionalProperties: false, minProperties: 1 },
 );
+/** Made with photos: what the gate says to each, in their order, and what they explain of the log. */
+const EnrolledPersonJson = Type.Object({
+  ...S.PersonJson.properties,
+  photos: Type.Array(S.VerdictJson),
+  lookBack: S.Nullable(LookedBackJson),
+});
 const checkNamed = checker(Named, 'The person does not fit');
 
 const Filter = S.Exact({
@@ -32,7 +38,7 @@ const Filter = S.Exact({
 });
 
 export function personRoutes(app: App, context: Context): void {
-  const { ports, limits, keeper } = context;
+  const { ports, limits, keeper, enrolment } = context;
   const { store } = ports;
 
   app.post(
@@ -47,9 +53,13 @@ export function personRoutes(app: App, context: Context): void {
           type: 'object',
           'x-form': true,
           required: ['name'],
-          properties: { name: S.Name, image: { type: 'array', items: { type: 'string', format: 'binary' } } },
+          properties: {
+            name: S.Name,
+            force: S.Force,
+            image: { type: 'array', items: { type: 'string', format: 'binary' } },
+          },
         }),
-        response: answers(201, S.PersonJson),
+        response: answers(201, Type.Union([EnrolledPersonJson, S.PersonJson])),
       },
     },
     async (request, reply) => {
@@ -57,20 +67,20 @@ export function personRoutes(app: App, context: Context): void {
         const { name } = checkNamed(request.body) as { name: string };
         return reply.code(201).send(personJson(await store.persons.add(name)));
       }
-      const wish = { pictures: { image: { least: 0, most: MOST_PHOTOS } }, texts: ['name'] };
+      const wish = {
+        pictures: { image: { least: 0, most: MOST_PHOTOS } },
+        texts: ['name'],
+        optional: ['force'],
+      };
       const form = await readForm(request, wish, limits.pictureBytes);
       const { name } = checkNamed({ name: form.texts['name'] }) as { name: string };
-      const images = form.pictures['image'] ?? [];
-      // All photos are looked at before anything is written: one that is no use refuses the whole.
-      const photos = images.length > 0 ? await readPhotos(loaded(ports.engine), images, request.signal) : [];
-      const person = await store.persons.add(name);
-      try {
-        await addReferences(context, person.id, photos);
-      } catch (error) {
-        await keeper.dropUnused(await store.persons.remove(person.id));
-        throw error;
-      }
-      return reply.code(201).send(personJson(await find(person.id)));
+      const force = flagOf('force', form.texts['force']);
+      const photos: SeenPhoto[] = [];
+      for (const image of form.pictures['image'] ?? []) photos.push(await enrolment.see(image, request.signal));
+      const { person, judgements } = await enrolment.alone(() => enrol(name, photos, force));
+      const lookBack = photos.length > 0 ? await lookBackFor(ports, person.id, actorOf(request)) : null;
+      const answer = { ...personJson(await find(person.id)), photos: judgements.map(verdictJson), lookBack };
+      return reply.code(201).send(answer);
     },
   );
 
@@ -153,6 +163,28 @@ export function personRoutes(app: App, context: Context): void {
       return reply.code(204).send(null);
     },
   );
+
+  /** All photos are looked at before anything is written: one that is no use refuses the whole. */
+  async function enrol(name: string, photos: readonly SeenPhoto[], force: boolean) {
+    const judgements: Judgement[] = [];
+    for (const [i, photo] of photos.entries()) {
+      const judgement = await enrolment.judge(photo, null, { force, before: photos.slice(0, i) });
+      const which = photos.length > 1 ? `Photo ${i + 1} of ${photos.length}: ` : '';
+      if (judgement.verdict === 'refused') throw refusal(judgement, which);
+      judgements.push(judgement);
+    }
+    const person = await store.persons.add(name);
+    try {
+      for (const [i, judgement] of judgements.entries()) {
+        const photo = photos[i];
+        if (photo) await enrolment.add(person.id, photo, judgement);
+      }
+    } catch (error) {
+      await keeper.dropUnused(await store.persons.remove(person.id));
+      throw error;
+    }
+    return { person, judgements };
+  }
 
   async function find(id: string): Promise<Person> {
     const person = await store.persons.get(id);

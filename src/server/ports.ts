@@ -1,6 +1,6 @@
 // What the back end needs from the rest of the house: made in main.ts, handed over as one object.
 
-import type { FaceEngine, Gallery, Match, PictureCodec, PictureStore } from '../domain.ts';
+import type { EnrolmentGate, FaceEngine, Gallery, Match, PictureCodec, PictureStore } from '../domain.ts';
 import type { Log } from '../log.ts';
 import type { Reconsider } from '../reconsider-port.ts';
 import type { Store } from '../store-port.ts';
@@ -15,6 +15,8 @@ export interface ServerPorts {
   readonly gallery: Gallery | null;
   /** Brings the gallery up to date, searches it and decides. */
   readonly match: ((template: Float32Array) => Promise<Match>) | null;
+  /** Judges photos that are to become references. */
+  readonly gate: EnrolmentGate;
   /** Makes the report "does it work?"; null until the models are there. */
   readonly report?: ReportPort | null;
   /** Decides logged detections anew. */
@@ -36,14 +38,6 @@ export interface ServerPorts {
   /** Believe X-Forwarded-* headers: only behind a proxy which sets them. */
   readonly trustProxy?: boolean;
   readonly version?: string;
-}
-
-export interface ReportPort {
-  /** As report-schema.ts describes it. */
-  report(): Promise<object>;
-  /** HTML and the content security policy that it needs. */
-  page(): Promise<{ readonly html: string; readonly policy: string }>;
-  progress(): { readonly done: number; readonly total: number } | null;
 }
 
 export interface ModelInfo {
@@ -80,6 +74,14 @@ export interface ModelControl {
   switchTo(model: string, options: { force: boolean }): Promise<ModelsStatus>;
   /** Leaves the preparation; what was made is kept. */
   cancel(): Promise<ModelsStatus>;
+}
+
+export interface ReportPort {
+  /** As report-schema.ts describes it. */
+  report(): Promise<object>;
+  /** HTML and the content security policy that it needs. */
+  page(): Promise<{ readonly html: string; readonly policy: string }>;
+  progress(): { readonly done: number; readonly total: number } | null;
 }
 
 export interface ServerLimits {

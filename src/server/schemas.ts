@@ -1,6 +1,7 @@
 // The shapes of the API as TypeBox schemas: they check what comes in, type the handlers and make the OpenAPI document.
 
 import { Type, type Static, type TSchema } from 'typebox';
+import type { GateCode } from '../domain.ts';
 
 export const Id = Type.String({
   pattern: '^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$',
@@ -57,8 +58,31 @@ export const PageQuery = {
 
 export const IdParams = Exact({ id: Id });
 
+export const Force = Type.Boolean({
+  description: 'enrol also what the gate would refuse for poor quality or as closer to somebody else',
+});
+export const Verdict = Type.Enum(['accepted', 'warned', 'refused']);
+const GATE_CODES = [
+  'unreadable',
+  'no_face',
+  'several_faces',
+  'too_small',
+  'blurred',
+  'dark',
+  'over_exposed',
+  'turned_away',
+  'covered',
+  'duplicate',
+  'unlike_her_others',
+  'closer_to_somebody_else',
+] as const satisfies readonly GateCode[];
+const Code = Type.Enum([...GATE_CODES]);
+const Findings = Type.Array(Type.Object({ code: Code, message: Type.String() }), {
+  description: 'what the enrolment gate has against the photo, worst first',
+});
+
 export const Problem = Type.Object(
-  { error: Type.Object({ code: Type.String(), message: Type.String() }) },
+  { error: Type.Object({ code: Type.String(), message: Type.String() }), findings: Type.Optional(Findings) },
   { description: 'What went wrong, why, and what to do' },
 );
 
@@ -144,12 +168,34 @@ export const PersonJson = Type.Object({
 });
 export type PersonJson = Static<typeof PersonJson>;
 
+export const VerdictJson = Type.Object({ verdict: Verdict, findings: Findings });
+
+export const ImportJson = Type.Object({
+  id: Type.String(),
+  source: Type.String(),
+  createdAt: Time,
+  updatedAt: Time,
+  counts: Type.Object({ accepted: Type.Integer(), warned: Type.Integer(), refused: Type.Integer() }),
+});
+export type ImportJson = Static<typeof ImportJson>;
+
+export const ImportedPhotoJson = Type.Object({
+  file: Type.String(),
+  name: Type.String(),
+  person: Nullable(Type.String()),
+  reference: Nullable(Type.String()),
+  verdict: Verdict,
+  findings: Findings,
+});
+export type ImportedPhotoJson = Static<typeof ImportedPhotoJson>;
+
 export const ReferenceJson = Type.Object({
   id: Type.String(),
   person: Type.String(),
   source: Type.Enum(['enrolled', 'sighting']),
   detection: Nullable(Type.String()),
   quality: Type.Number(),
+  warnings: Type.Array(Code, { description: 'what the enrolment gate had against it' }),
   createdAt: Time,
   picture: Type.String(),
 });
@@ -172,6 +218,8 @@ export const NewReferenceJson = Type.Object({
   ...ReferenceJson.properties,
   reason: Type.String({ description: 'what lowers the quality most' }),
   box: Box,
+  verdict: Verdict,
+  findings: Findings,
 });
 export type NewReferenceJson = Static<typeof NewReferenceJson>;
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Store } from '../store-port.ts';
-import { asHuman, moving, regrouping, stranger } from './identity-data.test-suite.ts';
+import { asHuman, asSystem, moving, regrouping, stranger } from './identity-data.test-suite.ts';
 import { fails } from './conformance-people.test-suite.ts';
 import type { UseStore } from './conformance.test-suite.ts';
 import { GAP_MS, HUMAN, MODEL, picture, settleOne, sighting, template } from './test-data.test-suite.ts';
@@ -122,7 +122,7 @@ export function testUndo(use: UseStore): void {
         }
         assert.ok(seqs.length >= 40);
         for (const [i, seq] of [...seqs.entries()].toReversed()) {
-          const entry = await store.identity.undo(seq, asHuman);
+          const entry = await store.identity.undo(seq, asSystem);
           assert.deepEqual(await stateOf(store), states[i], `undo of entry ${seq}: ${entry.action}`);
         }
       }),

@@ -22,7 +22,7 @@ interface Span {
 /** Where more pieces of one person's time at one camera are touched, everything between them is grouped in one go. */
 const MOST_SPANS = 20;
 
-/** Inside `writeChanges`. Only visits within reach of a move are touched; they may get other ids. */
+/** Inside `writeChanges`. Only visits within reach of a move are touched; one that goes on in other bounds keeps its id. */
 export async function regroupVisits(
   db: Db,
   kind: Backend['kind'],
@@ -65,12 +65,13 @@ async function regroup(db: Db, kind: Backend['kind'], span: Span, gapMs: number)
   const from = Math.min(span.from, old?.first_at ?? span.from);
   const to = Math.max(span.to, old?.last_at ?? span.to);
   // The foreign key takes them off their detections, also off those that went to somebody else.
-  await db
+  const gone = await db
     .deleteFrom('visits')
     .where('person_id', '=', personId)
     .where('camera_id', '=', cameraId)
     .where('last_at', '>=', from)
     .where('first_at', '<=', to)
+    .returning(['id', 'first_at', 'last_at'])
     .execute();
   const newId = kind === 'postgres' ? sql<string>`gen_random_uuid()::text` : sql<string>`lower(hex(randomblob(16)))`;
   const theirs = sql`person_id = ${personId} and camera_id = ${cameraId} and captured_at between ${from} and ${to}`;
@@ -92,6 +93,8 @@ async function regroup(db: Db, kind: Backend['kind'], span: Span, gapMs: number)
     select ${newId}, cast(${personId} as text), cast(${cameraId} as text), min(captured_at), max(captured_at), count(*),
       max(case when place = 1 then id end), max(quality)
     from ranked group by visit`.execute(db);
+  const kept = new Set<string>();
+  for (const visit of gone.toSorted((a, b) => a.first_at - b.first_at)) await keepId(db, span, visit, kept);
   await sql`
     update detections set visit_id = (
       select v.id from visits v
@@ -99,4 +102,26 @@ async function regroup(db: Db, kind: Backend['kind'], span: Span, gapMs: number)
         and v.last_at >= detections.captured_at and v.first_at <= detections.captured_at
       order by v.last_at limit 1
     ) where ${theirs}`.execute(db);
+}
+
+/** An alert may still point to it. Of several visits that it was taken apart into the first one keeps the id. */
+async function keepId(
+  db: Db,
+  { personId, cameraId }: Span,
+  gone: { readonly id: string; readonly first_at: number; readonly last_at: number },
+  kept: Set<string>,
+): Promise<void> {
+  const heir = await db
+    .selectFrom('visits')
+    .select('id')
+    .where('person_id', '=', personId)
+    .where('camera_id', '=', cameraId)
+    .where('last_at', '>=', gone.first_at)
+    .where('first_at', '<=', gone.last_at)
+    .orderBy('first_at')
+    .limit(1)
+    .executeTakeFirst();
+  if (!heir || kept.has(heir.id)) return;
+  kept.add(gone.id);
+  await db.updateTable('visits').set({ id: gone.id }).where('id', '=', heir.id).execute();
 }
