@@ -37,7 +37,10 @@ export function createReporter({ store, rule, version, clock }: ReporterParts): 
   }
 
   async function isFresh({ at, seq }: { readonly at: number; readonly seq: number }): Promise<boolean> {
-    return clock() - at < KEEP_MS && (await store.changes.since(seq, 1, 'gallery')).length === 0;
+    if (clock() - at >= KEEP_MS) return false;
+    // After a change of model every distance is another one.
+    const changes = await Promise.all([store.changes.since(seq, 1, 'gallery'), store.changes.since(seq, 1, 'model')]);
+    return changes.every(({ length }) => length === 0);
   }
 
   async function make(): Promise<Report> {
