@@ -67,3 +67,15 @@ test('who is excepted is neither found nor a neighbour', () => {
   const probe = Float32Array.of(1, 0, 0, 0);
   assert.deepEqual(people.search(probe, 2, new Set(['a'])), alone.search(probe, 2));
 });
+
+test('a stranger who became two persons by mistake does not keep herself away, twins who are enrolled do', () => {
+  const probe = Float32Array.of(1, 0.4, 0, 0);
+  const distanceTo = (kind: 'known' | 'unknown') => {
+    const people = createCentroids(embedder);
+    people.put({ ...entry('a', 'a', 1, 0, 0, 0), kind });
+    people.put({ ...entry('b', 'b', 1, 0.1, 0, 0), kind });
+    for (const [i, id] of ['x', 'y', 'z'].entries()) people.put(entry(id, id, 0.8, 0, 0.6, i / 10));
+    return people.search(probe, 1)[0]?.distance ?? 0;
+  };
+  assert.ok(distanceTo('unknown') < distanceTo('known') - 0.05);
+});

@@ -16,6 +16,10 @@ interface Owner {
 
 /** A mean so short that its direction says nothing: references that cancel each other out. */
 const NO_DIRECTION = 1e-3;
+/** Squared distance between centroids under which an unknown person and another are probably one. */
+const ONE_STRANGER = 0.12;
+/** So many more persons are looked at, in case some of the neighbours are the same person. */
+const SPARE = 4;
 
 export function createCentroids(embedder: EmbedderInfo, options: { simd?: boolean } = {}): People {
   const { dimensions } = embedder;
@@ -102,6 +106,13 @@ export function createCentroids(embedder: EmbedderInfo, options: { simd?: boolea
     return nearest;
   }
 
+  /** A stranger who was not recognised once is two persons for a while: they must not keep her away from each other. */
+  function mayBeOne(a: string, b: string): boolean {
+    if (owners.get(a)?.kind === 'known' && owners.get(b)?.kind === 'known') return false;
+    const [one, other] = [rows.vectorOf(a), rows.vectorOf(b)];
+    return one !== undefined && other !== undefined && squaredBetween(one, other) < ONE_STRANGER;
+  }
+
   return {
     get templates() {
       return ownerOf.size;
@@ -149,14 +160,24 @@ export function createCentroids(embedder: EmbedderInfo, options: { simd?: boolea
       const spread = Math.max(0, 1 - squaredBetween(middle, NOWHERE));
       const wanted = Math.max(1, Math.floor(k));
       const found = rows
-        .search(middle, wanted + NEIGHBOURS + (except?.size ?? 0))
-        .filter(({ personId }) => !except?.has(personId));
-      const squared = found.map(({ distance }) => distance ** 2 + spread);
-      return found.slice(0, wanted).map(({ personId }, i) => ({
-        personId,
-        referenceId: nearestReference(personId, middle),
-        distance: correctedDistance(squared, i, usual),
-      }));
+        .search(middle, wanted + NEIGHBOURS + SPARE + (except?.size ?? 0))
+        .filter(({ personId }) => !except?.has(personId))
+        .map(({ personId, distance }) => ({ personId, squared: distance ** 2 + spread }));
+      return found
+        .slice(0, wanted)
+        .map(({ personId, squared }) => {
+          const others = found.filter((other) => other.personId !== personId && !mayBeOne(personId, other.personId));
+          return {
+            personId,
+            referenceId: nearestReference(personId, middle),
+            distance: correctedDistance(
+              squared,
+              others.map((other) => other.squared),
+              usual,
+            ),
+          };
+        })
+        .toSorted((a, b) => a.distance - b.distance);
     },
   };
 }

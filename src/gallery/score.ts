@@ -17,17 +17,11 @@ export function neighbourhoodOf({ prior, metric, threshold }: EmbedderInfo): Nei
   return { neighbourhood: squared, missing: squared };
 }
 
-/** `squared`: squared distances to the persons' centroids, nearest first, at least `NEIGHBOURS + 1` of them where the gallery has so
- * many. Answers the corrected distance of person `index`: the root of its own square minus a share of what the mean of its
- * `NEIGHBOURS` nearest others lies above the usual. The order of the persons stays the same. */
-export function correctedDistance(squared: readonly number[], index: number, usual: Neighbourhood): number {
+/** `squared`: squared distance to the person's centroid; `others`: those to the nearest other persons, nearest first. Answers the
+ * corrected distance: the root of the square minus a share of what the mean of the `NEIGHBOURS` nearest others lies above the usual. */
+export function correctedDistance(squared: number, others: readonly number[], usual: Neighbourhood): number {
   let sum = 0;
-  let count = 0;
-  for (let i = 0; count < NEIGHBOURS; i++) {
-    if (i === index) continue;
-    sum += squared[i] ?? usual.missing;
-    count++;
-  }
+  for (let i = 0; i < NEIGHBOURS; i++) sum += others[i] ?? usual.missing;
   const correction = NEIGHBOURS_COUNT_FOR * (sum / NEIGHBOURS - usual.neighbourhood);
-  return Math.sqrt(Math.max(0, (squared[index] ?? usual.missing) - correction));
+  return Math.sqrt(Math.max(0, squared - correction));
 }
