@@ -123,7 +123,8 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
         ? undefined
         : life.own(
             await openServer(ports, config).catch(async (error: unknown) => {
-              await opening.catch(() => undefined);
+              // Nothing owns it yet; left open, its threads would keep the process alive.
+              await opening.then(({ switcher }) => switcher.close()).catch(() => undefined);
               throw error;
             }),
           );
