@@ -44,6 +44,9 @@ const MAY: Readonly<Record<'camera' | 'read', readonly string[]>> = {
     'GET /api/v1/history',
     'GET /api/v1/history/x',
     'GET /api/v1/models',
+    'GET /api/v1/report',
+    'GET /api/v1/report.html',
+    'GET /api/v1/report/progress',
   ],
 };
 
