@@ -5,7 +5,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { CALIBRATED, seenPictures, type SeenPictures } from './calibration.ts';
+import { CALIBRATED, seenPictures, type SeenPictures } from './quantised-pictures.ts';
 import { readConfig } from './config.ts';
 import { samplePhotos } from './demo.ts';
 import { distanceOf } from './distance.ts';

@@ -1,8 +1,8 @@
 // Networks on bytes: which of them are used, how they are made of the installed ones, and how they compare with them. Root
-// file: models/, the pictures of calibration.ts and evaluate/ meet here.
+// file: models/, the pictures of quantised-pictures.ts and evaluate/ meet here.
 
 import { stat } from 'node:fs/promises';
-import { CALIBRATED, seenPictures, type Calibrated, type Progress } from './calibration.ts';
+import { CALIBRATED, seenPictures, type Calibrated, type Progress } from './quantised-pictures.ts';
 import { distanceOf } from './distance.ts';
 import { compareNetworks, type NetworkComparison } from './evaluate/networks.ts';
 import { openLifecycle } from './lifecycle.ts';

@@ -12,6 +12,12 @@ export interface DecideAgainPorts {
   readonly model: string;
 }
 
+export interface ReconsiderPorts extends DecideAgainPorts {
+  readonly visitGapMs: number;
+  /** The one in force. */
+  readonly threshold: () => number;
+}
+
 const PAGE = 200;
 const SHOTS_TOGETHER = 20;
 

@@ -2,14 +2,8 @@
 
 import { SYSTEM, type Assignment, type DetectionFilter, type IdentityAction } from '../store-port.ts';
 import type { LookedBack, Reconsider } from '../reconsider-port.ts';
-import { decideAgain, tracksOf, type DecideAgainPorts } from './decide-again.ts';
+import { decideAgain, tracksOf, type ReconsiderPorts } from './decide-again.ts';
 import { regroup, strangersOf } from './regroup.ts';
-
-export interface ReconsiderPorts extends DecideAgainPorts {
-  readonly visitGapMs: number;
-  /** The one in force. */
-  readonly threshold: () => number;
-}
 
 /** Detections that one entry of the history changes at most, so that a transaction holds nobody up. */
 const AT_ONCE = 500;

@@ -6,7 +6,7 @@ import { squaredBetween, unitLength } from '../distance.ts';
 import type { Person, Probe } from '../domain.ts';
 import type { Regrouped } from '../reconsider-port.ts';
 import type { Actor, LoggedShot } from '../store-port.ts';
-import type { ReconsiderPorts } from './reconsider.ts';
+import type { ReconsiderPorts } from './decide-again.ts';
 
 /** Two groups of shots of one person are two persons when they are further apart than this many thresholds. The threshold is for a
  * probe against the middle of several photos; two single shots of one person are up to 1.4 times as far apart. */
