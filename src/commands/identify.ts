@@ -11,7 +11,14 @@ interface IdentifiedFace {
   readonly distance: number | null;
   readonly margin: number | null;
   readonly decision: string;
-  readonly runnerUp: { readonly person: { readonly name: string }; readonly distance: number } | null;
+  readonly nearest: Near | null;
+  readonly runnerUp: Near | null;
+  readonly candidates: readonly Near[] | null;
+}
+
+interface Near {
+  readonly person: { readonly name: string };
+  readonly distance: number | null;
 }
 
 /** Exit 0 when somebody is known or was seen before, 1 when nobody is. */
@@ -40,8 +47,13 @@ export async function identify(client: Client, files: readonly string[], output:
   return pictures.some(({ faces }) => faces.some(({ person }) => person !== null)) ? EXIT.done : EXIT.no;
 }
 
-function sentence({ person, distance, runnerUp }: IdentifiedFace): string {
-  const far = distance === null ? '' : `  distance ${distance.toFixed(3)}`;
-  const next = runnerUp ? `, then ${runnerUp.person.name} ${runnerUp.distance.toFixed(3)}` : '';
-  return person ? `${person.name}${far}${next}` : `nobody known${far === '' ? '' : ` (nearest${far})`}`;
+function sentence({ person, nearest, runnerUp, candidates }: IdentifiedFace): string {
+  if (candidates) return `${candidates.map(shown).join(' or ')}? About equally near.`;
+  const next = runnerUp ? `, then ${shown(runnerUp)}` : '';
+  if (person) return `${nearest ? shown(nearest) : person.name}${next}`;
+  return nearest ? `nobody known (nearest ${shown(nearest)}${next})` : 'nobody known';
+}
+
+function shown({ person, distance }: Near): string {
+  return distance === null ? person.name : `${person.name} ${distance.toFixed(3)}`;
 }
