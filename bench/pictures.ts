@@ -3,7 +3,7 @@
 import type { Face } from '../src/domain.ts';
 import { distanceOf } from '../src/distance.ts';
 import { readSample } from '../src/demo.ts';
-import { createTemplates } from '../src/gallery/templates.ts';
+import { createCentroids } from '../src/gallery/centroids.ts';
 import type { Log } from '../src/log.ts';
 import { openCodec, openDescriptor, openEngine } from '../src/engine.ts';
 import { readConfig } from '../src/config.ts';
@@ -42,7 +42,7 @@ export async function* measurePictures(rounds: number, baseline: Baseline, log: 
     const batch = await medianMs(rounds, () => descriptor.describe(eight));
     yield { name: 'descriptor, a batch of 8, each', value: batch / 8, unit: 'ms', baseline: theirs };
 
-    const gallery = createTemplates(engine.embedder.dimensions, engine.embedder.metric);
+    const gallery = createCentroids(engine.embedder);
     const random = randomTemplates(PERSONS * PHOTOS_EACH, engine.embedder.dimensions);
     for (const [i, vectorOfRow] of random.entries()) {
       gallery.put({

@@ -4,7 +4,9 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { addIdentityCommands } from './cli-identity.ts';
 import type { Client } from './client.ts';
+import type { ImportOptions } from './commands/import.ts';
 import { EXIT, openOutput, reportError, type Output } from './commands/output.ts';
 import { openLog } from './log.ts';
 
@@ -56,7 +58,7 @@ interface ModeOptions {
 }
 
 const configOption = () => new Option('-c, --config <file>', 'settings file (default: kith.json where it exists)');
-const threadsFree = (text: string): number => {
+const wholeNumber = (text: string): number => {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a whole number from 1 is needed.');
   return value;
@@ -117,8 +119,11 @@ command(program, 'compare <a> <b>', 'do two photos show the same person?').actio
   }),
 );
 
-const person = program.command('person').description('people: add, import, list, rm').exitOverride();
-const withClient = async (work: (client: Client) => Promise<number>, faces = false): Promise<number> => {
+const person = program.command('person').description('people: add, name, merge, ignore, …').exitOverride();
+const withClient = async (
+  work: (client: Client) => Promise<number>,
+  faces: boolean | 'prepare' = false,
+): Promise<number> => {
   const { openLocalClient } = await main();
   const client = await openLocalClient(faces, quiet());
   try {
@@ -128,19 +133,33 @@ const withClient = async (work: (client: Client) => Promise<number>, faces = fal
   }
 };
 
-command(person, 'add <name> <photo...>', 'enrol somebody, or add photos to her').action(
-  does(async (output, name: string, photos: readonly string[]) => {
-    const { addPerson } = await import('./commands/people.ts');
-    return withClient((client) => addPerson(client, name, photos, output), true);
-  }),
-);
+const forceOption = () =>
+  new Option('--force', 'also what the enrolment gate would refuse, but nothing without a face');
 
-command(person, 'import <folder>', 'enrol a folder tree: one folder per person, named for her').action(
-  does(async (output, folder: string) => {
-    const { importPersons } = await import('./commands/people.ts');
-    return withClient((client) => importPersons(client, folder, output), true);
-  }),
-);
+command(person, 'add <name> <photo...>', 'enrol somebody, or add photos to her')
+  .addOption(forceOption())
+  .action(
+    does(async (output, name: string, photos: readonly string[], options: { force?: boolean }) => {
+      const { addPerson } = await import('./commands/people.ts');
+      return withClient((client) => addPerson(client, name, photos, output, options), true);
+    }),
+  );
+
+command(
+  person,
+  'import <source>',
+  'enrol many: a folder or .zip with a folder per person, or a .csv with name and photo; goes on where it was broken off',
+)
+  .option('--anew', 'begin again: look at all photos once more')
+  .option('--retry', 'look at the refused photos once more')
+  .addOption(forceOption())
+  .option('--report <file>', 'write a row for each photo into this .csv')
+  .action(
+    does(async (output, source: string, options: ImportOptions) => {
+      const { importPersons } = await import('./commands/import.ts');
+      return withClient((client) => importPersons(client, source, options, output), true);
+    }),
+  );
 
 command(person, 'list', 'everybody, known and unknown').action(
   does(async (output) => {
@@ -156,9 +175,11 @@ command(person, 'rm <id>', 'remove somebody (id or name) with her reference phot
   }),
 );
 
+addIdentityCommands({ program, person, command, does, withClient, wholeNumber });
+
 command(program, 'identify <image...>', 'who is in these pictures?').action(
   does(async (output, files: readonly string[]) => {
-    const { identify } = await import('./commands/people.ts');
+    const { identify } = await import('./commands/identify.ts');
     return withClient((client) => identify(client, files, output), true);
   }),
 );
@@ -182,28 +203,77 @@ command(evaluate, 'verification', 'one to one, on an LFW pairs file')
 command(evaluate, 'identification', 'one to many with strangers, on a CSV protocol')
   .requiredOption('--protocol <file>', 'CSV rows role,person,file with role enroll, known or unknown')
   .requiredOption('--images <dir>', 'folder of the files')
+  .option('--shots <n>', 'so many photos of a person in a row are one probe, like the shots of a track', wholeNumber, 1)
   .action(
-    does(async (output, options: { protocol: string; images: string }) => {
-      const { withEngine, nearestOf } = await main();
+    does(async (output, options: { protocol: string; images: string; shots: number }) => {
+      const { withEngine } = await main();
+      const { galleriesOf, decisionOf } = await import('./galleries.ts');
+      const { readConfig } = await import('./config.ts');
+      const wish = decisionOf(readConfig());
       const { identification } = await import('./commands/evaluate.ts');
       const { evaluateIdentification } = await import('./evaluate/identification.ts');
       return withEngine(quiet(), (engine) =>
         identification(
-          evaluateIdentification(
-            engine,
-            nearestOf(engine.embedder),
-            options.protocol,
-            options.images,
-            output.progress('Photos'),
-          ),
+          evaluateIdentification(engine, galleriesOf(engine.embedder, wish), options, output.progress('Photos')),
           output,
         ),
       );
     }),
   );
 
+const models = program
+  .command('models')
+  .description('the networks: which embedder is in force, quantisation')
+  .exitOverride();
+
+command(models, 'list', 'which there are, which is in force, how far the next one is').action(
+  does(async (output) => {
+    const { listModels } = await import('./commands/model-switch.ts');
+    return withClient((client) => listModels(client, output));
+  }),
+);
+
+command(models, 'switch <name>', 'prepare another model in the background; once that is done it takes over')
+  .option('--wait', 'until it has taken over; prepares it here where Kith does not run')
+  .option('--force', 'also when many photos show it no face')
+  .action(
+    does(async (output, name: string, options: { wait?: boolean; force?: boolean }) => {
+      const { switchModel } = await import('./commands/model-switch.ts');
+      return withClient((client) => switchModel(client, name, options, output), options.wait ? 'prepare' : false);
+    }),
+  );
+
+command(models, 'cancel', 'leave the preparation of another model').action(
+  does(async (output) => {
+    const { cancelSwitch } = await import('./commands/model-switch.ts');
+    return withClient((client) => cancelSwitch(client, output));
+  }),
+);
+
+command(models, 'quantise', 'networks on bytes: smaller, faster, a little less exact; compared with the float ones')
+  .option('--images <dir>', 'calibrate on faces of photos of your own instead of the sample photographs')
+  .action(
+    does(async (output, options: { images?: string }) => {
+      const { readConfig } = await import('./config.ts');
+      const { modelCache } = await import('./engine.ts');
+      const { quantise } = await import('./commands/models.ts');
+      const { quantiseModels } = await import('./quantised.ts');
+      const steps = { photos: output.progress('Photos'), calibration: (model: string) => output.progress(model) };
+      return quantise(quantiseModels(modelCache(readConfig()), options.images, steps), output);
+    }),
+  );
+
+command(program, 'report', 'does it work? error rates, confusable people, weak photos, false names to expect')
+  .option('--html <file>', 'write it as one HTML page with plots, too')
+  .action(
+    does(async (output, options: { html?: string }) => {
+      const { report } = await import('./commands/report.ts');
+      return withClient((client) => report(client, options, output), true);
+    }),
+  );
+
 command(program, 'bench', 'speed, beside face-api.js on WASM in the same run')
-  .option('--rounds <n>', 'measurements of each row', threadsFree, 30)
+  .option('--rounds <n>', 'measurements of each row', wholeNumber, 30)
   .action(
     does(async (output, options: { rounds: number }) => {
       const { bench } = await import('../bench/run.ts');

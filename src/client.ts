@@ -16,8 +16,10 @@ export interface Request {
 export interface Client {
   /** Where the program listens; null when the API runs inside this process only. */
   readonly origin: string | null;
-  /** The answer's JSON. KithError with the API's own code and message. */
+  /** The answer's JSON. KithError with the API's own code and message, and in `more` what stands beside them. */
   call<T>(request: Request): Promise<T>;
+  /** The answer as it is, for pages. */
+  text(path: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -49,14 +51,20 @@ export function openClient(send: Send, key: string, origin: string | null, close
       if (answer.status < 400) return (answer.body === '' ? undefined : JSON.parse(answer.body)) as T;
       throw errorOf(answer.status, answer.body);
     },
+    async text(path) {
+      const headers = { authorization: `Bearer ${key}` };
+      const answer = await send({ method: 'GET', url: `/api/v1${path}`, headers });
+      if (answer.status < 400) return answer.body;
+      throw errorOf(answer.status, answer.body);
+    },
     close,
   };
 }
 
 function errorOf(status: number, body: string): KithError {
   try {
-    const { error } = JSON.parse(body) as { error: { code: ErrorCode; message: string } };
-    return new KithError(error.code, error.message, { status });
+    const { error, ...more } = JSON.parse(body) as { error: { code: ErrorCode; message: string } };
+    return new KithError(error.code, error.message, { status, more });
   } catch {
     return new KithError('unavailable', `The running program answered ${status}: look into its log.`, { status });
   }

@@ -46,6 +46,13 @@ export const ConfigSchema = Type.Object(
       description: 'One dial for speed against accuracy: picks models, sizes and rates.',
       default: 'balanced',
     }),
+    precision: Type.Optional(
+      Type.Union([Type.Literal('float'), Type.Literal('int8')], {
+        title: 'Precision',
+        description:
+          'int8: all networks that can be quantised (docs/models.md); float: none. By default the profile decides.',
+      }),
+    ),
     threads: Type.Integer({
       title: 'Face threads',
       description: 'Threads that find and describe faces; 0 takes one per core, at most four.',
@@ -53,10 +60,26 @@ export const ConfigSchema = Type.Object(
       minimum: 0,
       maximum: 64,
     }),
+    decision: Type.Optional(
+      Type.Union([Type.Literal('calibrated'), Type.Literal('fixed')], {
+        title: 'Decision',
+        description:
+          'calibrated: the threshold follows from "falseNamesIn" and from the own gallery. fixed: the nearest reference photo under "threshold". Without it calibrated, or fixed where a threshold is set.',
+      }),
+    ),
+    falseNamesIn: Type.Integer({
+      title: 'False names',
+      description:
+        'At most one false name in so many sightings of strangers. Larger: fewer false names, more known people who are not recognised.',
+      default: 1000,
+      minimum: 10,
+      maximum: 1_000_000,
+    }),
     threshold: Type.Optional(
       Type.Number({
         title: 'Threshold',
-        description: "Distance under which two faces are the same person; without it the model's own (0.6 for dlib).",
+        description:
+          "With the fixed decision: distance under which two faces are the same person; without it the model's own (0.6 for dlib).",
         exclusiveMinimum: 0,
         maximum: 2,
       }),
@@ -107,7 +130,10 @@ export const ENVIRONMENT: Readonly<Record<Exclude<keyof Raw, 'cameras' | 'models
   adminKey: 'KITH_ADMIN_KEY',
   adminKeyFile: 'KITH_ADMIN_KEY_FILE',
   profile: 'KITH_PROFILE',
+  precision: 'KITH_PRECISION',
   threads: 'KITH_THREADS',
+  decision: 'KITH_DECISION',
+  falseNamesIn: 'KITH_FALSE_NAMES_IN',
   threshold: 'KITH_THRESHOLD',
   visitGap: 'KITH_VISIT_GAP',
   modelCache: 'KITH_MODEL_CACHE',

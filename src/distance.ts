@@ -18,3 +18,18 @@ export function distanceOf(metric: Metric, a: Float32Array, b: Float32Array): nu
   }
   return metric === 'euclidean' ? Math.sqrt(squared) : 1 - dot / Math.sqrt(normA * normB);
 }
+
+/** A copy of unit length. The caller has made sure that the vector is finite and not zero. */
+export function unitLength(vector: Float32Array): Float32Array {
+  let squared = 0;
+  for (let i = 0; i < vector.length; i++) squared += (vector[i] ?? 0) ** 2;
+  const factor = 1 / Math.sqrt(squared);
+  return vector.map((value) => value * factor);
+}
+
+/** Squared Euclidean distance. */
+export function squaredBetween(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += ((a[i] ?? 0) - (b[i] ?? 0)) ** 2;
+  return sum;
+}

@@ -81,6 +81,19 @@ export interface EmbedderInfo {
   readonly metric: Metric;
   /** Distance under which the model's author calls two faces the same (0.6 for dlib). Cosine distance is 1 − cos. */
   readonly threshold: number;
+  /** What strangers' distances look like for this model; without it only the own gallery can tell. */
+  readonly prior?: DistancePrior;
+}
+
+/** How near the nearest person of a gallery comes to a stranger, by the gallery's rule (gallery/score.ts), measured once for a model
+ * on people that it was not trained on. */
+export interface DistancePrior {
+  /** Mean squared distance of a probe to its three nearest other persons, unit-length templates. */
+  readonly neighbourhood: number;
+  /** The same for a neighbour who is not there, in a gallery of fewer than four persons. */
+  readonly missing: number;
+  /** Share of strangers that are nearer than this distance; by rate, largest first. */
+  readonly tail: readonly (readonly [rate: number, distance: number])[];
 }
 
 export type Profile = 'small' | 'balanced' | 'accurate';
@@ -102,6 +115,8 @@ export interface Quality extends Readonly<Record<QualityReason, number>> {
   readonly total: number;
   /** What lowers the total most. */
   readonly reason: QualityReason;
+  /** Mean luminance of the face, 0 (black) to 255: tells too dark from too bright, which are both `light`. */
+  readonly luminance: number;
 }
 
 export interface Face {
@@ -115,6 +130,8 @@ export interface Face {
   readonly quality: Quality;
   /** The aligned crop which the embedder saw; present where it was asked for. */
   readonly chip?: Raster;
+  /** No face was found: this is where one is said to be (`fallback`). Its quality is 0 and its points are those of any face. */
+  readonly guessed?: true;
   /** Present where it was asked for. Belongs to the engine's `embedder`. */
   readonly template?: Float32Array;
 }
@@ -129,6 +146,8 @@ export interface AnalyseOptions {
   readonly maxFaces?: number;
   readonly minFacePx?: number;
   readonly minScore?: number;
+  /** Where the face is when none is found: the camera's box, or the middle of a shot or of a photo of one person. */
+  readonly fallback?: Box | 'middle';
   readonly mesh?: boolean;
   readonly chip?: boolean;
   readonly template?: boolean;
@@ -164,6 +183,12 @@ export interface Person {
   readonly createdAt: number;
   readonly lastSeenAt: number | null;
   readonly references: number;
+  /** Never asked about again: a passer-by, a poster, a face on a T-shirt. Still recognised, so that it stays one person. */
+  readonly ignored: boolean;
+  /** What the operator keeps about her, for groups and for the report: `{"site": "north"}`. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** The person she was merged into; such a person is in no list and no gallery any more, but an old id still leads on. */
+  readonly mergedInto: string | null;
 }
 
 export interface Reference {
@@ -174,8 +199,65 @@ export interface Reference {
   readonly source: 'enrolled' | 'sighting';
   readonly detectionId: string | null;
   readonly quality: number;
+  /** What the enrolment gate had against the photo, although it took it. */
+  readonly warnings: readonly GateCode[];
   readonly createdAt: number;
 }
+
+/** Why a photo is no good as a reference, or not as good as it could be: the enrolment gate's codes. */
+export type GateCode =
+  | 'unreadable'
+  | 'no_face'
+  | 'several_faces'
+  | 'too_small'
+  | 'blurred'
+  | 'dark'
+  | 'over_exposed'
+  | 'turned_away'
+  | 'covered'
+  | 'duplicate'
+  | 'unlike_her_others'
+  | 'closer_to_somebody_else';
+
+/** `message` says what is wrong and what to do. */
+export interface GateFinding {
+  readonly code: GateCode;
+  readonly message: string;
+}
+
+/** The enrolment gate's answer for one photo. */
+export interface GateVerdict {
+  readonly verdict: 'accepted' | 'warned' | 'refused';
+  /** Worst first; empty when accepted. */
+  readonly findings: readonly GateFinding[];
+}
+
+/** What the enrolment gate knows of a photo. Two kinds of distance: `pair` is that of two templates, which the model's own
+ * threshold belongs to; `distance` is the gallery's, to a person, which the calibration belongs to. */
+export interface GatePhoto {
+  /** Why the bytes are no picture; null when they are one. */
+  readonly unreadable: string | null;
+  readonly faces: readonly Face[];
+  readonly model: Pick<EmbedderInfo, 'metric' | 'threshold'>;
+  /** Of the gallery. */
+  readonly calibration: Pick<Calibration, 'mode' | 'threshold'>;
+  readonly own: {
+    /** Her references so far. */
+    readonly references: number;
+    /** One of them is this very file. */
+    readonly sameFile: boolean;
+    /** To the nearest of them; null when she has none. */
+    readonly pair: number | null;
+    /** Null when she has none, or is not among the nearest persons of the gallery. */
+    readonly distance: number | null;
+  };
+  /** Other known persons near this face, nearest first; `pair` is to the nearest reference. */
+  readonly others: readonly { readonly name: string; readonly distance: number; readonly pair: number }[];
+  /** Whoever enrols has looked, and wants it all the same: twins, the only photo there is. */
+  readonly force: boolean;
+}
+
+export type EnrolmentGate = (photo: GatePhoto) => GateVerdict;
 
 export interface Template {
   readonly model: string;
@@ -185,7 +267,9 @@ export interface Template {
 // ── The detection log ───────────────────────────────────────────────────────────────────────────────────────────
 
 export type DetectionState = 'pending' | 'classified' | 'rejected' | 'failed';
-export type Decision = 'known' | 'unknown' | 'new';
+/** `known`, `unknown`: a person of that kind was recognised. `new`: a new unknown person was made. Without a person: `ambiguous`,
+ * two persons are about equally near ("A or B?"), a human decides; `unidentified`, seen, but too poor to be found again. */
+export type Decision = 'known' | 'unknown' | 'new' | 'ambiguous' | 'unidentified';
 
 /** What a camera says beside the shot. */
 export interface Sighting {
@@ -211,6 +295,11 @@ export interface Detection extends Sighting {
   readonly personName: string | null;
   readonly personKind: PersonKind | null;
   readonly decision: Decision | null;
+  /** Who decided who it is; what a human decided is never changed by the system. */
+  readonly decidedBy: 'system' | 'human' | null;
+  /** The nearest person, also where she is not meant. */
+  readonly nearestId: string | null;
+  readonly nearestName: string | null;
   readonly distance: number | null;
   readonly runnerUpId: string | null;
   readonly runnerUpName: string | null;
@@ -244,15 +333,20 @@ export interface Camera {
 
 // ── Search and decision ─────────────────────────────────────────────────────────────────────────────────────────
 
-/** One person with the distance of the nearest of her references. */
+/** One person, how far away she is by the gallery's rule, and which of her references is the nearest. */
 export interface Candidate {
   readonly personId: string;
   readonly referenceId: string;
   readonly distance: number;
 }
 
+/** What the operator asks for. `fixed`: the textbook's rule, nearest reference under the model's threshold. `calibrated`: the
+ * threshold follows from a rate of false names. */
+export type DecisionMode = 'calibrated' | 'fixed';
+
 export interface Match {
-  readonly decision: Decision;
+  /** `new`: nobody in the gallery is meant. */
+  readonly decision: Exclude<Decision, 'unidentified'>;
   /** The nearest person, also when she is too far away to be meant; null in an empty gallery. */
   readonly nearest: Candidate | null;
   readonly runnerUp: Candidate | null;
@@ -268,14 +362,44 @@ export interface GalleryEntry {
   readonly vector: Float32Array;
 }
 
+/** A template with what it counts (its quality): the shots of one track search together. */
+export interface Probe {
+  readonly vector: Float32Array;
+  readonly weight: number;
+}
+
+/** The threshold in force and where it comes from. */
+export interface Calibration {
+  readonly mode: DecisionMode;
+  /** Distances below it name somebody. */
+  readonly threshold: number;
+  /** Distances below it make a stranger the same stranger as before: ten times as many errors are allowed, because nobody's name is
+   * at stake and the grouping repairs them, while a stranger who is split is lost. */
+  readonly strangerThreshold: number;
+  /** At most one false name in so many sightings of strangers; null where the threshold is fixed. */
+  readonly falseNamesIn: number | null;
+  /** `fixed`: the model's or the operator's number. `prior`: what the model does on others' faces. `own`: corrected by what the own
+   * gallery shows. */
+  readonly source: 'fixed' | 'prior' | 'own';
+  /** How much the own gallery has moved the threshold. */
+  readonly shift: number;
+  /** Known persons and references that the own gallery's part comes from. */
+  readonly persons: number;
+  readonly references: number;
+}
+
 export interface Gallery {
   /** Last change of the store that the gallery holds. */
   readonly version: number;
   readonly templates: number;
   readonly persons: number;
-  /** The `k` nearest persons (default 2), nearest first. Exact. */
-  search(template: Float32Array, k?: number): readonly Candidate[];
+  readonly calibration: Calibration;
+  /** The `k` nearest persons (default 2) but those in `except`, nearest first. Exact. Several probes are shots of one face and
+   * search together. KithError `invalid` on a template of another length. */
+  search(probe: Float32Array | readonly Probe[], k?: number, except?: ReadonlySet<string>): readonly Candidate[];
   kindOf(personId: string): PersonKind | undefined;
+  /** Her templates, of unit length. */
+  templatesOf(personId: string): readonly { readonly referenceId: string; readonly vector: Float32Array }[];
   /** Reads the changes since `version` from the store; answers once they are searchable. */
   sync(): Promise<void>;
   close(): Promise<void>;
@@ -294,163 +418,4 @@ export interface ApiKey {
   readonly cameraId: string | null;
   readonly createdAt: number;
   readonly lastUsedAt: number | null;
-}
-
-// ── The change log ──────────────────────────────────────────────────────────────────────────────────────────────
-
-/** `gallery`: what a search would find has changed. `journal`: a detection was classified, rejected or has failed. */
-export type ChangeTopic = 'gallery' | 'journal';
-
-export interface Change {
-  /** Grows in the order of commits: who has seen `seq` has missed nothing before it. */
-  readonly seq: number;
-  readonly topic: ChangeTopic;
-  readonly entity: 'person' | 'reference' | 'detection';
-  readonly action: 'add' | 'change' | 'remove';
-  readonly id: string;
-  readonly at: number;
-}
-
-// ── The store ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-export interface Page<T> {
-  readonly items: readonly T[];
-  /** Opaque; null on the last page. */
-  readonly next: string | null;
-}
-
-export interface PageRequest {
-  /** 1..500 */
-  readonly limit: number;
-  readonly cursor?: string;
-}
-
-export interface DetectionFilter {
-  readonly state?: DetectionState;
-  readonly personId?: string;
-  readonly cameraId?: string;
-  readonly trackId?: string;
-  readonly kind?: PersonKind;
-  readonly visitId?: string;
-  /** Capture time, inclusive. */
-  readonly from?: number;
-  /** Capture time, exclusive. */
-  readonly to?: number;
-}
-
-/** What a worker found out. `galleryVersion` is the version its search has seen. */
-export type Outcome =
-  | {
-      readonly state: 'classified';
-      readonly match: Match;
-      /** The person meant; null asks the store to make a new unknown person from this detection. */
-      readonly personId: string | null;
-      readonly galleryVersion: number;
-      readonly template: Template;
-      readonly quality: number;
-      /** Keep the shot as a reference of the person (always done for a new unknown person). */
-      readonly keepReference: boolean;
-      readonly visitGapMs: number;
-    }
-  | { readonly state: 'rejected'; readonly code: string; readonly message: string; readonly quality: number | null }
-  | { readonly state: 'failed'; readonly code: string; readonly message: string };
-
-/** `stale`: the gallery changed after the search that found nobody: sync, search again. `lost`: the lease is another
- * worker's by now, nothing was written. */
-export type Settled =
-  | { readonly result: 'done'; readonly detection: Detection }
-  | { readonly result: 'stale' | 'lost' };
-
-export interface DetectionStore {
-  /** Durable when it answers. The same id again: `created` is false and the stored row is answered, whatever came. */
-  add(sighting: Sighting, picture: string, receivedAt: number): Promise<{ detection: Detection; created: boolean }>;
-  get(id: string): Promise<Detection | null>;
-  /** Newest capture first. */
-  list(filter: DetectionFilter, page: PageRequest): Promise<Page<Detection>>;
-  /** Rows by state; only those received at or after `receivedSince` where it is given. */
-  counts(receivedSince?: number): Promise<Readonly<Record<DetectionState, number>>>;
-  /** Takes up to `limit` pending rows whose lease is free, oldest arrival first; `attempts` counts up. */
-  claim(worker: string, limit: number, leaseMs: number, now: number): Promise<readonly Detection[]>;
-  extend(worker: string, ids: readonly string[], leaseMs: number, now: number): Promise<void>;
-  /** Gives rows back at once (shutdown); does not count as an attempt. */
-  release(worker: string, ids: readonly string[]): Promise<void>;
-  /** One transaction: the row, the new unknown person and her reference, the visit, the change log. */
-  settle(worker: string, id: string, outcome: Outcome, now: number): Promise<Settled>;
-  /** The person most of this track's classified detections are of, if any. */
-  personOfTrack(cameraId: string, trackId: string): Promise<string | null>;
-}
-
-export interface PersonStore {
-  /** Names of known persons are unique, compared without case: KithError `conflict`. */
-  add(name: string): Promise<Person>;
-  get(id: string): Promise<Person | null>;
-  /** By name; known persons first where `kind` is not given. `query` is part of the name, without case. */
-  list(filter: { kind?: PersonKind; query?: string }, page: PageRequest): Promise<Page<Person>>;
-  counts(): Promise<Readonly<Record<PersonKind, number>>>;
-  /** Giving an unknown person a name makes her known. KithError `not_found`, `conflict`. */
-  rename(id: string, name: string): Promise<Person>;
-  /** Removes her references, templates and visits; her detections stay in the log without a person. Answers the pictures that
-   * nothing points to any more. KithError `not_found`. */
-  remove(id: string): Promise<readonly string[]>;
-}
-
-export interface ReferenceStore {
-  add(
-    reference: { personId: string; picture: string; quality: number },
-    templates: readonly Template[],
-  ): Promise<Reference>;
-  get(id: string): Promise<Reference | null>;
-  ofPerson(personId: string): Promise<readonly Reference[]>;
-  /** Answers the picture if nothing points to it any more. KithError `not_found`. */
-  remove(id: string): Promise<string | null>;
-  /** Every reference which has a template of this model, in no order; `version` is a change the rows include. */
-  entries(model: string): Promise<{ version: number; entries: readonly GalleryEntry[] }>;
-  /** The same for some references or persons; those that are gone are left out. */
-  entriesOf(
-    model: string,
-    of: { referenceIds?: readonly string[]; personIds?: readonly string[] },
-  ): Promise<readonly GalleryEntry[]>;
-  /** References that have no template of this model yet. */
-  withoutTemplate(model: string, limit: number): Promise<readonly Reference[]>;
-  putTemplate(referenceId: string, template: Template): Promise<void>;
-}
-
-export interface Store {
-  readonly kind: 'sqlite' | 'postgres';
-  readonly detections: DetectionStore;
-  readonly persons: PersonStore;
-  readonly references: ReferenceStore;
-  readonly visits: {
-    /** Newest `lastAt` first. */
-    list(
-      filter: { personId?: string; cameraId?: string; from?: number; to?: number },
-      page: PageRequest,
-    ): Promise<Page<Visit>>;
-    get(id: string): Promise<Visit | null>;
-  };
-  readonly cameras: {
-    /** Makes it or changes its name. */
-    put(id: string, name: string): Promise<Camera>;
-    get(id: string): Promise<Camera | null>;
-    list(): Promise<readonly Camera[]>;
-    remove(id: string): Promise<void>;
-  };
-  readonly keys: {
-    add(key: { name: string; scopes: readonly Scope[]; cameraId: string | null; hash: string }): Promise<ApiKey>;
-    byHash(hash: string): Promise<ApiKey | null>;
-    list(): Promise<readonly ApiKey[]>;
-    remove(id: string): Promise<void>;
-    /** Written at most once a minute per key. */
-    used(id: string, at: number): Promise<void>;
-  };
-  readonly changes: {
-    last(): Promise<number>;
-    since(seq: number, limit: number, topic?: ChangeTopic): Promise<readonly Change[]>;
-    /** Calls back soon after anything was committed, here or in another process; a hint, may come too often. */
-    onCommit(listener: () => void): () => void;
-  };
-  /** Does the picture still belong to a detection or a reference? */
-  pictureInUse(id: string): Promise<boolean>;
-  ping(): Promise<void>;
-  close(): Promise<void>;
 }

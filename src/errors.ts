@@ -16,6 +16,8 @@ export interface ErrorDetails {
   readonly cause?: unknown;
   /** A more exact status than the table's, for example 413 or 415. */
   readonly status?: number;
+  /** Stands beside `error` in the API's answer, for programs. */
+  readonly more?: Readonly<Record<string, unknown>>;
 }
 
 /** The message says what, why and what to do, in one line. */
@@ -23,11 +25,13 @@ export class KithError extends Error {
   override readonly name = 'KithError';
   readonly code: ErrorCode;
   readonly status: number;
+  readonly more: Readonly<Record<string, unknown>>;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.status = details.status ?? HTTP_STATUS[code];
+    this.more = details.more ?? {};
   }
 }
 

@@ -14,3 +14,16 @@ export function mainFace(faces: readonly Face[], width: number, height: number):
   }
   return best;
 }
+
+/** So many times larger (in area) than the next face is clearly the one meant: twice as wide and high. */
+const DOMINANT = 4;
+
+/** The face of a photo that is to show one person: the largest, if no other one could be meant. */
+export function onlyFace(faces: readonly Face[]): Face | null {
+  const [first, second] = faces.toSorted((a, b) => areaOf(b) - areaOf(a));
+  return first && (!second || areaOf(first) >= DOMINANT * areaOf(second)) ? first : null;
+}
+
+function areaOf({ box }: Face): number {
+  return box[2] * box[3];
+}

@@ -8,22 +8,26 @@ import type { CameraStatus } from './camera/status.ts';
 import { announce, findRunning, httpSend, openClient, type Client, type Send } from './client.ts';
 import { readConfig, type Config } from './config.ts';
 import { DEMO_PHOTOS, demoSource } from './demo.ts';
-import type { Detection, EmbedderInfo, FaceEngine, PictureCodec, Store } from './domain.ts';
-import { openCodec, openEngine } from './engine.ts';
+import type { Detection, FaceEngine, PictureCodec, PictureStore } from './domain.ts';
+import type { Store } from './store-port.ts';
+import { listEmbedders, openCodec, openEngine } from './engine.ts';
 import { KithError } from './errors.ts';
-import type { SearchIn } from './evaluate/identification.ts';
-import { decide } from './gallery/decide.ts';
-import { openGallery } from './gallery/gallery.ts';
-import { createTemplates } from './gallery/templates.ts';
-import { openBackfill } from './journal/backfill.ts';
+import { createReporter } from './evaluate/reporter.ts';
+import { judgePhoto } from './gallery/gate.ts';
+import type { ReconsiderPorts } from './journal/decide-again.ts';
+import { createReconsider } from './journal/reconsider.ts';
+import { openRegrouping } from './journal/regrouping.ts';
 import { openWorker } from './journal/worker.ts';
-import { openLifecycle, type Lifecycle } from './lifecycle.ts';
+import { openLifecycle } from './lifecycle.ts';
 import { hideCredentials, type Log } from './log.ts';
-import { mainFace } from './main-face.ts';
-import { createPipeline } from './pipeline.ts';
+import { chooseModel, type ChoiceOptions } from './model-choice.ts';
+import { createModelControl } from './model-control.ts';
+import { openModelSwitch, type ModelSwitch } from './model-switch.ts';
+import { openRecogniser, type Recogniser } from './recogniser.ts';
+import { reportRule } from './report-rule.ts';
 import { buildApp } from './server/app.ts';
 import { createLocalKeys, ensureAdminKey, makeKey } from './server/keys.ts';
-import type { ServerPorts } from './server/ports.ts';
+import type { ModelControl, ReportPort, ServerPorts } from './server/ports.ts';
 import { openServer } from './server/server.ts';
 import { openStore } from './store/open.ts';
 import { openPictureStore } from './store/pictures.ts';
@@ -33,8 +37,9 @@ export type Mode = 'start' | 'api' | 'worker';
 export interface System {
   readonly url: string;
   readonly store: Store;
-  readonly engine: FaceEngine;
   readonly codec: PictureCodec;
+  /** Of the model in force, as the threshold is. */
+  readonly engine: FaceEngine;
   readonly threshold: number;
   /** The first administrator's key, on the first start only. */
   readonly adminKey: string | null;
@@ -73,10 +78,11 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
     const adminKey = mode === 'worker' ? null : await ensureAdminKey(store, localKeys, config.adminKey);
     const localKey = makeKey();
     const cameraKey = makeKey();
-    localKeys.accept(localKey, ['admin']);
+    localKeys.accept(localKey, ['admin'], 'command line');
     localKeys.accept(cameraKey, ['camera']);
 
     let worker: ReturnType<typeof openWorker> | undefined;
+    let models: ModelSwitch | undefined;
     // Filled in as parts become ready; the server reads them at each use.
     const ports: Mutable<ServerPorts> = {
       store,
@@ -85,25 +91,49 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
       engine: null,
       gallery: null,
       match: null,
+      gate: judgePhoto,
+      report: null,
+      reconsider: null,
+      visitGapMs: config.visitGap * 1000,
       log: log.child({ part: 'server' }),
       clock: Date.now,
       wake: () => worker?.wake(),
       localKeys,
       version: VERSION,
+      notReady: () => (models?.problem ? [models.problem] : []),
     };
     // Side by side: the threads load the models while this one builds the server.
-    const opening = openRecogniser(config, store, life, log);
+    const opening = openModels(
+      { config, store, pictures, log },
+      {
+        decides: mode !== 'worker',
+        replaces: mode === 'start',
+        prepares: mode !== 'api',
+        busy: () => (worker?.stats.inFlight ?? 0) > 0,
+        onSwap: (next) => {
+          Object.assign(ports, portsOf(next));
+          worker?.wake();
+        },
+        drained: async () => {
+          await Promise.all([server?.drained(), worker?.drained()]);
+        },
+      },
+    );
     const server =
       mode === 'worker'
         ? undefined
         : life.own(
             await openServer(ports, config).catch(async (error: unknown) => {
-              await opening.catch(() => undefined);
+              // Nothing owns it yet; left open, its threads would keep the process alive.
+              await opening.then(({ switcher }) => switcher.close()).catch(() => undefined);
               throw error;
             }),
           );
-    const { engine, gallery, threshold, find, match } = await opening;
-    Object.assign(ports, { engine, gallery, match } satisfies Partial<ServerPorts>);
+    const { switcher, control } = await opening;
+    models = life.own(switcher);
+    const reconsider = createReconsider(() => reconsiderPortsOf(switcher.current, store, config));
+    const report = reporterOf(switcher, store);
+    Object.assign(ports, { ...portsOf(switcher.current), models: control, reconsider, report });
 
     const listeners: ((detection: Detection) => void)[] = [];
     if (mode !== 'api') {
@@ -111,9 +141,7 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
         openWorker({
           store,
           pictures,
-          engine,
-          gallery,
-          find,
+          recogniser: () => switcher.current,
           log: log.child({ part: 'worker' }),
           visitGapMs: config.visitGap * 1000,
           onSettled: (detection) => {
@@ -122,16 +150,21 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
         }),
       );
     }
-    // After a change of model: templates of the new one for every reference, behind the back of the worker.
-    if (mode !== 'api')
-      life.own(openBackfill({ store, pictures, engine, mainFace, log: log.child({ part: 'backfill' }) }));
+    if (mode !== 'api') {
+      const gallery = () => switcher.current.gallery;
+      life.own(openRegrouping({ reconsider, gallery, log: log.child({ part: 'strangers' }) }));
+    }
     if (server) life.onClose(await announce(config.data, { pid: process.pid, url: server.url, key: localKey }));
     return {
       url: server?.url ?? '',
       store,
-      engine,
       codec,
-      threshold,
+      get engine() {
+        return switcher.current.engine;
+      },
+      get threshold() {
+        return switcher.current.threshold;
+      },
       adminKey,
       localKey,
       link: () => `${server?.url ?? ''}${server?.links.create() ?? ''}`,
@@ -153,8 +186,8 @@ export function openStoreOf(config: Config, log: Log): Promise<Store> {
 }
 
 /** For commands: over HTTP to the program that runs on the data folder, else the same API inside this process. `faces`:
- * the command has pictures, so models and gallery are needed too. */
-export async function openLocalClient(faces: boolean, log: Log, config = readConfig()): Promise<Client> {
+ * the command has pictures, so models and gallery are needed too; `prepare`: and another model is prepared while it waits. */
+export async function openLocalClient(faces: boolean | 'prepare', log: Log, config = readConfig()): Promise<Client> {
   const running = config.databaseUrl === undefined ? await findRunning(config.data) : null;
   if (running) return openClient(httpSend(running.url), running.key, running.url, () => Promise.resolve());
   const life = openLifecycle();
@@ -165,22 +198,45 @@ export async function openLocalClient(faces: boolean, log: Log, config = readCon
     });
     const localKeys = createLocalKeys();
     const key = makeKey();
-    localKeys.accept(key, ['admin']);
-    const recogniser = faces
-      ? await openRecogniser(config, store, life, log)
-      : { engine: null, gallery: null, match: null };
-    const { app } = await buildApp({
-      ...recogniser,
+    localKeys.accept(key, ['admin'], 'command line');
+    const ports: Mutable<ServerPorts> = {
+      engine: null,
+      gallery: null,
+      match: null,
+      models: null,
+      reconsider: null,
+      visitGapMs: config.visitGap * 1000,
       store,
       pictures,
       codec: openCodec(),
+      gate: judgePhoto,
       log,
       clock: Date.now,
       wake: () => undefined,
       localKeys,
       version: VERSION,
-    });
+    };
+    const { app, context } = await buildApp(ports);
     life.own(app);
+    if (faces === false) {
+      ports.models = createModelControl({ store, embedders: () => listEmbedders(config) });
+    } else {
+      const { switcher, control } = await openModels(
+        { config, store, pictures, log },
+        {
+          decides: false,
+          replaces: false,
+          prepares: faces === 'prepare',
+          busy: () => false,
+          onSwap: (next) => Object.assign(ports, portsOf(next)),
+          drained: () => context.running.ended(),
+        },
+      );
+      life.own(switcher);
+      const reconsider = createReconsider(() => reconsiderPortsOf(switcher.current, store, config));
+      const report = reporterOf(switcher, store);
+      Object.assign(ports, { ...portsOf(switcher.current), models: control, reconsider, report });
+    }
     const send: Send = async ({ method, url, headers, body }) => {
       const payload = body ? { payload: Buffer.from(body) } : {};
       const answer = await app.inject({ method: method as 'GET', url, headers: { ...headers }, ...payload });
@@ -193,15 +249,54 @@ export async function openLocalClient(faces: boolean, log: Log, config = readCon
   }
 }
 
-/** Engine, gallery and the way from a template to a match. */
-async function openRecogniser(config: Config, store: Store, life: Lifecycle, log: Log) {
-  const engine = life.own(await openEngine(config, log));
-  const gallery = life.own(
-    await openGallery({ store, embedder: engine.embedder, log: log.child({ part: 'gallery' }) }),
-  );
-  const threshold = config.threshold ?? engine.embedder.threshold;
-  const { find, match } = createPipeline({ engine, gallery, decide, threshold });
-  return { engine, gallery, threshold, find, match };
+interface ModelParts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly pictures: PictureStore;
+  readonly log: Log;
+}
+
+/** The recogniser of the model in force, what exchanges it, and what people ask of it. */
+async function openModels(
+  { config, store, pictures, log }: ModelParts,
+  options: Pick<ChoiceOptions, 'decides' | 'replaces'> &
+    Pick<Parameters<typeof openModelSwitch>[0], 'prepares' | 'busy' | 'onSwap' | 'drained'>,
+): Promise<{ switcher: ModelSwitch; control: ModelControl }> {
+  const part = log.child({ part: 'models' });
+  const embedders = await listEmbedders(config);
+  const model = await chooseModel({ ...options, store, dataDir: config.data, embedders, log: part });
+  const open = (id: string) => openRecogniser(config, store, id, log);
+  const first = await open(model);
+  const switcher = openModelSwitch({
+    ...options,
+    store,
+    pictures,
+    first,
+    open,
+    openEngine: (id) => openEngine({ ...config, threads: 1 }, log, { model: id }),
+    log: part,
+  });
+  const control = createModelControl({
+    store,
+    embedders: () => Promise.resolve(embedders),
+    onForce: (id) => switcher.force(id),
+  });
+  return { switcher, control };
+}
+
+/** What the server answers with: always all of one model. */
+function portsOf({ engine, gallery, match }: Recogniser): Pick<ServerPorts, 'engine' | 'gallery' | 'match'> {
+  return { engine, gallery, match };
+}
+
+function reporterOf(switcher: ModelSwitch, store: Store): ReportPort {
+  const rule = () => reportRule(switcher.current.gallery, store, switcher.current.engine.embedder);
+  return createReporter({ store, rule, version: VERSION, clock: Date.now });
+}
+
+function reconsiderPortsOf({ gallery, find, model }: Recogniser, store: Store, { visitGap }: Config): ReconsiderPorts {
+  const threshold = () => gallery.calibration.threshold;
+  return { store, gallery, find, model, visitGapMs: visitGap * 1000, threshold };
 }
 
 /** For commands that need nothing but faces. */
@@ -242,17 +337,6 @@ export async function runCameraProgram(options: {
   } finally {
     await engine.close();
   }
-}
-
-/** The gallery's exact search, for the identification protocol. */
-export function nearestOf({ dimensions, metric }: EmbedderInfo): SearchIn {
-  return (entries) => {
-    const templates = createTemplates(dimensions, metric);
-    for (const [i, { personId, vector }] of entries.entries()) {
-      templates.put({ referenceId: `${i}`, personId, kind: 'known', vector });
-    }
-    return (template) => templates.search(template, 1)[0];
-  };
 }
 
 const TRY_MS = 6000;

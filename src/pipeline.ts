@@ -7,13 +7,24 @@
 //   the API     (server/):  a photo, all faces:  analyse ─▶ match
 //   the commands:           identify
 
-import type { AnalyseOptions, Analysis, Candidate, Face, FaceEngine, Gallery, Match, PersonKind } from './domain.ts';
+import type {
+  AnalyseOptions,
+  Analysis,
+  Calibration,
+  Candidate,
+  Face,
+  FaceEngine,
+  Gallery,
+  Match,
+  PersonKind,
+  Probe,
+} from './domain.ts';
 
 /** Who is meant, given the nearest persons, nearest first: gallery/decide.ts. */
 export type Decide = (
   candidates: readonly Candidate[],
   kindOf: (personId: string) => PersonKind | undefined,
-  threshold: number,
+  calibration: Calibration,
 ) => Match;
 
 /** A match and the version of the gallery that the search has seen. */
@@ -23,8 +34,9 @@ export interface Finding {
 }
 
 export interface Pipeline {
-  /** Searches what the gallery holds right now. Throws KithError `invalid` on a template of another model. */
-  readonly find: (template: Float32Array) => Finding;
+  /** Searches what the gallery holds right now; several probes are shots of one face, and `except` are persons that it is not. Throws
+   * KithError `invalid` on a template of another model. */
+  readonly find: (probe: Float32Array | readonly Probe[], except?: ReadonlySet<string>) => Finding;
   /** Brings the gallery up to date before: whoever was enrolled a moment ago is found. */
   readonly match: (template: Float32Array) => Promise<Match>;
   /** All faces of a photo, best first, each with its match. KithError `invalid` when the bytes are no picture. */
@@ -37,18 +49,15 @@ export interface Pipeline {
 
 export interface PipelineParts {
   readonly engine: Pick<FaceEngine, 'analyse' | 'embedder'>;
-  readonly gallery: Pick<Gallery, 'search' | 'kindOf' | 'sync' | 'version'>;
+  readonly gallery: Pick<Gallery, 'search' | 'kindOf' | 'sync' | 'version' | 'calibration'>;
   readonly decide: Decide;
-  /** Default: the model's own. */
-  readonly threshold?: number;
 }
 
-export function createPipeline({ engine, gallery, decide, threshold }: PipelineParts): Pipeline {
-  const limit = threshold ?? engine.embedder.threshold;
-
-  function find(template: Float32Array): Finding {
-    const candidates = gallery.search(template, 2);
-    return { match: decide(candidates, (id) => gallery.kindOf(id), limit), galleryVersion: gallery.version };
+export function createPipeline({ engine, gallery, decide }: PipelineParts): Pipeline {
+  function find(probe: Float32Array | readonly Probe[], except?: ReadonlySet<string>): Finding {
+    const candidates = gallery.search(probe, 2, except);
+    const match = decide(candidates, (id) => gallery.kindOf(id), gallery.calibration);
+    return { match, galleryVersion: gallery.version };
   }
 
   return {

@@ -27,15 +27,19 @@ export function direction(word: string): Float32Array {
   return numbers.map((value) => value / length);
 }
 
-export function templateOf(name: string, away: number, seed: string): Float32Array {
+/** Templates of different models have nothing to do with each other. */
+export function templateOf(name: string, away: number, seed: string, model = embedder.id): Float32Array {
   const noise = direction(`noise ${name} ${seed}`);
-  return direction(name).map((value, i) => value + away * (noise[i] ?? 0));
+  return direction(model === embedder.id ? name : `${model} ${name}`).map((value, i) => value + away * (noise[i] ?? 0));
 }
 
-export function fakeEngine(options: { ms?: () => number; threads?: number } = {}): FaceEngine & { calls: string[] } {
+export function fakeEngine(
+  options: { ms?: () => number; threads?: number; model?: string } = {},
+): FaceEngine & { calls: string[] } {
   const calls: string[] = [];
+  const model = options.model ?? embedder.id;
   return {
-    embedder,
+    embedder: { ...embedder, id: model },
     threads: options.threads ?? 2,
     calls,
     async analyse(picture, _options, signal): Promise<Analysis> {
@@ -44,7 +48,7 @@ export function fakeEngine(options: { ms?: () => number; threads?: number } = {}
       await sleep(options.ms?.() ?? 1, undefined, signal ? { signal } : {});
       if (text.startsWith('broken')) throw new KithError('invalid', 'These bytes are no picture.');
       if (text.startsWith('crash')) throw new Error('The thread has died.');
-      const faces = text.startsWith('nobody') ? [] : text.split('|').map((part, i) => faceOf(part, i));
+      const faces = text.startsWith('nobody') ? [] : text.split('|').map((part, i) => faceOf(part, i, model));
       return { width: 200, height: 200, faces };
     },
     close: async () => undefined,
@@ -52,7 +56,7 @@ export function fakeEngine(options: { ms?: () => number; threads?: number } = {}
 }
 
 /** The second face of a picture lies right of the first. */
-function faceOf(text: string, i: number): Face {
+function faceOf(text: string, i: number, model: string): Face {
   const poor = text.startsWith('poor:');
   const [name = '', away = '0', seed = ''] = text.replace('poor:', '').split(':');
   const size = poor ? 0.01 : 0.9;
@@ -65,6 +69,7 @@ function faceOf(text: string, i: number): Face {
     occlusion: 0.9,
     total: size,
     reason: 'size',
+    luminance: 120,
   };
   const point = [i * 100 + 40, 40] as const;
   return {
@@ -73,7 +78,7 @@ function faceOf(text: string, i: number): Face {
     points: [point, point, point, point, point],
     pose: { yaw: 0, pitch: 0, roll: 0 },
     quality,
-    template: templateOf(name, Number(away), seed),
+    template: templateOf(name, Number(away), seed, model),
   };
 }
 
@@ -82,18 +87,20 @@ export function sighting(id: string, more: Partial<Sighting> = {}): Sighting {
 }
 
 export interface BenchOptions extends Partial<WorkerOptions> {
+  readonly engine?: FaceEngine;
   readonly dataDir: string;
   readonly databaseUrl?: string;
 }
 
 /** Store, pictures, gallery and worker put together as main.ts does it, with the fake engine. */
-export async function openBench({ dataDir, databaseUrl, ...options }: BenchOptions) {
+export async function openBench({ dataDir, databaseUrl, engine = fakeEngine(), ...options }: BenchOptions) {
   const store = await openStore({ dataDir, databaseUrl, log });
   const pictures = await openPictureStore(join(dataDir, 'pictures'), { shared: databaseUrl !== undefined });
-  const engine = options.engine ?? fakeEngine();
+  await store.models.adopt(embedder.id);
   const gallery = await openGallery({ store, embedder, log });
   const { find } = createPipeline({ engine: { ...engine, embedder }, gallery, decide });
-  const worker = openWorker({ store, pictures, engine, gallery, find, log, pollMs: 50, ...options });
+  const recogniser = () => ({ engine, gallery, find });
+  const worker = openWorker({ store, pictures, recogniser, log, pollMs: 50, ...options });
 
   return {
     store,

@@ -172,6 +172,7 @@ export function faceAt(box: Box, quality: number, score = 0.95): Face {
       occlusion: quality,
       total: quality,
       reason: 'size',
+      luminance: 120,
     },
   };
 }

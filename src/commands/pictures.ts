@@ -15,6 +15,13 @@ export async function readPicture(file: string): Promise<Uint8Array> {
   }
 }
 
+/** A photo as the API takes it. */
+export function photoForm(bytes: Uint8Array): FormData {
+  const form = new FormData();
+  form.append('image', new Blob([Buffer.from(bytes)]), 'photo');
+  return form;
+}
+
 /** Analyses a file; an error names it. */
 export async function analyseFile(engine: FaceEngine, file: string, template: boolean): Promise<Analysis> {
   const bytes = await readPicture(file);

@@ -11,7 +11,7 @@ import {
 } from './metrics.ts';
 import { distanceOf } from '../distance.ts';
 import { parseProtocol } from './identification.ts';
-import { parsePairs } from './verification.ts';
+import { parsePairs, verificationFigures } from './verification.ts';
 
 const pairs = (same: readonly number[], different: readonly number[]): Comparison[] => [
   ...same.map((distance) => ({ distance, same: true })),
@@ -61,4 +61,23 @@ test('distances: Euclidean for numbers, one minus the cosine for directions', ()
   assert.equal(distanceOf('euclidean', Float32Array.of(0, 3), Float32Array.of(4, 0)), 5);
   assert.ok(Math.abs(distanceOf('cosine', Float32Array.of(2, 0), Float32Array.of(5, 0))) < 1e-7);
   assert.ok(Math.abs(distanceOf('cosine', Float32Array.of(1, 0), Float32Array.of(0, 9)) - 1) < 1e-7);
+});
+
+test('verification says how far its figures can be trusted', () => {
+  const same = Array.from({ length: 100 }, (_, i) => (i < 4 ? 0.9 : 0.3));
+  const { accuracy, acceptAt06, falseAcceptAt06, intervals } = verificationFigures(
+    pairs(
+      same,
+      Array.from({ length: 100 }, () => 0.95),
+    ),
+  );
+  assert.deepEqual([acceptAt06, falseAcceptAt06], [0.96, 0]);
+  // Wilson, 96 of 100; none of 100 by the rule of three.
+  const { acceptAt06: accepted, falseAcceptAt06: wrong, accuracy: right, tar } = intervals;
+  assert.ok(accepted && wrong && right && tar['0.001']);
+  assert.ok(Math.abs(accepted.low - 0.9016) < 1e-3 && Math.abs(accepted.high - 0.9843) < 1e-3);
+  assert.equal(wrong.low, 0);
+  assert.ok(Math.abs(wrong.high - 0.0295) < 1e-3);
+  assert.ok(right.low < accuracy && accuracy <= right.high);
+  assert.ok(tar['0.001'].low < 1);
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { distanceOf } from '../distance.ts';
 import type { FaceEngine } from '../domain.ts';
 import { KithError } from '../errors.ts';
+import { proportion, type Proportion } from './intervals.ts';
 import { crossValidate, evenFolds, share, tarAtFar, type Comparison } from './metrics.ts';
 import { readProtocol, templatesOf, type Progress } from './templates.ts';
 
@@ -18,6 +19,15 @@ export interface VerificationResult {
   readonly falseAcceptAt06: number;
   /** Share of same-person pairs accepted at these false accept rates. */
   readonly tar: { readonly '0.01': number; readonly '0.001': number };
+  /** 95 % intervals of the shares above: Wilson's over the pairs (the accuracy over all pairs, the others over those of
+   * their kind), the rule of three where nothing or everything happened. Those of `tar` do not count that the threshold for the
+   * rate was itself estimated from the two-person pairs. */
+  readonly intervals: {
+    readonly accuracy: Proportion | null;
+    readonly acceptAt06: Proportion | null;
+    readonly falseAcceptAt06: Proportion | null;
+    readonly tar: { readonly '0.01': Proportion | null; readonly '0.001': Proportion | null };
+  };
   /** Photos in which no face was found. */
   readonly noFace: number;
   readonly model: string;
@@ -39,26 +49,47 @@ export async function evaluateVerification(
 ): Promise<VerificationResult> {
   const pairs = parsePairs(await readProtocol(pairsFile, 'an LFW pairs file with --pairs'), pairsFile);
   const fileOf = (name: string) => join(images, name);
-  const templates = await templatesOf(
+  const { templates, noFace } = await templatesOf(
     engine,
     pairs.flatMap(({ a, b }) => [fileOf(a), fileOf(b)]),
     progress,
   );
   const comparisons = pairs.map(({ a, b, same }): Comparison => {
     const [one, two] = [templates.get(fileOf(a)), templates.get(fileOf(b))];
-    return { same, distance: one && two ? distanceOf(engine.embedder.metric, one, two) : Infinity };
+    return { same, distance: one && two ? distanceOf(engine.embedder.metric, one.vector, two.vector) : Infinity };
   });
-  const same = comparisons.filter((comparison) => comparison.same);
-  const different = comparisons.filter((comparison) => !comparison.same);
   return {
-    pairs: pairs.length,
-    ...crossValidate(comparisons, evenFolds(comparisons, FOLDS)),
-    acceptAt06: share(same, ({ distance }) => distance < 0.6),
-    falseAcceptAt06: share(different, ({ distance }) => distance < 0.6),
-    tar: { '0.01': tarAtFar(comparisons, 0.01), '0.001': tarAtFar(comparisons, 0.001) },
-    noFace: [...templates.values()].filter((template) => template === null).length,
+    ...verificationFigures(comparisons),
+    noFace,
     model: engine.embedder.id,
   };
+}
+
+/** Everything that follows from the distances. */
+export function verificationFigures(comparisons: readonly Comparison[]): Omit<VerificationResult, 'noFace' | 'model'> {
+  const same = comparisons.filter((comparison) => comparison.same);
+  const different = comparisons.filter((comparison) => !comparison.same);
+  const crossValidated = crossValidate(comparisons, evenFolds(comparisons, FOLDS));
+  const acceptAt06 = share(same, ({ distance }) => distance < 0.6);
+  const falseAcceptAt06 = share(different, ({ distance }) => distance < 0.6);
+  const tar = { '0.01': tarAtFar(comparisons, 0.01), '0.001': tarAtFar(comparisons, 0.001) };
+  return {
+    pairs: comparisons.length,
+    ...crossValidated,
+    acceptAt06,
+    falseAcceptAt06,
+    tar,
+    intervals: {
+      accuracy: interval(crossValidated.accuracy, comparisons.length),
+      acceptAt06: interval(acceptAt06, same.length),
+      falseAcceptAt06: interval(falseAcceptAt06, different.length),
+      tar: { '0.01': interval(tar['0.01'], same.length), '0.001': interval(tar['0.001'], same.length) },
+    },
+  };
+}
+
+function interval(value: number, trials: number): Proportion | null {
+  return proportion(Math.round(value * trials), trials);
 }
 
 /** First line: the number of pairs (or folds and pairs), then `name i j` or `name i other j`, parted by white space. */

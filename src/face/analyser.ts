@@ -3,9 +3,10 @@
 
 import type { AnalyseOptions, Analysis, Box, EmbedderInfo, Face, PictureCodec, Raster } from '../domain.ts';
 import { KithError } from '../errors.ts';
-import { alignmentOf, CHIP_SIZE, fivePointsOf } from './alignment.ts';
+import { alignmentOf, alignmentOfBox, CHIP_SIZE, fivePointsOf } from './alignment.ts';
 import { chipsOf, embed, templateId, type Recipe } from './embed.ts';
 import type { EmbedderTraits, FaceNetworks } from './networks.ts';
+import { guessedFace, middleOf } from './guess.ts';
 import { poseOf } from './pose.ts';
 import { qualityOf } from './quality.ts';
 import { warp } from './warp.ts';
@@ -39,11 +40,11 @@ export function createAnalyser(
   traits: EmbedderTraits,
   recipe: Recipe,
 ): Analyser {
-  const { dimensions, metric, threshold, alignment } = traits;
+  const { dimensions, metric, threshold, prior, alignment } = traits;
   const chipSize = CHIP_SIZE[alignment];
 
   return {
-    embedder: { id: templateId(traits.id, recipe), dimensions, metric, threshold },
+    embedder: { id: templateId(traits.id, recipe), dimensions, metric, threshold, ...(prior && { prior }) },
 
     async decode(picture) {
       if (picture instanceof Uint8Array) return codec.decode(picture, MAX_SIDE);
@@ -64,6 +65,14 @@ export function createAnalyser(
         },
         signal,
       );
+      const width = Math.round(raster.width / scale);
+      const height = Math.round(raster.height / scale);
+      if (found.length === 0 && options.fallback) {
+        const box = options.fallback === 'middle' ? middleOf(width, height) : options.fallback;
+        const toChip = alignmentOfBox(scaled(box, scale), alignment);
+        const chips = options.template ? [chipsOf(raster, toChip, chipSize, recipe)] : [];
+        return { analysis: { width, height, faces: [guessedFace(box)] }, chips };
+      }
       const best = found.toSorted((p, q) => weightOf(q) - weightOf(p)).slice(0, options.maxFaces ?? Infinity);
       const chips = options.template
         ? best.map(({ mesh }) => chipsOf(raster, alignmentOf(mesh, alignment), chipSize, recipe))
@@ -74,8 +83,6 @@ export function createAnalyser(
         const data = chips[i]?.[0] ?? warp(raster, alignmentOf(face.mesh, alignment), chipSize);
         return { ...described, chip: { width: chipSize, height: chipSize, data } };
       });
-      const width = Math.round(raster.width / scale);
-      const height = Math.round(raster.height / scale);
       return { analysis: { width, height, faces }, chips };
     },
 
@@ -113,6 +120,10 @@ function describe(raster: Raster, { mesh, box, score, confidence }: FoundFace, s
     quality,
     ...(withMesh ? { mesh: inPicture } : {}),
   };
+}
+
+function scaled([x, y, w, h]: Box, scale: number): Box {
+  return [x * scale, y * scale, w * scale, h * scale];
 }
 
 function weightOf({ score, box }: FoundFace): number {

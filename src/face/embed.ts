@@ -3,6 +3,7 @@
 import type { Raster } from '../domain.ts';
 import { compose, scaleOf, squareCrop, type Similarity } from './geometry.ts';
 import { CHIP_SIZE } from './alignment.ts';
+import { brighten, gainOf } from './brighten.ts';
 import { runPixels, type EmbedderTraits, type FaceNetworks } from './networks.ts';
 import { mirror, warp } from './warp.ts';
 
@@ -30,9 +31,11 @@ export function templateId(id: string, recipe: Recipe): string {
   return recipe === 'single' ? id : `${id}.${recipe}`;
 }
 
-/** The chips of one face, `size` × `size` × 3 bytes each, the plain one first. `toChip` is the alignment. */
+/** The chips of one face, `size` × `size` × 3 bytes each, the plain one first, dark ones brightened. `toChip` is the alignment. */
 export function chipsOf(raster: Raster, toChip: Similarity, size: number, recipe: Recipe): Uint8Array[] {
   const plain = warp(raster, toChip, size);
+  const gain = gainOf(plain, size);
+  brighten(plain, gain);
   if (recipe === 'single') return [plain];
   if (recipe === 'mirror') return [plain, mirror(plain, size, size)];
   return JITTERS.flatMap(([degrees, dx, dy, zoom], i) => {
@@ -40,6 +43,7 @@ export function chipsOf(raster: Raster, toChip: Similarity, size: number, recipe
     const middle = size / 2;
     const move = squareCrop([middle + dx * size, middle + dy * size], size * zoom, (degrees * Math.PI) / 180, size);
     const chip = warp(raster, compose(toChip, move), size);
+    brighten(chip, gain);
     return [chip, mirror(chip, size, size)];
   });
 }

@@ -65,7 +65,7 @@ export function qualityOf(raster: Raster, { mesh, confidence, points, pose, zoom
       reason = name;
     }
   }
-  return { ...scores, total, reason };
+  return { ...scores, total, reason, luminance: mean };
 }
 
 function toGrey(patch: Uint8Array): Float32Array {

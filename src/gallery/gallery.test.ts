@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Change, GalleryEntry, PersonKind, Store } from '../domain.ts';
+import type { GalleryEntry, PersonKind } from '../domain.ts';
+import type { Change, Store } from '../store-port.ts';
 import { openLog } from '../log.ts';
 import { type OpenGallery, openGallery } from './gallery.ts';
 

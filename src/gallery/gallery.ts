@@ -1,17 +1,23 @@
 // The gallery of one process: loads all templates of the current model from the store, then follows its change log, so that what
-// is enrolled anywhere is found here within a second.
+// is enrolled anywhere is found here within a second. Its threshold follows the people in it.
 
 import { setImmediate } from 'node:timers/promises';
-import type { Change, EmbedderInfo, Gallery, GalleryEntry, Store } from '../domain.ts';
+import type { Calibration, EmbedderInfo, Gallery, GalleryEntry, PersonKind } from '../domain.ts';
+import type { Change, Store } from '../store-port.ts';
 import { messageOf } from '../errors.ts';
 import { backoffMs, openLifecycle, pause } from '../lifecycle.ts';
 import type { Log } from '../log.ts';
-import { createTemplates } from './templates.ts';
+import { calibrate, measureOwn, type CalibrationWish } from './calibration.ts';
+import { createCentroids } from './centroids.ts';
+import type { People } from './people.ts';
+import { createReferences } from './references.ts';
 
 export interface GalleryOptions {
   readonly store: Pick<Store, 'references' | 'changes'>;
   readonly embedder: EmbedderInfo;
   readonly log: Log;
+  /** Default: calibrated, one false name in 1,000 sightings of strangers. */
+  readonly wish?: CalibrationWish;
   /** How often the change log is read when no commit was announced. */
   readonly pollMs?: number;
 }
@@ -19,12 +25,29 @@ export interface GalleryOptions {
 export interface OpenGallery extends Gallery {
   /** Bytes of memory that the templates take. */
   readonly bytes: number;
+  /** Measures the own gallery anew now, whatever has changed. */
+  recalibrate(): Promise<void>;
 }
 
 const CHANGES_PER_READ = 1000;
+/** The own gallery is measured anew when so large a share of the known references has changed since. */
+const CHANGED_SHARE = 0.05;
+/** References that are measured before the gallery counts as open. */
+const WAIT_FOR = 5000;
+export const DEFAULT_WISH: CalibrationWish = { mode: 'calibrated', falseNamesIn: 1000 };
 
-export async function openGallery({ store, embedder, log, pollMs = 500 }: GalleryOptions): Promise<OpenGallery> {
-  const templates = createTemplates(embedder.dimensions, embedder.metric);
+export function createPeople(mode: CalibrationWish['mode'], embedder: EmbedderInfo): People {
+  return mode === 'fixed' ? createReferences(embedder) : createCentroids(embedder);
+}
+
+export async function openGallery(options: GalleryOptions): Promise<OpenGallery> {
+  const { store, embedder, log, wish = DEFAULT_WISH, pollMs = 500 } = options;
+  // A model of which nothing is known yet keeps its author's rule until the own gallery is large enough.
+  const fixedAnyway = calibrate(wish, embedder, { distances: [], persons: 0 }).mode === 'fixed';
+  let templates = createPeople(fixedAnyway ? 'fixed' : 'calibrated', embedder);
+  let calibration: Calibration = calibrate(wish, embedder, { distances: [], persons: 0 });
+  let measuring: Promise<void> | undefined;
+  let changedSince = 0;
   const lifecycle = openLifecycle();
   let running: Promise<void> | undefined;
   let queued: Promise<void> | undefined;
@@ -46,6 +69,9 @@ export async function openGallery({ store, embedder, log, pollMs = 500 }: Galler
     if (i % 1000 === 999) await setImmediate();
   }
   let version = start.version;
+  measuring = measure();
+  // A large gallery takes a second or two; until then the prior's threshold is in force.
+  if (templates.templates < WAIT_FOR) await measuring;
 
   async function apply(changes: readonly Change[]): Promise<void> {
     const referenceIds = idsOf(changes, 'reference');
@@ -58,10 +84,31 @@ export async function openGallery({ store, embedder, log, pollMs = 500 }: Galler
     const present = new Set([...ofReferences, ...ofPersons].map((entry) => entry.referenceId));
     for (const id of referenceIds) if (!present.has(id)) templates.remove(id);
     for (const id of personIds) {
-      for (const reference of templates.referencesOf(id)) if (!present.has(reference)) templates.remove(reference);
+      for (const { referenceId } of templates.templatesOf(id)) {
+        if (!present.has(referenceId)) templates.remove(referenceId);
+      }
     }
     for (const entry of ofReferences) put(entry);
     for (const entry of ofPersons) put(entry);
+    changedSince += referenceIds.length + personIds.length;
+    if (changedSince > CHANGED_SHARE * templates.known.templates) measuring ??= measure();
+  }
+
+  /** Searching goes on with the old threshold meanwhile. */
+  async function measure(): Promise<void> {
+    changedSince = 0;
+    if (wish.mode === 'fixed') return;
+    try {
+      const own = await measureOwn(await knownOf(templates, embedder), lifecycle.signal);
+      if (lifecycle.signal.aborted) return;
+      const next = calibrate(wish, embedder, own);
+      // Never back to the fixed rule, for which the raw numbers are gone; a restart reads them again.
+      if (next.mode === 'fixed') return;
+      if (calibration.mode === 'fixed') templates = createCopy(templates, embedder);
+      calibration = next;
+    } finally {
+      measuring = undefined;
+    }
   }
 
   async function readChanges(): Promise<void> {
@@ -124,7 +171,7 @@ export async function openGallery({ store, embedder, log, pollMs = 500 }: Galler
   lifecycle.onClose(async () => {
     stopListening();
     await following;
-    await Promise.allSettled([running, queued]);
+    await Promise.allSettled([running, queued, measuring]);
   });
 
   return {
@@ -132,7 +179,7 @@ export async function openGallery({ store, embedder, log, pollMs = 500 }: Galler
       return version;
     },
     get templates() {
-      return templates.count;
+      return templates.templates;
     },
     get persons() {
       return templates.persons;
@@ -140,8 +187,17 @@ export async function openGallery({ store, embedder, log, pollMs = 500 }: Galler
     get bytes() {
       return templates.bytes;
     },
-    search: (template, k = 2) => templates.search(template, k),
+    get calibration() {
+      return calibration;
+    },
+    search: (probe, k = 2, except) => templates.search(probe, k, except),
     kindOf: (personId) => templates.kindOf(personId),
+    templatesOf: (personId) => templates.templatesOf(personId),
+    async recalibrate() {
+      await measuring;
+      measuring = measure();
+      await measuring;
+    },
     sync,
     close: () => lifecycle.close(),
   };
@@ -149,4 +205,27 @@ export async function openGallery({ store, embedder, log, pollMs = 500 }: Galler
 
 function idsOf(changes: readonly Change[], entity: Change['entity']): readonly string[] {
   return [...new Set(changes.filter((change) => change.entity === entity).map((change) => change.id))];
+}
+
+/** The known persons alone: strangers may be known persons who were not recognised. */
+async function knownOf(all: People, embedder: EmbedderInfo): Promise<People> {
+  const known = createCentroids(embedder);
+  let count = 0;
+  for (const personId of Array.from(all.ids())) {
+    if (all.kindOf(personId) !== 'known') continue;
+    putAll(known, all, personId, 'known');
+    if (++count % 200 === 0) await setImmediate();
+  }
+  return known;
+}
+
+/** In one turn: a search must not see a part of it. */
+function createCopy(all: People, embedder: EmbedderInfo): People {
+  const copy = createCentroids(embedder);
+  for (const personId of all.ids()) putAll(copy, all, personId, all.kindOf(personId) ?? 'unknown');
+  return copy;
+}
+
+function putAll(to: People, from: People, personId: string, kind: PersonKind): void {
+  for (const { referenceId, vector } of from.templatesOf(personId)) to.put({ referenceId, personId, kind, vector });
 }

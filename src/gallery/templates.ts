@@ -17,6 +17,9 @@ export interface Templates {
   setKind(personId: string, kind: PersonKind): void;
   kindOf(personId: string): PersonKind | undefined;
   referencesOf(personId: string): readonly string[];
+  /** Her numbers as they are compared; no copy. */
+  vectorOf(referenceId: string): Float32Array | undefined;
+  personIds(): Iterable<string>;
   /** The nearest reference of each of the `k` nearest persons. Equal distances: smaller id first. */
   search(template: Float32Array, k: number): readonly Candidate[];
 }
@@ -53,16 +56,7 @@ export function createTemplates(dimensions: number, metric: Metric, options: { s
 
   /** For cosine a copy of unit length: then half the squared distance is 1 − cos. */
   function comparable(vector: Float32Array, what: string): Float32Array {
-    if (vector.length !== dimensions) {
-      throw new KithError(
-        'invalid',
-        `The ${what} has ${vector.length} numbers, but this gallery's model makes ${dimensions}.`,
-      );
-    }
-    let squared = 0;
-    for (let i = 0; i < dimensions; i++) squared += (vector[i] ?? 0) ** 2;
-    if (!Number.isFinite(squared)) throw new KithError('invalid', `The ${what} contains a number that is not finite.`);
-    if (squared === 0) throw new KithError('invalid', `The ${what} is all zeros: the model did not see a face.`);
+    const squared = checkVector(vector, dimensions, what);
     if (metric === 'euclidean') return vector;
     const length = Math.sqrt(squared);
     return vector.map((value) => value / length);
@@ -134,6 +128,11 @@ export function createTemplates(dimensions: number, metric: Metric, options: { s
     },
     kindOf: (personId) => people.get(personId)?.kind,
     referencesOf: (personId) => [...(people.get(personId)?.references ?? [])],
+    vectorOf(referenceId) {
+      const row = rowOf.get(referenceId);
+      return row === undefined ? undefined : vectorOf(row);
+    },
+    personIds: () => people.keys(),
     search(template, k) {
       const query = comparable(template, 'template');
       const wanted = Math.max(1, Math.floor(k));
@@ -157,6 +156,21 @@ export function createTemplates(dimensions: number, metric: Metric, options: { s
       }));
     },
   };
+}
+
+/** Answers the squared length. KithError `invalid` on a vector that cannot be compared; `what` names it. */
+export function checkVector(vector: Float32Array, dimensions: number, what: string): number {
+  if (vector.length !== dimensions) {
+    throw new KithError(
+      'invalid',
+      `The ${what} has ${vector.length} numbers, but this gallery's model makes ${dimensions}.`,
+    );
+  }
+  let squared = 0;
+  for (let i = 0; i < dimensions; i++) squared += (vector[i] ?? 0) ** 2;
+  if (!Number.isFinite(squared)) throw new KithError('invalid', `The ${what} contains a number that is not finite.`);
+  if (squared === 0) throw new KithError('invalid', `The ${what} is all zeros: the model did not see a face.`);
+  return squared;
 }
 
 /** Keeps `best` sorted, one entry to a person, at most `wanted`. */

@@ -1,15 +1,14 @@
 // One face into the log: search, decide, settle. Only one at a time in a process: two shots of the same stranger that arrive
 // together must not make two persons (between processes the store's `stale` sees to that).
 
-import type { Detection, Face, Gallery, Match, PersonKind, Settled, Store } from '../domain.ts';
+import type { Decision, Detection, Face, Gallery, Match } from '../domain.ts';
+import type { Outcome, Settled, Store } from '../store-port.ts';
 import { tooPoor, worthKeeping } from './rules.ts';
-
-/** The pipeline's: what a search finds right now. */
-export type Find = (template: Float32Array) => { readonly match: Match; readonly galleryVersion: number };
+import { decideTrack, type Find, type Meant, type TrackDecision } from './track.ts';
 
 export interface ClassifyPorts {
   readonly store: Pick<Store, 'detections' | 'persons'>;
-  readonly gallery: Pick<Gallery, 'sync' | 'kindOf'>;
+  readonly gallery: Pick<Gallery, 'sync'>;
   readonly find: Find;
   readonly model: string;
   readonly worker: string;
@@ -19,62 +18,65 @@ export interface ClassifyPorts {
 
 /** The gallery may change again while the search is repeated; so often it does not. */
 const MOST_REPEATS = 50;
+/** The latest shots of a track say enough. */
+const SHOTS_TOGETHER = 20;
 
 export async function classify(
   ports: ClassifyPorts,
   detection: Detection,
-  { face, template }: { face: Face; template: Float32Array },
+  shot: { readonly face: Face; readonly template: Float32Array; readonly guessed: boolean },
 ): Promise<Settled> {
-  const { store, gallery, worker } = ports;
+  const { store, gallery, worker, model } = ports;
+  const { cameraId, trackId } = detection;
   for (let repeats = 0; repeats < MOST_REPEATS; repeats++) {
-    const { match, galleryVersion } = ports.find(template);
-    const person = (match.decision !== 'new' && asPerson(match)) || (await personOfTrack(ports, detection));
-    const poor = person ? undefined : tooPoor(face.quality);
-    if (poor !== undefined) {
-      const outcome = { state: 'rejected', code: 'too_poor', message: poor, quality: face.quality.total } as const;
-      return store.detections.settle(worker, detection.id, outcome, ports.clock());
-    }
-    const keepReference = person !== undefined && (await keeps(ports, person, match, face));
-    const settled = await store.detections.settle(
-      worker,
-      detection.id,
-      {
-        state: 'classified',
-        // Of a track whose person is known the nearest and the distances stay what the search found.
-        match: { ...match, decision: person?.kind ?? 'new' },
-        personId: person?.id ?? null,
-        galleryVersion,
-        template: { model: ports.model, vector: template },
-        quality: face.quality.total,
-        keepReference,
-        visitGapMs: ports.visitGapMs,
-      },
-      ports.clock(),
-    );
+    const earlier =
+      trackId === null ? [] : await store.detections.shotsOfTrack(cameraId, trackId, model, SHOTS_TOGETHER);
+    const probe = { vector: shot.template, weight: shot.face.quality.total };
+    const decided = decideTrack(ports.find, probe, earlier);
+    const outcome = await outcomeOf(ports, shot, decided);
+    const settled = await store.detections.settle(worker, detection.id, outcome, ports.clock());
     // The next search shall find this stranger; had it to learn that from `stale`, it would work twice.
-    const learned = settled.result === 'done' && (person === undefined || keepReference);
+    const learned =
+      settled.result === 'done' &&
+      outcome.state === 'classified' &&
+      (outcome.decision === 'new' || outcome.keepReference || decided.alsoIds.length > 0);
     if (learned || settled.result === 'stale') await gallery.sync();
     if (settled.result !== 'stale') return settled;
   }
   throw new Error(`The gallery changed ${MOST_REPEATS} times while one detection was classified.`);
 }
 
-interface Meant {
-  readonly id: string;
-  readonly kind: PersonKind;
+async function outcomeOf(
+  ports: ClassifyPorts,
+  { face, template, guessed }: { face: Face; template: Float32Array; guessed: boolean },
+  { meant, match, galleryVersion, alsoIds }: TrackDecision,
+): Promise<Outcome> {
+  const quality = face.quality.total;
+  if (guessed && typeof meant === 'string') {
+    return { state: 'rejected', code: 'no_face', message: 'No face was found in this picture.', quality: null };
+  }
+  const poor = meant === 'nobody' ? tooPoor(face.quality) : undefined;
+  const person = typeof meant === 'string' ? undefined : meant;
+  return {
+    state: 'classified',
+    match,
+    decision: decisionOf(meant, poor !== undefined),
+    personId: person?.id ?? null,
+    galleryVersion,
+    template: { model: ports.model, vector: template },
+    quality,
+    keepReference: person !== undefined && !guessed && (await keeps(ports, person, match, face)),
+    visitGapMs: ports.visitGapMs,
+    // A poor shot makes nobody, and so takes nobody away from the earlier ones.
+    alsoIds: poor === undefined ? alsoIds : [],
+    ...(poor !== undefined && { reason: { code: 'too_poor', message: poor } }),
+  };
 }
 
-function asPerson({ decision, nearest }: Match): Meant | undefined {
-  return nearest === null || decision === 'new' ? undefined : { id: nearest.personId, kind: decision };
-}
-
-/** A track is one face: when nobody is near enough, its person is who it was in the shots before. */
-async function personOfTrack({ store, gallery }: ClassifyPorts, detection: Detection): Promise<Meant | undefined> {
-  if (detection.trackId === null) return undefined;
-  const id = await store.detections.personOfTrack(detection.cameraId, detection.trackId);
-  if (id === null) return undefined;
-  const kind = gallery.kindOf(id) ?? (await store.persons.get(id))?.kind;
-  return kind && { id, kind };
+function decisionOf(meant: TrackDecision['meant'], poor: boolean): Decision {
+  if (meant === 'ambiguous') return 'ambiguous';
+  if (meant === 'nobody') return poor ? 'unidentified' : 'new';
+  return meant.kind;
 }
 
 async function keeps({ store }: ClassifyPorts, person: Meant, match: Match, face: Face): Promise<boolean> {

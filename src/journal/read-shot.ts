@@ -1,11 +1,13 @@
 // A detection's picture to the one face it is about, or the reason why there is none.
 
-import type { Detection, Face, FaceEngine, Outcome, PictureStore } from '../domain.ts';
+import type { Detection, Face, FaceEngine, PictureStore } from '../domain.ts';
+import type { Outcome } from '../store-port.ts';
 import { isKithError } from '../errors.ts';
 import { chooseFace } from './choose-face.ts';
 
 export type Shot =
-  | { readonly face: Face; readonly template: Float32Array }
+  /** `guessed`: no face was found; this is what is where the camera has seen one. */
+  | { readonly face: Face; readonly template: Float32Array; readonly guessed: boolean }
   | { readonly outcome: Extract<Outcome, { state: 'rejected' | 'failed' }> };
 
 export interface ShotPorts {
@@ -21,11 +23,13 @@ export async function readShot(ports: ShotPorts, detection: Detection, signal: A
   });
   if (bytes === undefined) return failed('picture_missing', 'The picture file is gone from the data folder.');
   try {
-    const { faces } = await ports.engine.analyse(bytes, { search: 'shot', template: true }, signal);
+    const { box } = detection;
+    const options = { search: 'shot', template: true, ...(box && { fallback: box }) } as const;
+    const { faces } = await ports.engine.analyse(bytes, options, signal);
     const face = chooseFace(faces, detection.box);
     if (face === undefined) return rejected('no_face', 'No face was found in this picture.');
     if (face.template === undefined) throw new Error('The face engine answered a face without a template.');
-    return { face, template: face.template };
+    return { face, template: face.template, guessed: face.guessed === true };
   } catch (error) {
     if (isKithError(error) && error.code === 'invalid') return rejected('unreadable', error.message);
     throw error;

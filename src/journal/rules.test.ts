@@ -13,6 +13,7 @@ const good: Quality = {
   occlusion: 1,
   total: 0.65,
   reason: 'size',
+  luminance: 120,
 };
 
 const match = (distance: number, personId = 'p') => ({

@@ -6,7 +6,7 @@ import type { Match, PersonKind, Quality, QualityReason } from '../domain.ts';
 /** Below these a face is not found again reliably: a person made from it would only be the first of many. Measured with 60 LFW
  * pairs, one photo made smaller or blurred: of the faces with a total under 0.15 38 % were not within dlib's 0.6 of the other
  * photo, of 0.15 to 0.2 10 %, above 0.2 2 %. */
-const NEW_PERSON_TOTAL = 0.15;
+export const TOO_POOR_TOTAL = 0.15;
 const NEW_PERSON_POSE = 0.3;
 const NEW_PERSON_SHARPNESS = 0.15;
 
@@ -30,7 +30,7 @@ export function tooPoor(quality: Quality): string | undefined {
   let reason: QualityReason | undefined;
   if (quality.pose < NEW_PERSON_POSE) reason = 'pose';
   else if (quality.sharpness < NEW_PERSON_SHARPNESS) reason = 'sharpness';
-  else if (quality.total < NEW_PERSON_TOTAL) reason = quality.reason;
+  else if (quality.total < TOO_POOR_TOTAL) reason = quality.reason;
   return (
     reason && `Nobody is near enough to this face, and ${CAUSES[reason]} to be found again: no new person was made.`
   );

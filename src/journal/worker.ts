@@ -2,20 +2,27 @@
 // the other, those of one camera in the order of their arrival. A worker that dies gives its rows back when the lease ends.
 
 import { randomUUID } from 'node:crypto';
-import type { Detection, FaceEngine, Gallery, PictureStore, Settled, Store } from '../domain.ts';
+import type { Detection, FaceEngine, Gallery, PictureStore } from '../domain.ts';
+import type { Settled, Store } from '../store-port.ts';
 import { isKithError } from '../errors.ts';
 import { backoffMs, openLifecycle, pause } from '../lifecycle.ts';
 import type { Log } from '../log.ts';
-import { classify, type Find } from './classify.ts';
+import { classify } from './classify.ts';
+import type { Find } from './track.ts';
 import { readShot } from './read-shot.ts';
 
-export interface WorkerOptions {
-  readonly store: Pick<Store, 'kind' | 'detections' | 'persons'>;
-  readonly pictures: Pick<PictureStore, 'get'>;
+export interface WorkerRecogniser {
   readonly engine: Pick<FaceEngine, 'analyse' | 'embedder' | 'threads'>;
   readonly gallery: Pick<Gallery, 'sync' | 'kindOf'>;
   /** The pipeline's way from template to match. */
   readonly find: Find;
+}
+
+export interface WorkerOptions {
+  readonly store: Pick<Store, 'kind' | 'detections' | 'persons'>;
+  readonly pictures: Pick<PictureStore, 'get'>;
+  /** What reads and searches, of one model; asked anew for every row, as it may be exchanged for another model's. */
+  readonly recogniser: () => WorkerRecogniser;
   readonly log: Log;
   /** Called for everything that this worker has classified, rejected or failed. */
   readonly onSettled?: (detection: Detection) => void;
@@ -46,6 +53,8 @@ export interface Worker {
   readonly stats: WorkerStats;
   /** Something may have arrived. */
   wake(): void;
+  /** Answers once the rows that are in flight now are settled or given back. */
+  drained(): Promise<void>;
   /** Answers once nothing is in flight and nothing is left to take. */
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -57,14 +66,13 @@ const MOST_ATTEMPTS = 3;
 const MOST_CLAIMS = 12;
 
 export function openWorker(options: WorkerOptions): Worker {
-  const { store, engine, log, leaseMs = 30_000, closeMs = 5000, clock = Date.now } = options;
+  const { store, recogniser, log, leaseMs = 30_000, closeMs = 5000, clock = Date.now } = options;
   // Between processes nobody calls `wake`.
   const pollMs = options.pollMs ?? (store.kind === 'postgres' ? 250 : 1000);
-  const concurrency = options.concurrency ?? Math.max(2, engine.threads * 4);
+  const concurrency = options.concurrency ?? Math.max(2, recogniser().engine.threads * 4);
   const name = `worker-${randomUUID()}`;
   const classifying = {
     ...options,
-    model: engine.embedder.id,
     worker: name,
     visitGapMs: options.visitGapMs ?? 60_000,
     clock,
@@ -79,6 +87,8 @@ export function openWorker(options: WorkerOptions): Worker {
   let storeAway = false;
   /** The log holds more than fitted into the last claim. */
   let more = false;
+  /** A model that is not in force any more, says the store: what it reads is not taken. */
+  let outdated: string | undefined;
 
   let woken = false;
   let ring: (() => void) | undefined;
@@ -100,8 +110,9 @@ export function openWorker(options: WorkerOptions): Worker {
     let failures = 0;
     while (!lifecycle.signal.aborted) {
       try {
+        if (outdated !== undefined && outdated !== recogniser().engine.embedder.id) outdated = undefined;
         // Half a batch at a time: a claim is a transaction.
-        if (jobs.size * 2 <= concurrency) {
+        if (jobs.size * 2 <= concurrency && outdated === undefined) {
           woken = false;
           const limit = concurrency - jobs.size;
           const rows = await store.detections.claim(name, limit, leaseMs, clock());
@@ -141,7 +152,9 @@ export function openWorker(options: WorkerOptions): Worker {
   /** Never throws. */
   async function work(row: Detection, before: Promise<void>): Promise<void> {
     try {
-      const settled = await process(row, before);
+      const using = recogniser();
+      const settled = await process(row, before, using);
+      if (settled.result === 'model') return await standBack(row, using.engine.embedder.id);
       if (settled.result !== 'done') return;
       const { detection } = settled;
       if (detection.state !== 'pending') counts[detection.state]++;
@@ -153,7 +166,15 @@ export function openWorker(options: WorkerOptions): Worker {
     }
   }
 
-  async function process(row: Detection, before: Promise<void>): Promise<Settled> {
+  /** Another model is in force by now: the shot is read again, by the worker that has it first. */
+  async function standBack(row: Detection, model: string): Promise<void> {
+    if (outdated === undefined && recogniser().engine.embedder.id === model)
+      log.info(`${model} is not in force any more: waiting for the one that is.`);
+    outdated = model;
+    await store.detections.release(name, [row.id]);
+  }
+
+  async function process(row: Detection, before: Promise<void>, using: WorkerRecogniser): Promise<Settled> {
     const settle = (code: string, message: string): Promise<Settled> =>
       store.detections.settle(name, row.id, { state: 'failed', code, message }, clock());
     if (row.attempts > MOST_CLAIMS) {
@@ -161,7 +182,7 @@ export function openWorker(options: WorkerOptions): Worker {
     }
     let shot: Awaited<ReturnType<typeof readShot>>;
     try {
-      shot = await readShot(options, row, aborted.signal);
+      shot = await readShot({ pictures: options.pictures, engine: using.engine }, row, aborted.signal);
     } catch (error) {
       if (aborted.signal.aborted || row.attempts < MOST_ATTEMPTS) throw error;
       log.error({ detection: row.id, err: error }, `A picture could not be read in ${MOST_ATTEMPTS} attempts.`);
@@ -172,7 +193,7 @@ export function openWorker(options: WorkerOptions): Worker {
       const result = deciding.then(() =>
         'outcome' in shot
           ? store.detections.settle(name, row.id, shot.outcome, clock())
-          : classify(classifying, row, shot),
+          : classify({ ...classifying, ...using, model: using.engine.embedder.id }, row, shot),
       );
       deciding = result.catch(() => undefined);
       try {
@@ -239,6 +260,9 @@ export function openWorker(options: WorkerOptions): Worker {
       return { inFlight: jobs.size, ...counts };
     },
     wake,
+    async drained() {
+      await Promise.all(jobs.values());
+    },
     idle() {
       if (lifecycle.signal.aborted) return Promise.resolve();
       const { promise, resolve } = Promise.withResolvers<void>();

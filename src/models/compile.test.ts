@@ -75,8 +75,15 @@ test('a cache that cannot be written is said to be', async () => {
 });
 
 test('the mark of the default embedder is lasting', async () => {
-  const info = await embedderInfo('dlib-resnet-v1');
+  const { prior, ...info } = await embedderInfo('dlib-resnet-v1');
   assert.match(info.id, /^dlib-resnet-v1@[0-9a-f]{8}$/);
+  const rates = prior?.tail.map(([rate]) => rate) ?? [];
+  assert.deepEqual(
+    rates,
+    rates.toSorted((a, b) => b - a),
+    'what is known of strangers comes by rate, largest first',
+  );
+  assert.ok(rates.length > 2);
   assert.deepEqual(info, { id: info.id, dimensions: 128, metric: 'euclidean', threshold: 0.6 });
   await assert.rejects(embedderInfo('liveness'), /makes no templates/);
 });

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import type { EmbedderInfo } from '../domain.ts';
 import { KithError, messageOf } from '../errors.ts';
 import { cached, converterHash, type Cached } from './cache.ts';
+import { encodeModel, type OnnxGraph } from './onnx.ts';
 import { MODELS, type ModelEntry, type ModelName } from './registry.ts';
 import type { TfModel } from './tfjs-model.ts';
 import { convertTfjs } from './tfjs.ts';
@@ -58,23 +59,36 @@ export async function embedderInfo(name: ModelName): Promise<EmbedderInfo> {
   if (!entry.embedding) throw new KithError('invalid', `The model ${name} makes no templates.`);
   const { manifest, bytes } = await readSource(entry);
   const hash = createHash('sha256').update(manifest).update(bytes).update(String(entry.revision)).digest('hex');
-  const { dimensions, metric, threshold } = entry.embedding;
-  return { id: `${name}@${hash.slice(0, 8)}`, dimensions, metric, threshold };
+  const { dimensions, metric, threshold, prior } = entry.embedding;
+  return { id: `${name}@${hash.slice(0, 8)}`, dimensions, metric, threshold, ...(prior && { prior }) };
 }
 
 /** The network itself, without any cache. */
 export async function buildModel(entry: ModelEntry): Promise<Uint8Array> {
+  return encodeModel(await buildGraph(entry));
+}
+
+/** The network before it is written, for what is to be done to it. */
+export async function buildGraph(entry: ModelEntry): Promise<OnnxGraph> {
   return build(entry, await readSource(entry));
 }
 
 async function compileOne(entry: ModelEntry, converter: string, options: CompileOptions): Promise<Cached> {
   const source = await readSource(entry);
-  const key = createHash('sha256').update(converter).update(entry.name).update(source.manifest).update(source.bytes);
-  const prefix = `${entry.name}-${key.digest('hex').slice(0, 16)}`;
-  return cached(options.cacheDir, prefix, () => build(entry, source), options.onDamage);
+  const prefix = `${entry.name}-${keyOf(entry, converter, source)}`;
+  return cached(options.cacheDir, prefix, () => encodeModel(build(entry, source)), options.onDamage);
 }
 
-function build(entry: ModelEntry, { manifest, bytes }: Source): Uint8Array {
+/** Of everything that a network is made of: its weights and the converter. */
+export async function sourceKey(name: ModelName): Promise<string> {
+  return keyOf(MODELS[name], await converterHash(), await readSource(MODELS[name]));
+}
+
+function keyOf({ name }: ModelEntry, converter: string, { manifest, bytes }: Source): string {
+  return createHash('sha256').update(converter).update(name).update(manifest).update(bytes).digest('hex').slice(0, 16);
+}
+
+function build(entry: ModelEntry, { manifest, bytes }: Source): OnnxGraph {
   const parsed: unknown = JSON.parse(new TextDecoder().decode(manifest));
   const { normalisation } = entry;
   if (entry.build.from === 'weights') {

@@ -5,6 +5,7 @@ import { createGraph, type Graph } from './graph.ts';
 import { addChannels, convolve, limit, scaleOutputs, toOutputFirst, type Convolution } from './layers.ts';
 import { convolvePixels, pixelInput, type Normalisation } from './pixels.ts';
 import { tensor } from './named-weights.ts';
+import type { OnnxGraph } from './onnx.ts';
 import type { Weights } from './weights.ts';
 
 const SIZE = 150;
@@ -25,7 +26,7 @@ const BLOCKS = [
   'conv256_down_out',
 ];
 
-export function dlibResnet(weights: Weights, normalisation: Normalisation): Uint8Array {
+export function dlibResnet(weights: Weights, normalisation: Normalisation): OnnxGraph {
   const graph = createGraph('dlib-resnet');
   const pixels = pixelInput(graph, SIZE, SIZE);
   const first = layer(weights, 'conv32_down', 2);
@@ -44,7 +45,7 @@ export function dlibResnet(weights: Weights, normalisation: Normalisation): Uint
   const { data, dims } = tensor(weights, 'fc');
   const descriptor = graph.node('MatMul', [pooled, graph.constant(data, dims)]);
   graph.output('descriptor', descriptor, 'float32', ['N', 128]);
-  return graph.encode();
+  return graph.parts();
 }
 
 function block(graph: Graph, weights: Weights, name: string, x: string): string {

@@ -4,9 +4,9 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 
 /** onnx.proto, TensorProto.DataType */
-export const DATA_TYPE = { float32: 1, uint8: 2, int32: 6, int64: 7 } as const;
+export const DATA_TYPE = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7 } as const;
 export type DataType = keyof typeof DATA_TYPE;
-export type TensorData = Float32Array | Uint8Array | Int32Array | BigInt64Array;
+export type TensorData = Float32Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
 
 /** A plain number is an integer attribute; ONNX tells `1` from `1.0`. */
 export type Attribute = number | string | readonly number[] | { readonly float: number };
@@ -27,8 +27,8 @@ export interface OnnxConstant {
 export interface OnnxValue {
   readonly name: string;
   readonly type: DataType;
-  /** A string is the name of a free dimension. */
-  readonly dims: readonly (number | string)[];
+  /** A string is the name of a free dimension; null: not said. */
+  readonly dims: readonly (number | string)[] | null;
 }
 
 export interface OnnxGraph {
@@ -112,6 +112,7 @@ function writeValue(writer: BinaryWriter, { name, type, dims }: OnnxValue): void
   message(writer, 2, () =>
     message(writer, 1, () => {
       writer.tag(1, WireType.Varint).int32(DATA_TYPE[type]);
+      if (dims === null) return;
       message(writer, 2, () => {
         for (const dim of dims) {
           message(writer, 1, () => {
@@ -127,5 +128,6 @@ function writeValue(writer: BinaryWriter, { name, type, dims }: OnnxValue): void
 function dataType(data: TensorData): DataType {
   if (data instanceof Float32Array) return 'float32';
   if (data instanceof Uint8Array) return 'uint8';
+  if (data instanceof Int8Array) return 'int8';
   return data instanceof Int32Array ? 'int32' : 'int64';
 }

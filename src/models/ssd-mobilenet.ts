@@ -4,6 +4,7 @@
 import { createGraph, type Graph } from './graph.ts';
 import { convolve, limit, samePads, scaleOutputs, toOutputFirst, type Convolution } from './layers.ts';
 import { tensor } from './named-weights.ts';
+import type { OnnxGraph } from './onnx.ts';
 import { convolvePixels, pixelInput, type Normalisation } from './pixels.ts';
 import type { Weights } from './weights.ts';
 
@@ -18,7 +19,7 @@ interface Map {
   readonly size: number;
 }
 
-export function ssdMobilenet(weights: Weights, normalisation: Normalisation): Uint8Array {
+export function ssdMobilenet(weights: Weights, normalisation: Normalisation): OnnxGraph {
   const graph = createGraph('ssd-mobilenet-v1');
   const pixels = pixelInput(graph, SIZE, SIZE);
   const entry = pointwise(weights, 'MobilenetV1/Conv2d_0_pointwise', SIZE, 2);
@@ -59,7 +60,7 @@ export function ssdMobilenet(weights: Weights, normalisation: Normalisation): Ui
   const face = graph.node('Gather', [classes, graph.constant(BigInt64Array.of(1n), [])], { axis: 2 });
   graph.output('boxes', decode(graph, codes, tensor(weights, 'Output/extra_dim').data), 'float32', ['N', ANCHORS, 4]);
   graph.output('scores', graph.node('Sigmoid', [face]), 'float32', ['N', ANCHORS]);
-  return graph.encode();
+  return graph.parts();
 }
 
 /** Codes are (dy, dx, log height, log width) against anchors (y0, x0, y1, x1), scaled by 10, 10, 5, 5. */

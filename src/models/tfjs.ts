@@ -4,6 +4,7 @@
 import { KithError } from '../errors.ts';
 import { createGraph, type Graph } from './graph.ts';
 import { limit } from './layers.ts';
+import type { OnnxGraph } from './onnx.ts';
 import { pixelInput, type Normalisation } from './pixels.ts';
 import { FREE, type Conversion, type TfModel, type Value } from './tfjs-model.ts';
 import { OPERATORS } from './tfjs-ops.ts';
@@ -20,7 +21,7 @@ export interface TfOptions {
   readonly single?: boolean;
 }
 
-export function convertTfjs(model: TfModel, bytes: Uint8Array, options: TfOptions): Uint8Array {
+export function convertTfjs(model: TfModel, bytes: Uint8Array, options: TfOptions): OnnxGraph {
   const weights: Weights = readWeights(model.weightsManifest, bytes);
   const nodes = new Map(model.modelTopology.node.map((node) => [node.name, node]));
   const graph = createGraph(options.name);
@@ -81,7 +82,7 @@ export function convertTfjs(model: TfModel, bytes: Uint8Array, options: TfOption
   }
 
   options.finish(graph, (node) => conversion.plain(conversion.value(node)));
-  return graph.encode();
+  return graph.parts();
 }
 
 function unknown(model: string, what: string): KithError {

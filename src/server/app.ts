@@ -6,21 +6,30 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { createGuard } from './auth.ts';
 import { cameraRoutes } from './camera-routes.ts';
 import type { App, Context } from './context.ts';
+import { detectionIdentityRoutes } from './detection-identity-routes.ts';
 import { detectionRoutes } from './detection-routes.ts';
 import { docsRoutes } from './docs-routes.ts';
+import { createEnrolment } from './enrolment.ts';
 import { openEventHub } from './event-hub.ts';
 import { eventRoutes } from './event-routes.ts';
 import { faceRoutes } from './face-routes.ts';
 import { healthRoutes } from './health-routes.ts';
+import { historyRoutes } from './history-routes.ts';
+import { importRoutes } from './import-routes.ts';
 import { keyRoutes } from './key-routes.ts';
 import { createMetrics } from './metrics.ts';
+import { modelRoutes } from './model-routes.ts';
 import { pageRoutes } from './page-routes.ts';
+import { personIdentityRoutes } from './person-identity-routes.ts';
 import { personRoutes } from './person-routes.ts';
 import { createPictureKeeper } from './picture-keeper.ts';
 import { LIMITS, type ServerPorts } from './ports.ts';
 import { answerError, answerUnknownRoute, problem, problemOf } from './problems.ts';
+import { reconsiderRoutes } from './reconsider-routes.ts';
 import { referenceRoutes } from './reference-routes.ts';
+import { reportRoutes } from './report-routes.ts';
 import { watchRoutes } from './route-table.ts';
+import { watchRunning } from './running.ts';
 import { compileSchema } from './schema-check.ts';
 import { createSessions } from './sessions.ts';
 import { summaryRoutes } from './summary-routes.ts';
@@ -42,10 +51,9 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
   const metrics = createMetrics(ports);
   const sessions = createSessions(clock);
   const keeper = createPictureKeeper(store, ports.pictures);
+  const enrolment = createEnrolment(ports, keeper);
   const hub = await openEventHub({ store, log, limits, onDetection: (detection) => metrics.settled(detection) });
   metrics.watchListeners(() => hub.listeners);
-  const context: Context = { ports, limits, keeper, sessions, hub, metrics };
-
   const app: App = fastify({
     logger: false,
     trustProxy: ports.trustProxy ?? false,
@@ -68,6 +76,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
       );
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
+  const context: Context = { ports, limits, keeper, enrolment, sessions, hub, metrics, running: watchRunning(app) };
 
   // Hooks before routes, as routes take those that stand when they are added.
   app.addHook('preClose', async () => hub.close());
@@ -95,12 +104,19 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     detectionRoutes(app, context);
     personRoutes(app, context);
     referenceRoutes(app, context);
+    importRoutes(app, context);
     faceRoutes(app, context);
     visitRoutes(app, context);
+    detectionIdentityRoutes(app, context);
+    personIdentityRoutes(app, context);
+    reconsiderRoutes(app, context);
+    historyRoutes(app, context);
     cameraRoutes(app, context);
     eventRoutes(app, context, guard);
     summaryRoutes(app, context);
+    reportRoutes(app, context);
     keyRoutes(app, context);
+    modelRoutes(app, context);
     await pageRoutes(app, context);
     await app.ready();
   } catch (error) {

@@ -13,6 +13,7 @@ const PUBLIC = [
   'GET /page/page.css',
   'GET /page/page.js',
   'GET /page/view.js',
+  'GET /page/words.js',
   'GET /page/icon.svg',
 ];
 
@@ -28,6 +29,9 @@ const MAY: Readonly<Record<'camera' | 'read', readonly string[]>> = {
     'GET /api/v1/persons/x',
     'GET /api/v1/persons/x/references',
     'GET /api/v1/references/x/picture',
+    'GET /api/v1/imports',
+    'GET /api/v1/imports/x',
+    'GET /api/v1/imports/x/photos',
     'POST /api/v1/detect',
     'POST /api/v1/identify',
     'POST /api/v1/verify',
@@ -37,6 +41,12 @@ const MAY: Readonly<Record<'camera' | 'read', readonly string[]>> = {
     'GET /api/v1/cameras/x',
     'GET /api/v1/events',
     'GET /api/v1/summary',
+    'GET /api/v1/history',
+    'GET /api/v1/history/x',
+    'GET /api/v1/models',
+    'GET /api/v1/report',
+    'GET /api/v1/report.html',
+    'GET /api/v1/report/progress',
   ],
 };
 

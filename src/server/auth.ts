@@ -13,7 +13,7 @@ const MOST_ADDRESSES = 10_000;
 /** So long a key that was right is let in although its address sends wrong ones, as behind a shared proxy. */
 const TRUSTED_MS = 600_000;
 
-const SESSION: Caller = { scopes: ['read'], cameraId: null };
+const SESSION: Caller = { name: 'page session', scopes: ['read'], cameraId: null };
 
 /** Sets `request.caller`, or throws KithError `unauthorized`, `forbidden`. */
 export type Guard = (request: FastifyRequest) => Promise<void>;
@@ -50,9 +50,9 @@ export function createGuard(ports: ServerPorts, limits: ServerLimits, sessions: 
       const message = 'Too many wrong keys came from this address: wait a minute, then try again.';
       throw new KithError('unauthorized', message, { status: 429 });
     }
-    const scopes = localKeys?.scopesOf(hash);
-    const stored = scopes ? null : await store.keys.byHash(hash);
-    if (!scopes && !stored) {
+    const local = localKeys?.find(hash);
+    const stored = local ? null : await store.keys.byHash(hash);
+    if (!local && !stored) {
       noteFailure(address);
       trusted.delete(hash);
       const message = 'The key is not known here: use one made by `POST /api/v1/keys` or shown at the first start.';
@@ -60,7 +60,8 @@ export function createGuard(ports: ServerPorts, limits: ServerLimits, sessions: 
     }
     noteSuccess(hash);
     if (stored) noteUse(stored);
-    return scopes ? { scopes, cameraId: null } : { scopes: stored?.scopes ?? [], cameraId: stored?.cameraId ?? null };
+    if (local) return { ...local, cameraId: null };
+    return { name: stored?.name ?? '', scopes: stored?.scopes ?? [], cameraId: stored?.cameraId ?? null };
   }
 
   /** Nobody waits for this note, and nobody fails for it. */

@@ -5,10 +5,13 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Scope } from '../domain.ts';
 import { KithError } from '../errors.ts';
+import type { Enrolment } from './enrolment.ts';
+import type { Actor } from '../store-port.ts';
 import type { EventHub } from './event-hub.ts';
 import type { Metrics } from './metrics.ts';
 import type { PictureKeeper } from './picture-keeper.ts';
 import type { ServerLimits, ServerPorts } from './ports.ts';
+import type { RunningRequests } from './running.ts';
 import type { Sessions } from './sessions.ts';
 
 export type App = FastifyInstance<
@@ -23,9 +26,11 @@ export interface Context {
   readonly ports: ServerPorts;
   readonly limits: ServerLimits;
   readonly keeper: PictureKeeper;
+  readonly enrolment: Enrolment;
   readonly sessions: Sessions;
   readonly hub: EventHub;
   readonly metrics: Metrics;
+  readonly running: RunningRequests;
 }
 
 /** Who may call a route: anybody, or the holder of one of these scopes (`admin` always may). */
@@ -33,6 +38,8 @@ export type Access = 'public' | readonly Scope[];
 
 /** Who is calling. */
 export interface Caller {
+  /** The key's name, for the history of identities. */
+  readonly name: string;
   readonly scopes: readonly Scope[];
   /** Only this camera may be posted for; null: any. */
   readonly cameraId: string | null;
@@ -42,6 +49,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Every route must say it: building the application fails otherwise. */
     access?: Access;
+    /** An event stream: nobody waits for its end. */
+    endless?: true;
   }
   interface FastifyRequest {
     caller: Caller | null;
@@ -54,6 +63,19 @@ export function loaded<T>(part: T | null): T {
     throw new KithError('unavailable', 'The models are still being loaded: try again in a moment, /ready tells when.');
   }
   return part;
+}
+
+/** Who changes an identity: whoever holds the key. */
+export function actorOf({ caller }: { readonly caller: Caller | null }): Actor {
+  if (!caller) throw new Error('A change of identity has no caller.');
+  return { name: caller.name, kind: 'human' };
+}
+
+const VISIT_GAP_MS = 60_000;
+
+/** Detections that are no further apart than this are one visit. */
+export function visitGapOf(ports: ServerPorts): number {
+  return ports.visitGapMs ?? VISIT_GAP_MS;
 }
 
 export function notFound(what: string, id: string): KithError {

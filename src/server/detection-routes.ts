@@ -1,7 +1,7 @@
 // /detections: the log. Cameras post into it; it answers once picture and row are durable.
 
 import { Type } from 'typebox';
-import type { DetectionFilter } from '../domain.ts';
+import type { DetectionFilter } from '../store-port.ts';
 import { KithError } from '../errors.ts';
 import { checkCamera } from './auth.ts';
 import { notFound, type App, type Context } from './context.ts';
@@ -24,6 +24,7 @@ const Filter = S.Exact({
   camera: Type.Optional(S.Id),
   track: Type.Optional(S.Id),
   kind: Type.Optional(S.Kind),
+  decision: Type.Optional(S.Decision),
   visit: Type.Optional(S.Id),
   from: Type.Optional(S.Time),
   to: Type.Optional(S.Time),
@@ -85,13 +86,14 @@ export function detectionRoutes(app: App, { ports, limits, keeper }: Context): v
       },
     },
     async ({ query }) => {
-      const { limit = 50, cursor, state, person, camera, track, kind, visit, from, to } = query;
+      const { limit = 50, cursor, state, person, camera, track, kind, decision, visit, from, to } = query;
       const filter: DetectionFilter = {
         ...(state && { state }),
         ...(person && { personId: person }),
         ...(camera && { cameraId: camera }),
         ...(track && { trackId: track }),
         ...(kind && { kind }),
+        ...(decision && { decision }),
         ...(visit && { visitId: visit }),
         ...(from && { from: Date.parse(from) }),
         ...(to && { to: Date.parse(to) }),

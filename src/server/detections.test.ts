@@ -2,8 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { furnish, META, openInject, picture, shot } from './house.test-suite.ts';
-import { personOf } from './memory-store.test-suite.ts';
+import { furnish, META, NOBODY, openInject, picture, shot } from './house.test-suite.ts';
 
 const URL = '/api/v1/detections';
 
@@ -15,7 +14,7 @@ test('a post answers 201, and the same id again 200 with the same body', async (
   assert.equal(first.json['camera'], 'door');
   assert.equal(first.json['capturedAt'], META.capturedAt);
   assert.equal(house.woken.times, 1);
-  house.ports.store.classify('shot-1', personOf('Ann', 'known'));
+  await house.ports.store.classify('shot-1', await house.ports.store.makePerson('Ann'));
   const again = await inject({ method: 'POST', url: URL, form: shot(META, 'picture 1 other'), key: house.keys.camera });
   assert.equal(again.status, 200);
   assert.deepEqual(again.json, first.json);
@@ -185,14 +184,17 @@ test('a detection is shown with person, runner-up and margin', async () => {
   const house = await furnish();
   const { inject, close } = await openInject(house);
   await inject({ method: 'POST', url: URL, form: shot() });
-  const ann = personOf('Ann', 'known');
-  const runnerUp = { runnerUpId: 'b', runnerUpName: 'Ben', runnerUpDistance: 0.52 };
-  house.ports.store.classify('shot-1', ann, { ...runnerUp, visitId: 'v1' });
+  const { store } = house.ports;
+  const ann = await store.makePerson('Ann');
+  const ben = await store.makePerson('Ben');
+  const nearest = { personId: ann.id, referenceId: 'a', distance: 0.31 };
+  const runnerUp = { personId: ben.id, referenceId: 'b', distance: 0.52 };
+  const seen = await store.classify('shot-1', ann, { match: { ...NOBODY, decision: 'known', nearest, runnerUp } });
   const { json } = await inject({ url: `${URL}/shot-1`, key: house.keys.read });
   assert.deepEqual(json['person'], { id: ann.id, name: 'Ann', kind: 'known' });
-  assert.deepEqual(json['runnerUp'], { person: { id: 'b', name: 'Ben' }, distance: 0.52 });
+  assert.deepEqual(json['runnerUp'], { person: { id: ben.id, name: 'Ben' }, distance: 0.52 });
   assert.equal(json['margin'], 0.21);
-  assert.equal(json['visit'], 'v1');
+  assert.equal(json['visit'], seen.visitId);
   assert.equal((await inject({ url: `${URL}/nobody` })).status, 404);
   await close();
 });

@@ -1,7 +1,8 @@
 // Live events for any number of listeners: one reader of the store's change log, woken by commits and by the second.
 
 import type { ServerResponse } from 'node:http';
-import type { Change, Detection, Store } from '../domain.ts';
+import type { Detection } from '../domain.ts';
+import type { Change, Store } from '../store-port.ts';
 import { KithError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { detectionJson, personJson } from './json.ts';
@@ -51,7 +52,8 @@ export async function openEventHub({ store, log, limits, onDetection }: HubOptio
     if (change.topic === 'journal' && change.entity === 'detection') {
       const detection = await store.detections.get(change.id);
       if (!detection) return null;
-      if (count) onDetection?.(detection);
+      // Who was given to somebody else later was counted when she came.
+      if (count && change.at === detection.classifiedAt) onDetection?.(detection);
       return frame(change.seq, 'detection', detectionJson(detection));
     }
     if (change.entity !== 'person') return null;

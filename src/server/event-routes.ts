@@ -12,11 +12,12 @@ export function eventRoutes(app: App, { hub }: Context, guard: Guard): void {
   app.get(
     `${API}/events`,
     {
-      config: { access: ['read'] },
+      config: { access: ['read'], endless: true },
       exposeHeadRoute: false,
       schema: {
         tags: ['events'],
-        summary: 'Events `detection` (a detection with its outcome) and `person` ({id, action, person}), live',
+        summary:
+          'Events `detection` (a detection with its outcome, again when it changes hands) and `person` ({id, action, person}), live',
         headers: Type.Object({ 'last-event-id': Type.Optional(Type.String()) }),
         response: { 200: { description: 'Server-Sent Events', content: STREAM }, '4xx': Problem },
       },

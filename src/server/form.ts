@@ -8,6 +8,10 @@ export interface FormWish {
   readonly pictures: Readonly<Record<string, { readonly least: number; readonly most: number }>>;
   /** Names of text fields, all of which must be there once. */
   readonly texts?: readonly string[];
+  /** Names of text fields that may be there. */
+  readonly optional?: readonly string[];
+  /** A picture of no bytes is none of our business here. */
+  readonly emptyPictures?: boolean;
 }
 
 export interface Form {
@@ -41,7 +45,7 @@ export async function readForm(request: FastifyRequest, wish: FormWish, pictureB
     const limits = { fileSize: pictureBytes, files: MOST_PICTURES_READ, fields: 20, parts: 40, fieldSize: TEXT_BYTES };
     for await (const part of request.parts({ limits, throwFileSizeLimit: false } as object)) {
       const name = part.fieldname;
-      const isText = wish.texts?.includes(name) ?? false;
+      const isText = [...(wish.texts ?? []), ...(wish.optional ?? [])].includes(name);
       const places = wish.pictures[name];
       if (part.type === 'field') {
         const value: unknown = part.value;
@@ -85,6 +89,13 @@ export function parseField(name: string, text: string): unknown {
   }
 }
 
+/** `true` or `false` of a text field; false where it is not there. */
+export function flagOf(name: string, text: string | undefined): boolean {
+  if (text === undefined || text === 'false' || text === '0') return false;
+  if (text === 'true' || text === '1') return true;
+  throw new KithError('invalid', `\`${name}\` is ${JSON.stringify(text.slice(0, 50))}: send true or false.`);
+}
+
 function missing(
   pictures: Readonly<Record<string, readonly Uint8Array[]>>,
   texts: Readonly<Record<string, string>>,
@@ -93,7 +104,7 @@ function missing(
   for (const [name, { least }] of Object.entries(wish.pictures)) {
     const held = pictures[name] ?? [];
     if (held.length < least) return new KithError('invalid', `The picture field \`${name}\` is missing.`);
-    if (held.some((bytes) => bytes.length === 0)) {
+    if (!wish.emptyPictures && held.some((bytes) => bytes.length === 0)) {
       return new KithError('invalid', `The picture \`${name}\` is empty (0 bytes).`);
     }
   }
@@ -102,7 +113,9 @@ function missing(
 }
 
 function fieldsOf(wish: FormWish): string {
-  return [...Object.keys(wish.pictures), ...(wish.texts ?? [])].map((name) => `\`${name}\``).join(', ');
+  return [...Object.keys(wish.pictures), ...(wish.texts ?? []), ...(wish.optional ?? [])]
+    .map((name) => `\`${name}\``)
+    .join(', ');
 }
 
 function tooMany(name: string, most: number): KithError {

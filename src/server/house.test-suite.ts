@@ -1,18 +1,28 @@
-// A whole back end for tests: store, pictures and faces in memory, one key for each scope.
+// A whole back end for tests: a real store in a temporary folder, pictures and faces in memory, one key for each scope.
 
 import { createHash } from 'node:crypto';
 import { pino } from 'pino';
-import type { Face, FaceEngine, Match, PictureStore, Scope } from '../domain.ts';
+import type {
+  Face,
+  FaceEngine,
+  Gallery,
+  GateCode,
+  GatePhoto,
+  GateVerdict,
+  Match,
+  PictureStore,
+  Scope,
+} from '../domain.ts';
 import { KithError } from '../errors.ts';
 import { buildApp } from './app.ts';
 import { createLocalKeys, hashKey, makeKey } from './keys.ts';
-import { openMemoryStore, type MemoryStore } from './memory-store.test-suite.ts';
+import { openTestStore, type TestStore } from './test-store.test-suite.ts';
 import type { ServerPorts } from './ports.ts';
 
 export const NOBODY: Match = { decision: 'new', nearest: null, runnerUp: null, margin: null, threshold: 0.6 };
 
 export interface House {
-  readonly ports: { -readonly [K in keyof ServerPorts]: ServerPorts[K] } & { store: MemoryStore };
+  readonly ports: { -readonly [K in keyof ServerPorts]: ServerPorts[K] } & { store: TestStore };
   readonly files: Map<string, Uint8Array>;
   readonly keys: Readonly<Record<Scope, string>>;
   /** What was logged, as lines of JSON. */
@@ -26,7 +36,7 @@ export async function furnish(more: Omit<Partial<ServerPorts>, 'store'> = {}): P
   const files = new Map<string, Uint8Array>();
   const logged: string[] = [];
   const woken = { times: 0 };
-  const store = openMemoryStore();
+  const store = await openTestStore();
   const ports = {
     store,
     pictures: memoryPictures(files),
@@ -39,8 +49,11 @@ export async function furnish(more: Omit<Partial<ServerPorts>, 'store'> = {}): P
       encodeJpeg: notNeeded,
     },
     engine: engine(),
-    gallery: null,
+    gallery: emptyGallery(),
+    gate,
     match: async () => NOBODY,
+    reconsider: null,
+    visitGapMs: 60_000,
     log: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
     clock: Date.now,
     wake: () => void woken.times++,
@@ -64,6 +77,8 @@ export type Inject = (request: {
   url: string;
   key?: string | null;
   json?: unknown;
+  /** A body as it is. */
+  raw?: string;
   form?: FormData;
   headers?: Record<string, string>;
 }) => Promise<{ status: number; json: Answer; text: string; headers: Record<string, unknown> }>;
@@ -84,13 +99,13 @@ export async function openInject(house: House): Promise<{
   context: Awaited<ReturnType<typeof buildApp>>['context'];
 }> {
   const { app, context } = await buildApp(house.ports);
-  const inject: Inject = async ({ method = 'GET', url, key = house.keys.admin, json, form, headers = {} }) => {
+  const inject: Inject = async ({ method = 'GET', url, key = house.keys.admin, json, raw, form, headers = {} }) => {
     const encoded = form ? new Response(form) : undefined;
     const type = encoded?.headers.get('content-type') ?? (json === undefined ? null : 'application/json');
     const payload = encoded
       ? Buffer.from(await encoded.arrayBuffer())
       : json === undefined
-        ? undefined
+        ? raw
         : JSON.stringify(json);
     const response = await app.inject({
       method,
@@ -144,6 +159,45 @@ function memoryPictures(files: Map<string, Uint8Array>): PictureStore {
   };
 }
 
+/** Nobody is near to anybody: what the gallery's distances do to an enrolment is tested in test/enrolment.test.ts. */
+function emptyGallery(): Gallery {
+  return {
+    version: 0,
+    templates: 0,
+    persons: 0,
+    calibration: {
+      mode: 'fixed',
+      threshold: 0.6,
+      strangerThreshold: 0.6,
+      falseNamesIn: null,
+      source: 'fixed',
+      shift: 0,
+      persons: 0,
+      references: 0,
+    },
+    search: () => [],
+    kindOf: () => undefined,
+    templatesOf: () => [],
+    sync: async () => undefined,
+    close: async () => undefined,
+  };
+}
+
+/** The real one is in gallery/. */
+function gate({ unreadable, faces, own }: GatePhoto): GateVerdict {
+  if (unreadable !== null) return refused('unreadable', unreadable);
+  if (faces.length === 0) return refused('no_face', 'No face was found.');
+  if (faces.length > 1 && !faces.some(({ box }) => box[2] > 80)) {
+    return refused('several_faces', `${faces.length} faces were found.`);
+  }
+  if (own.sameFile) return refused('duplicate', 'The person has this very photo already.');
+  return { verdict: 'accepted', findings: [] };
+}
+
+function refused(code: GateCode, message: string): GateVerdict {
+  return { verdict: 'refused', findings: [{ code, message }] };
+}
+
 function engine(): FaceEngine {
   return {
     embedder: { id: 'test@1', dimensions: 4, metric: 'euclidean', threshold: 0.6 },
@@ -175,6 +229,7 @@ function face(size: number, text: string, withTemplate = false): Face {
     occlusion: 1,
     total: 0.7,
     reason: 'light',
+    luminance: 120,
   } as const;
   const point = [10, 10] as const;
   const points = [point, point, point, point, point] as const;

@@ -1,13 +1,29 @@
 // The words of the domain as the API's JSON: the only place where the two are mapped onto each other.
 
-import type { ApiKey, Camera, Detection, Face, Match, Person, Quality, Reference, Sighting, Visit } from '../domain.ts';
+import type {
+  ApiKey,
+  Camera,
+  Detection,
+  Face,
+  GateVerdict,
+  Match,
+  Person,
+  Quality,
+  Reference,
+  Sighting,
+  Visit,
+} from '../domain.ts';
+import type { Import, ImportedPhoto } from '../store-port.ts';
 import type {
   CameraJson,
   DetectionJson,
   DetectionMeta,
   FaceJson,
   IdentifiedJson,
+  ImportedPhotoJson,
+  ImportJson,
   KeyJson,
+  NearJson,
   PersonJson,
   QualityJson,
   ReceiptJson,
@@ -44,18 +60,21 @@ export function receiptJson(detection: Detection): ReceiptJson {
 }
 
 export function detectionJson(detection: Detection): DetectionJson {
-  const { personId, personName, personKind, distance, runnerUpId, runnerUpName, runnerUpDistance } = detection;
+  const { personId, personName, personKind, decision, distance, runnerUpDistance } = detection;
+  const nearest = near(detection.nearestId, detection.nearestName, distance);
+  const runnerUp = near(detection.runnerUpId, detection.runnerUpName, runnerUpDistance);
   return {
     ...receiptJson(detection),
     classifiedAt: maybeTime(detection.classifiedAt),
     state: detection.state,
     box: detection.box ? [...detection.box] : null,
     person: personId && personKind ? { id: personId, name: personName ?? '', kind: personKind } : null,
-    decision: detection.decision,
+    decision,
+    decidedBy: detection.decidedBy,
+    nearest,
     distance: rounded(distance),
-    runnerUp: runnerUpId
-      ? { person: { id: runnerUpId, name: runnerUpName ?? '' }, distance: rounded(runnerUpDistance) }
-      : null,
+    runnerUp,
+    candidates: decision === 'ambiguous' && nearest && runnerUp ? [nearest, runnerUp] : null,
     margin: distance === null || runnerUpDistance === null ? null : rounded(runnerUpDistance - distance),
     quality: rounded(detection.quality),
     model: detection.model,
@@ -72,6 +91,9 @@ export function personJson(person: Person): PersonJson {
     createdAt: time(person.createdAt),
     lastSeenAt: maybeTime(person.lastSeenAt),
     references: person.references,
+    ignored: person.ignored,
+    attributes: { ...person.attributes },
+    mergedInto: person.mergedInto,
   };
 }
 
@@ -82,9 +104,23 @@ export function referenceJson(reference: Reference): ReferenceJson {
     source: reference.source,
     detection: reference.detectionId,
     quality: round(reference.quality),
+    warnings: [...reference.warnings],
     createdAt: time(reference.createdAt),
     picture: `${API}/references/${encodeURIComponent(reference.id)}/picture`,
   };
+}
+
+export function verdictJson({ verdict, findings }: GateVerdict): Pick<ImportedPhotoJson, 'verdict' | 'findings'> {
+  return { verdict, findings: findings.map(({ code, message }) => ({ code, message })) };
+}
+
+export function importJson({ id, source, createdAt, updatedAt, counts }: Import): ImportJson {
+  return { id, source, createdAt: time(createdAt), updatedAt: time(updatedAt), counts: { ...counts } };
+}
+
+export function importedPhotoJson(photo: ImportedPhoto): ImportedPhotoJson {
+  const { file, name, personId, referenceId } = photo;
+  return { file, name, person: personId, reference: referenceId, ...verdictJson(photo) };
 }
 
 export function qualityJson(quality: Quality): QualityJson {
@@ -113,22 +149,30 @@ export function faceJson(face: Face): FaceJson {
 
 /** `persons`: the nearest and the runner-up, as far as they still exist. */
 export function identifiedJson(face: Face, match: Match, persons: ReadonlyMap<string, Person>): IdentifiedJson {
-  const nearest = match.nearest && persons.get(match.nearest.personId);
+  const { decision } = match;
+  const person = match.nearest && persons.get(match.nearest.personId);
   const second = match.runnerUp && persons.get(match.runnerUp.personId);
+  const nearest = person && match.nearest ? near(person.id, person.name, match.nearest.distance) : null;
+  const runnerUp = second && match.runnerUp ? near(second.id, second.name, match.runnerUp.distance) : null;
+  const isMeant = decision === 'known' || decision === 'unknown';
   return {
     box: face.box.map(round),
     score: round(face.score),
     quality: qualityJson(face.quality),
-    person: nearest && match.decision !== 'new' ? { id: nearest.id, name: nearest.name, kind: nearest.kind } : null,
-    decision: match.decision,
+    person: person && isMeant ? { id: person.id, name: person.name, kind: person.kind } : null,
+    decision,
+    nearest,
     distance: rounded(match.nearest?.distance ?? null),
     margin: rounded(match.margin),
     threshold: match.threshold,
-    runnerUp:
-      second && match.runnerUp
-        ? { person: { id: second.id, name: second.name }, distance: round(match.runnerUp.distance) }
-        : null,
+    runnerUp,
+    candidates: decision === 'ambiguous' && nearest && runnerUp ? [nearest, runnerUp] : null,
   };
+}
+
+/** One of the persons that a face is near to. */
+function near(id: string | null, name: string | null, distance: number | null): NearJson | null {
+  return id === null ? null : { person: { id, name: name ?? '' }, distance: rounded(distance) };
 }
 
 export function visitJson(visit: Visit): VisitJson {

@@ -1,7 +1,8 @@
 // API keys: how they are made, what is kept of them (only the hash), and the first one.
 
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Scope, Store } from '../domain.ts';
+import type { Scope } from '../domain.ts';
+import type { Store } from '../store-port.ts';
 import { KithError } from '../errors.ts';
 
 const LEAST_CONFIGURED = 16;
@@ -18,22 +19,28 @@ export function hashKey(key: string): string {
 
 /** Keys that are accepted by this process and stand in no store. */
 export interface LocalKeys {
-  accept(key: string, scopes: readonly Scope[]): void;
-  scopesOf(hash: string): readonly Scope[] | null;
+  /** `name`: as whom its holder stands in the history of identities. */
+  accept(key: string, scopes: readonly Scope[], name?: string): void;
+  find(hash: string): LocalKey | null;
+}
+
+export interface LocalKey {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
 }
 
 export function createLocalKeys(): LocalKeys {
-  const accepted: { hash: Buffer; scopes: readonly Scope[] }[] = [];
+  const accepted: { hash: Buffer; key: LocalKey }[] = [];
   return {
-    accept(key, scopes) {
-      accepted.push({ hash: Buffer.from(hashKey(key)), scopes });
+    accept(key, scopes, name = 'admin key') {
+      accepted.push({ hash: Buffer.from(hashKey(key)), key: { name, scopes } });
     },
-    scopesOf(hash) {
+    find(hash) {
       const asked = Buffer.from(hash);
       // All are compared, each in constant time: how long it takes tells nothing.
-      let found: readonly Scope[] | null = null;
-      for (const { hash, scopes } of accepted) {
-        if (hash.length === asked.length && timingSafeEqual(hash, asked)) found = scopes;
+      let found: LocalKey | null = null;
+      for (const { hash, key } of accepted) {
+        if (hash.length === asked.length && timingSafeEqual(hash, asked)) found = key;
       }
       return found;
     },

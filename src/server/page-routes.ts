@@ -9,6 +9,7 @@ const FILES = {
   '/page/page.css': { file: 'page.css', type: 'text/css; charset=utf-8' },
   '/page/page.js': { file: 'page.js', type: 'text/javascript; charset=utf-8' },
   '/page/view.js': { file: 'view.js', type: 'text/javascript; charset=utf-8' },
+  '/page/words.js': { file: 'words.js', type: 'text/javascript; charset=utf-8' },
   '/page/icon.svg': { file: 'icon.svg', type: 'image/svg+xml' },
 } as const;
 

@@ -2,10 +2,15 @@
 
 import { Type } from 'typebox';
 import type { Person, PersonKind } from '../domain.ts';
-import { loaded, notFound, type App, type Context } from './context.ts';
-import { readForm } from './form.ts';
-import { API, personJson } from './json.ts';
-import { addReferences, readPhotos } from './enrolment.ts';
+import type { IdentityEntry } from '../store-port.ts';
+import { actorOf, loaded, notFound, type App, type Context } from './context.ts';
+import { refusal, type Judgement, type SeenPhoto } from './enrolment.ts';
+import { flagOf, readForm } from './form.ts';
+import { entryJson } from './identity-json.ts';
+import { LookedBackJson, NamedPersonJson } from './identity-schemas.ts';
+import { API, personJson, verdictJson } from './json.ts';
+import { lookBackFor } from './look-back.ts';
+import { personInForce } from './people-in-force.ts';
 import { answers, NOTHING } from './route-schemas.ts';
 import { checker } from './schema-check.ts';
 import * as S from './schemas.ts';
@@ -13,16 +18,27 @@ import * as S from './schemas.ts';
 const tags = ['persons'];
 const MOST_PHOTOS = 20;
 const Named = S.Exact({ name: S.Name });
+const Changes = Type.Object(
+  { name: Type.Optional(S.Name), attributes: Type.Optional(S.Attributes), ignored: Type.Optional(Type.Boolean()) },
+  { additionalProperties: false, minProperties: 1 },
+);
+/** Made with photos: what the gate says to each, in their order, and what they explain of the log. */
+const EnrolledPersonJson = Type.Object({
+  ...S.PersonJson.properties,
+  photos: Type.Array(S.VerdictJson),
+  lookBack: S.Nullable(LookedBackJson),
+});
 const checkNamed = checker(Named, 'The person does not fit');
 
 const Filter = S.Exact({
   ...S.PageQuery,
   kind: Type.Optional(S.Kind),
   query: Type.Optional(Type.String({ maxLength: 200, description: 'part of the name' })),
+  ignored: Type.Optional(Type.Boolean({ description: 'true: only ignored ones; false: all others' })),
 });
 
 export function personRoutes(app: App, context: Context): void {
-  const { ports, limits, keeper } = context;
+  const { ports, limits, keeper, enrolment } = context;
   const { store } = ports;
 
   app.post(
@@ -37,9 +53,13 @@ export function personRoutes(app: App, context: Context): void {
           type: 'object',
           'x-form': true,
           required: ['name'],
-          properties: { name: S.Name, image: { type: 'array', items: { type: 'string', format: 'binary' } } },
+          properties: {
+            name: S.Name,
+            force: S.Force,
+            image: { type: 'array', items: { type: 'string', format: 'binary' } },
+          },
         }),
-        response: answers(201, S.PersonJson),
+        response: answers(201, Type.Union([EnrolledPersonJson, S.PersonJson])),
       },
     },
     async (request, reply) => {
@@ -47,20 +67,20 @@ export function personRoutes(app: App, context: Context): void {
         const { name } = checkNamed(request.body) as { name: string };
         return reply.code(201).send(personJson(await store.persons.add(name)));
       }
-      const wish = { pictures: { image: { least: 0, most: MOST_PHOTOS } }, texts: ['name'] };
+      const wish = {
+        pictures: { image: { least: 0, most: MOST_PHOTOS } },
+        texts: ['name'],
+        optional: ['force'],
+      };
       const form = await readForm(request, wish, limits.pictureBytes);
       const { name } = checkNamed({ name: form.texts['name'] }) as { name: string };
-      const images = form.pictures['image'] ?? [];
-      // All photos are looked at before anything is written: one that is no use refuses the whole.
-      const photos = images.length > 0 ? await readPhotos(loaded(ports.engine), images, request.signal) : [];
-      const person = await store.persons.add(name);
-      try {
-        await addReferences(context, person.id, photos);
-      } catch (error) {
-        await keeper.dropUnused(await store.persons.remove(person.id));
-        throw error;
-      }
-      return reply.code(201).send(personJson(await find(person.id)));
+      const force = flagOf('force', form.texts['force']);
+      const photos: SeenPhoto[] = [];
+      for (const image of form.pictures['image'] ?? []) photos.push(await enrolment.see(image, request.signal));
+      const { person, judgements } = await enrolment.alone(() => enrol(name, photos, force));
+      const lookBack = photos.length > 0 ? await lookBackFor(ports, person.id, actorOf(request)) : null;
+      const answer = { ...personJson(await find(person.id)), photos: judgements.map(verdictJson), lookBack };
+      return reply.code(201).send(answer);
     },
   );
 
@@ -70,8 +90,12 @@ export function personRoutes(app: App, context: Context): void {
       config: { access: ['read'] },
       schema: { tags, summary: 'People by name', querystring: Filter, response: answers(200, S.List(S.PersonJson)) },
     },
-    async ({ query: { limit = 50, cursor, kind, query } }) => {
-      const filter: { kind?: PersonKind; query?: string } = { ...(kind && { kind }), ...(query && { query }) };
+    async ({ query: { limit = 50, cursor, kind, query, ignored } }) => {
+      const filter: { kind?: PersonKind; query?: string; ignored?: boolean } = {
+        ...(kind && { kind }),
+        ...(query && { query }),
+        ...(ignored !== undefined && { ignored }),
+      };
       const { items, next } = await store.persons.list(filter, { limit, ...(cursor && { cursor }) });
       return { items: items.map(personJson), next };
     },
@@ -81,7 +105,12 @@ export function personRoutes(app: App, context: Context): void {
     `${API}/persons/:id`,
     {
       config: { access: ['read'] },
-      schema: { tags, summary: 'One person', params: S.IdParams, response: answers(200, S.PersonJson) },
+      schema: {
+        tags,
+        summary: 'One person; of a merged one `mergedInto` says who she is now',
+        params: S.IdParams,
+        response: answers(200, S.PersonJson),
+      },
     },
     async ({ params }) => personJson(await find(params.id)),
   );
@@ -92,13 +121,30 @@ export function personRoutes(app: App, context: Context): void {
       config: { access: ['admin'] },
       schema: {
         tags,
-        summary: 'Rename; a stranger who gets a name is known from then on',
+        summary:
+          'Name (a stranger is known from then on, and her earlier sightings are looked for), ignore, or keep attributes',
         params: S.IdParams,
-        body: Named,
-        response: answers(200, S.PersonJson),
+        body: Changes,
+        response: answers(200, NamedPersonJson),
       },
     },
-    async ({ params, body }) => personJson(await store.persons.rename(params.id, body.name)),
+    async (request) => {
+      const { id } = request.params;
+      const { name, attributes, ignored } = request.body;
+      const actor = actorOf(request);
+      const before = await personInForce(store, id);
+      const isNew = name !== undefined && before.kind === 'unknown';
+      if (isNew) loaded(ports.reconsider);
+      const entries: IdentityEntry[] = [];
+      // First what may be refused: a name that is taken changes nothing.
+      if (name !== undefined) entries.push((await store.identity.name(id, name, actor)).entry);
+      if (ignored !== undefined && ignored !== before.ignored) {
+        entries.push((await store.identity.setIgnored(id, ignored, actor)).entry);
+      }
+      if (attributes !== undefined) await store.persons.setAttributes(id, attributes);
+      const lookBack = isNew ? await lookBackFor(ports, id, actor) : null;
+      return { ...personJson(await find(id)), entries: entries.map(entryJson), lookBack };
+    },
   );
 
   app.delete(
@@ -117,6 +163,28 @@ export function personRoutes(app: App, context: Context): void {
       return reply.code(204).send(null);
     },
   );
+
+  /** All photos are looked at before anything is written: one that is no use refuses the whole. */
+  async function enrol(name: string, photos: readonly SeenPhoto[], force: boolean) {
+    const judgements: Judgement[] = [];
+    for (const [i, photo] of photos.entries()) {
+      const judgement = await enrolment.judge(photo, null, { force, before: photos.slice(0, i) });
+      const which = photos.length > 1 ? `Photo ${i + 1} of ${photos.length}: ` : '';
+      if (judgement.verdict === 'refused') throw refusal(judgement, which);
+      judgements.push(judgement);
+    }
+    const person = await store.persons.add(name);
+    try {
+      for (const [i, judgement] of judgements.entries()) {
+        const photo = photos[i];
+        if (photo) await enrolment.add(person.id, photo, judgement);
+      }
+    } catch (error) {
+      await keeper.dropUnused(await store.persons.remove(person.id));
+      throw error;
+    }
+    return { person, judgements };
+  }
 
   async function find(id: string): Promise<Person> {
     const person = await store.persons.get(id);

@@ -1,7 +1,8 @@
 // Keeps picture files and the rows that point to them in step: no row without its file, no file for ever without a row.
 
 import { createHash } from 'node:crypto';
-import type { PictureStore, Store } from '../domain.ts';
+import type { PictureStore } from '../domain.ts';
+import type { Store } from '../store-port.ts';
 
 export interface PictureKeeper {
   /** Stores the bytes, then lets `insert` point to them. When that fails, or did not take them, they are removed again. */

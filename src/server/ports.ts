@@ -1,7 +1,9 @@
 // What the back end needs from the rest of the house: made in main.ts, handed over as one object.
 
-import type { FaceEngine, Gallery, Match, PictureCodec, PictureStore, Store } from '../domain.ts';
+import type { EnrolmentGate, FaceEngine, Gallery, Match, PictureCodec, PictureStore } from '../domain.ts';
 import type { Log } from '../log.ts';
+import type { Reconsider } from '../reconsider-port.ts';
+import type { Store } from '../store-port.ts';
 import type { LocalKeys } from './keys.ts';
 
 export interface ServerPorts {
@@ -13,9 +15,19 @@ export interface ServerPorts {
   readonly gallery: Gallery | null;
   /** Brings the gallery up to date, searches it and decides. */
   readonly match: ((template: Float32Array) => Promise<Match>) | null;
+  /** Judges photos that are to become references. */
+  readonly gate: EnrolmentGate;
+  /** Makes the report "does it work?"; null until the models are there. */
+  readonly report?: ReportPort | null;
+  /** Decides logged detections anew. */
+  readonly reconsider: Reconsider | null;
+  /** The embedding models and the change from one to another. */
+  readonly models?: ModelControl | null;
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
+  /** Detections of one person at one camera that lie no further apart are one visit. Default: a minute. */
+  readonly visitGapMs?: number;
   /** Tells the worker that a detection has arrived. */
   readonly wake: () => void;
   /** What keeps this process from classifying, in words; empty when it can. */
@@ -26,6 +38,50 @@ export interface ServerPorts {
   /** Believe X-Forwarded-* headers: only behind a proxy which sets them. */
   readonly trustProxy?: boolean;
   readonly version?: string;
+}
+
+export interface ModelInfo {
+  /** The mark on its templates. */
+  readonly id: string;
+  /** Short, for people. */
+  readonly name: string;
+  /** Of the user's own. */
+  readonly own: boolean;
+  /** What the settings ask for. */
+  readonly configured: boolean;
+  /** `gone`: was in force, but cannot be made here any more. */
+  readonly state: 'in_force' | 'preparing' | 'earlier' | 'available' | 'gone';
+}
+
+export interface ModelsStatus {
+  readonly models: readonly ModelInfo[];
+  readonly active: string | null;
+  readonly preparing: {
+    readonly model: string;
+    readonly startedAt: number;
+    readonly done: number;
+    readonly total: number;
+    readonly failed: number;
+    readonly secondsLeft: number | null;
+    /** All is read, but so many photos failed that somebody has to want the switch all the same. */
+    readonly asksForForce: boolean;
+  } | null;
+}
+
+export interface ModelControl {
+  status(): Promise<ModelsStatus>;
+  /** Begins to prepare a model, by id or name; once all is prepared it takes over. KithError `not_found`, `conflict`. */
+  switchTo(model: string, options: { force: boolean }): Promise<ModelsStatus>;
+  /** Leaves the preparation; what was made is kept. */
+  cancel(): Promise<ModelsStatus>;
+}
+
+export interface ReportPort {
+  /** As report-schema.ts describes it. */
+  report(): Promise<object>;
+  /** HTML and the content security policy that it needs. */
+  page(): Promise<{ readonly html: string; readonly policy: string }>;
+  progress(): { readonly done: number; readonly total: number } | null;
 }
 
 export interface ServerLimits {

@@ -39,7 +39,10 @@ export interface Problem {
 }
 
 export function problemOf(error: unknown): Problem {
-  if (isKithError(error)) return problem(error.status, error.code, error.message);
+  if (isKithError(error)) {
+    const { status, body } = problem(error.status, error.code, error.message);
+    return { status, body: { ...error.more, ...body } };
+  }
   const { code, statusCode } = (typeof error === 'object' && error !== null ? error : {}) as Partial<FastifyError>;
   const known = KNOWN[code ?? ''];
   if (known) return problem(known.status, 'invalid', known.message);

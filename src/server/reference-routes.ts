@@ -1,20 +1,29 @@
 // References: the photos that a person is matched against.
 
 import { Type } from 'typebox';
-import type { Reference } from '../domain.ts';
-import { loaded, notFound, type App, type Context } from './context.ts';
-import { addReferences, readPhotos } from './enrolment.ts';
-import { readForm } from './form.ts';
-import { API, faceJson, referenceJson } from './json.ts';
+import type { Person, Reference } from '../domain.ts';
+import { actorOf, notFound, type App, type Context } from './context.ts';
+import { refusal } from './enrolment.ts';
+import { flagOf, readForm } from './form.ts';
+import { LookedBackJson } from './identity-schemas.ts';
+import { API, faceJson, referenceJson, verdictJson } from './json.ts';
+import { lookBackFor } from './look-back.ts';
+import { personInForce } from './people-in-force.ts';
 import { answerPicture } from './picture-answer.ts';
 import { answers, FORM, FormData, NOTHING, PICTURE_ANSWER } from './route-schemas.ts';
 import * as S from './schemas.ts';
+
+/** `lookBack`: what a first photo explains of the log. */
+const EnrolledReferenceJson = Type.Object({
+  ...S.NewReferenceJson.properties,
+  lookBack: S.Nullable(LookedBackJson),
+});
 
 const tags = ['references'];
 const OneOfPerson = S.Exact({ id: S.Id, rid: S.Id });
 
 export function referenceRoutes(app: App, context: Context): void {
-  const { ports, limits, keeper } = context;
+  const { ports, limits, keeper, enrolment } = context;
   const { store, pictures } = ports;
 
   app.post(
@@ -23,23 +32,35 @@ export function referenceRoutes(app: App, context: Context): void {
       config: { access: ['admin'] },
       schema: {
         tags,
-        summary: 'Add a photo which shows one face, or one that is clearly the largest',
+        summary: 'Add a photo which shows one face, or one that is clearly the largest, if the enrolment gate takes it',
         params: S.IdParams,
         consumes: FORM,
-        body: FormData(['image']),
-        response: answers(201, S.NewReferenceJson),
+        body: FormData(['image'], { force: S.Force }, ['force']),
+        response: answers(201, EnrolledReferenceJson),
       },
     },
     async (request, reply) => {
-      const { id } = request.params;
-      await mustExist(id);
-      const form = await readForm(request, { pictures: { image: { least: 1, most: 1 } } }, limits.pictureBytes);
-      const photos = await readPhotos(loaded(ports.engine), form.pictures['image'] ?? [], request.signal);
-      const [reference] = await addReferences(context, id, photos);
-      const [photo] = photos;
-      if (!reference || !photo) throw new Error('A photo was read but no reference was made.');
-      const { quality, box } = faceJson(photo.face);
-      return reply.code(201).send({ ...referenceJson(reference), reason: quality.reason, box });
+      await personInForce(store, request.params.id);
+      const wish = { pictures: { image: { least: 1, most: 1 } }, optional: ['force'] };
+      const form = await readForm(request, wish, limits.pictureBytes);
+      const force = flagOf('force', form.texts['force']);
+      const [image] = form.pictures['image'] ?? [];
+      if (!image) throw new Error('A form without a picture was let through.');
+      const photo = await enrolment.see(image, request.signal);
+      const { person, answer } = await enrolment.alone(async () => {
+        const person = await personInForce(store, request.params.id);
+        const judgement = await enrolment.judge(photo, person, { force });
+        if (judgement.verdict === 'refused' || !photo.face) throw refusal(judgement);
+        const reference = await enrolment.add(person.id, photo, judgement);
+        const { quality, box } = faceJson(photo.face);
+        return {
+          person,
+          answer: { ...referenceJson(reference), reason: quality.reason, box, ...verdictJson(judgement) },
+        };
+      });
+      // From her first photo on she can be recognised.
+      const lookBack = person.references === 0 ? await lookBackFor(ports, person.id, actorOf(request)) : null;
+      return reply.code(201).send({ ...answer, lookBack });
     },
   );
 
@@ -84,8 +105,10 @@ export function referenceRoutes(app: App, context: Context): void {
     async (request, reply) => answerPicture(request, reply, pictures, (await find(request.params.rid)).picture),
   );
 
-  async function mustExist(personId: string): Promise<void> {
-    if (!(await store.persons.get(personId))) throw notFound('person', personId);
+  async function mustExist(personId: string): Promise<Person> {
+    const person = await store.persons.get(personId);
+    if (!person) throw notFound('person', personId);
+    return person;
   }
 
   async function find(id: string): Promise<Reference> {

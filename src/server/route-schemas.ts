@@ -1,5 +1,6 @@
 // How routes describe their answers and their form data in the OpenAPI document.
 
+import type { FastifyRequest } from 'fastify';
 import { Type, type TSchema } from 'typebox';
 import { Problem } from './schemas.ts';
 
@@ -29,6 +30,11 @@ export function FormData(
   for (const name of pictures) properties[name] = { type: 'string', format: 'binary' };
   const required = Object.keys(properties).filter((name) => !optional.includes(name));
   return Type.Unsafe<undefined>({ type: 'object', 'x-form': true, required, properties });
+}
+
+/** A request without a body is one that asks for nothing special; before the check. */
+export async function emptyIsObject(request: FastifyRequest): Promise<void> {
+  if (request.body === undefined) request.body = {};
 }
 
 export const FORM = ['multipart/form-data'];

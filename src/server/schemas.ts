@@ -1,6 +1,7 @@
 // The shapes of the API as TypeBox schemas: they check what comes in, type the handlers and make the OpenAPI document.
 
 import { Type, type Static, type TSchema } from 'typebox';
+import type { GateCode } from '../domain.ts';
 
 export const Id = Type.String({
   pattern: '^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$',
@@ -30,7 +31,10 @@ export const Scopes = Type.Array(Type.Enum(['camera', 'read', 'admin']), {
   uniqueItems: true,
   description: 'camera: post detections; read: look; admin: everything',
 });
-const Decision = Type.Enum(['known', 'unknown', 'new']);
+export const Decision = Type.Enum(['known', 'unknown', 'new', 'ambiguous', 'unidentified'], {
+  description:
+    'ambiguous: two persons are about equally near, see `candidates`; unidentified: seen, but too poor to be found again',
+});
 
 export function Nullable<T extends TSchema>(schema: T) {
   return Type.Union([schema, Type.Null()]);
@@ -54,8 +58,31 @@ export const PageQuery = {
 
 export const IdParams = Exact({ id: Id });
 
+export const Force = Type.Boolean({
+  description: 'enrol also what the gate would refuse for poor quality or as closer to somebody else',
+});
+export const Verdict = Type.Enum(['accepted', 'warned', 'refused']);
+const GATE_CODES = [
+  'unreadable',
+  'no_face',
+  'several_faces',
+  'too_small',
+  'blurred',
+  'dark',
+  'over_exposed',
+  'turned_away',
+  'covered',
+  'duplicate',
+  'unlike_her_others',
+  'closer_to_somebody_else',
+] as const satisfies readonly GateCode[];
+const Code = Type.Enum([...GATE_CODES]);
+const Findings = Type.Array(Type.Object({ code: Code, message: Type.String() }), {
+  description: 'what the enrolment gate has against the photo, worst first',
+});
+
 export const Problem = Type.Object(
-  { error: Type.Object({ code: Type.String(), message: Type.String() }) },
+  { error: Type.Object({ code: Type.String(), message: Type.String() }), findings: Type.Optional(Findings) },
   { description: 'What went wrong, why, and what to do' },
 );
 
@@ -71,13 +98,24 @@ export const DetectionMeta = Exact({
 });
 export type DetectionMeta = Static<typeof DetectionMeta>;
 
+const ATTRIBUTE_KEY = '^[A-Za-z0-9][A-Za-z0-9 ._-]{0,49}$';
+export const Attributes = Type.Record(Type.String({ pattern: ATTRIBUTE_KEY }), Type.String({ maxLength: 200 }), {
+  additionalProperties: false,
+  maxProperties: 50,
+  description: 'what you keep about her, at most 50 texts of 200 characters; keys are letters, digits, spaces, . _ -',
+});
+
 // ── What goes out ───────────────────────────────────────────────────────────────────────────────────────────────
 
 const PersonOf = Type.Object({ id: Type.String(), name: Type.String(), kind: Kind });
-const RunnerUp = Type.Object({
+const Near = Type.Object({
   person: Type.Object({ id: Type.String(), name: Type.String() }),
   distance: Nullable(Type.Number()),
 });
+export type NearJson = Static<typeof Near>;
+const Candidates = Nullable(
+  Type.Array(Near, { minItems: 2, maxItems: 2, description: '"A or B?": the two persons of an ambiguous decision' }),
+);
 
 /** What the post of a detection answers: only what never changes, so a repeated post answers the very same. */
 export const ReceiptJson = Type.Object({
@@ -103,8 +141,11 @@ export const DetectionJson = Type.Object({
   box: Nullable(Box),
   person: Nullable(PersonOf),
   decision: Nullable(Decision),
-  distance: Nullable(Type.Number()),
-  runnerUp: Nullable(RunnerUp),
+  decidedBy: Nullable(Type.Enum(['system', 'human'], { description: 'what a human decided is never changed by Kith' })),
+  nearest: Nullable(Near),
+  distance: Nullable(Type.Number({ description: 'to the nearest person, also where she is not meant' })),
+  runnerUp: Nullable(Near),
+  candidates: Candidates,
   margin: Nullable(Type.Number()),
   quality: Nullable(Type.Number()),
   model: Nullable(Type.String()),
@@ -121,8 +162,32 @@ export const PersonJson = Type.Object({
   createdAt: Time,
   lastSeenAt: Nullable(Time),
   references: Type.Integer(),
+  ignored: Type.Boolean({ description: 'never asked about again, but still recognised' }),
+  attributes: Attributes,
+  mergedInto: Nullable(Type.String({ description: 'the person that this one became' })),
 });
 export type PersonJson = Static<typeof PersonJson>;
+
+export const VerdictJson = Type.Object({ verdict: Verdict, findings: Findings });
+
+export const ImportJson = Type.Object({
+  id: Type.String(),
+  source: Type.String(),
+  createdAt: Time,
+  updatedAt: Time,
+  counts: Type.Object({ accepted: Type.Integer(), warned: Type.Integer(), refused: Type.Integer() }),
+});
+export type ImportJson = Static<typeof ImportJson>;
+
+export const ImportedPhotoJson = Type.Object({
+  file: Type.String(),
+  name: Type.String(),
+  person: Nullable(Type.String()),
+  reference: Nullable(Type.String()),
+  verdict: Verdict,
+  findings: Findings,
+});
+export type ImportedPhotoJson = Static<typeof ImportedPhotoJson>;
 
 export const ReferenceJson = Type.Object({
   id: Type.String(),
@@ -130,6 +195,7 @@ export const ReferenceJson = Type.Object({
   source: Type.Enum(['enrolled', 'sighting']),
   detection: Nullable(Type.String()),
   quality: Type.Number(),
+  warnings: Type.Array(Code, { description: 'what the enrolment gate had against it' }),
   createdAt: Time,
   picture: Type.String(),
 });
@@ -152,6 +218,8 @@ export const NewReferenceJson = Type.Object({
   ...ReferenceJson.properties,
   reason: Type.String({ description: 'what lowers the quality most' }),
   box: Box,
+  verdict: Verdict,
+  findings: Findings,
 });
 export type NewReferenceJson = Static<typeof NewReferenceJson>;
 
@@ -170,10 +238,12 @@ export const IdentifiedJson = Type.Object({
   quality: QualityJson,
   person: Nullable(PersonOf),
   decision: Decision,
+  nearest: Nullable(Near),
   distance: Nullable(Type.Number({ description: 'to the nearest person, also where she is too far away to be meant' })),
   margin: Nullable(Type.Number()),
   threshold: Type.Number(),
-  runnerUp: Nullable(RunnerUp),
+  runnerUp: Nullable(Near),
+  candidates: Candidates,
 });
 export type IdentifiedJson = Static<typeof IdentifiedJson>;
 

@@ -17,6 +17,8 @@ export interface Server {
     /** Path of a new one: `/open/…`. */
     create(): string;
   };
+  /** Answers once every request that is under way now has ended. */
+  drained(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -60,6 +62,7 @@ export async function openServer(ports: ServerPorts, { host, port }: { host: str
     port: real,
     app,
     links: { create: () => context.sessions.createLink() },
+    drained: () => context.running.ended(),
     close() {
       closing ??= close();
       return closing;

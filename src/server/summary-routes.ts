@@ -40,7 +40,10 @@ export function summaryRoutes(app: App, { ports }: Context): void {
         detections: await store.detections.counts(),
         since: since === undefined ? null : await store.detections.counts(Date.parse(since)),
         gallery: gallery && { persons: gallery.persons, templates: gallery.templates },
-        model: engine && { id: engine.embedder.id, threshold: engine.embedder.threshold },
+        model: engine && {
+          id: engine.embedder.id,
+          threshold: ports.gallery?.calibration.threshold ?? engine.embedder.threshold,
+        },
       };
     },
   );

@@ -1,6 +1,7 @@
 // The cameras that may post.
 
-import type { Camera, Store } from '../domain.ts';
+import type { Camera } from '../domain.ts';
+import type { Store } from '../store-port.ts';
 import type { Backend } from './backend.ts';
 import { checkName, checkText } from './names.ts';
 import type { CameraTable } from './schema.ts';

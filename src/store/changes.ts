@@ -1,7 +1,7 @@
 // The change log: what every process that holds a gallery or shows live events follows.
 
 import { sql } from 'kysely';
-import type { Change, ChangeTopic, Store } from '../domain.ts';
+import type { Change, ChangeTopic, Store } from '../store-port.ts';
 import type { Backend } from './backend.ts';
 import type { ChangeTable, Db } from './schema.ts';
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fails } from './conformance-people.test-suite.ts';
 import type { UseStore } from './conformance.test-suite.ts';
-import { allOf, picture, settleOne, sighting } from './test-data.test-suite.ts';
+import { allOf, HUMAN, picture, settleOne, sighting } from './test-data.test-suite.ts';
 
 export function testJournal(use: UseStore): void {
   describe('lists of detections', () => {
@@ -131,20 +131,6 @@ export function testJournal(use: UseStore): void {
       }));
   });
 
-  it('knows whom most of a track was', () =>
-    use(async (store) => {
-      const ann = await store.persons.add('Ann');
-      const bob = await store.persons.add('Bob');
-      const track = { trackId: 't' };
-      await settleOne(store, sighting('a', 1000, track), bob.id);
-      assert.equal(await store.detections.personOfTrack('door', 't'), bob.id);
-      await settleOne(store, sighting('b', 1100, track), ann.id);
-      await settleOne(store, sighting('c', 1200, track), ann.id);
-      await settleOne(store, sighting('d', 1300, { trackId: 't', cameraId: 'gate' }), bob.id);
-      assert.equal(await store.detections.personOfTrack('door', 't'), ann.id);
-      assert.equal(await store.detections.personOfTrack('door', 'other'), null);
-    }));
-
   describe('the change log', () => {
     it('is read by topic from where one stands', () =>
       use(async (store) => {
@@ -152,7 +138,7 @@ export function testJournal(use: UseStore): void {
         const ann = await store.persons.add('Ann');
         const middle = await store.changes.last();
         await settleOne(store, sighting('a'), ann.id);
-        await store.persons.rename(ann.id, 'Anna');
+        await store.identity.name(ann.id, 'Anna', HUMAN);
         const since = await store.changes.since(middle, 10);
         assert.deepEqual(
           since.map(({ topic, id }) => [topic, id]),

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { KithError, type ErrorCode } from '../errors.ts';
 import type { UseStore } from './conformance.test-suite.ts';
-import { allOf, MODEL, picture, settleOne, sighting, template, vector } from './test-data.test-suite.ts';
+import { allOf, HUMAN, MODEL, picture, settleOne, sighting, template, vector } from './test-data.test-suite.ts';
 
 export function fails(code: ErrorCode, words = /./): (error: unknown) => boolean {
   return (error) => error instanceof KithError && error.code === code && words.test(error.message);
@@ -39,8 +39,8 @@ export function testPeople(use: UseStore): void {
         const seen = await settleOne(store, sighting('s1'), null);
         assert.equal(seen.personName, 'Unknown 1');
         const id = seen.personId ?? '';
-        await assert.rejects(store.persons.rename(id, 'bob'), fails('conflict'));
-        const carol = await store.persons.rename(id, 'Carol');
+        await assert.rejects(store.identity.name(id, 'bob', HUMAN), fails('conflict'));
+        const { person: carol } = await store.identity.name(id, 'Carol', HUMAN);
         assert.deepEqual([carol.kind, carol.name, carol.references], ['known', 'Carol', 1]);
         const renamed = await store.detections.get('s1');
         assert.deepEqual([renamed?.personKind, renamed?.personName], ['known', 'Carol']);
@@ -50,8 +50,8 @@ export function testPeople(use: UseStore): void {
           ['s1'],
         );
         assert.equal((await store.detections.list({ kind: 'unknown' }, { limit: 10 })).items.length, 0);
-        assert.equal((await store.persons.rename(bob.id, 'BOB')).name, 'BOB');
-        await assert.rejects(store.persons.rename('nobody', 'Dan'), fails('not_found'));
+        assert.equal((await store.identity.name(bob.id, 'BOB', HUMAN)).person.name, 'BOB');
+        await assert.rejects(store.identity.name('nobody', 'Dan', HUMAN), fails('not_found'));
       }));
 
     it('never uses the number of an unknown person twice', () =>

@@ -1,9 +1,14 @@
-// What every store must do, whatever the database: each implementation's test runs these. The parts are in three files.
+// What every store must do, whatever the database: each implementation's test runs these. Each part is in a file of its own.
 
-import type { Store } from '../domain.ts';
+import type { Store } from '../store-port.ts';
+import { testAssigning } from './conformance-assigning.test-suite.ts';
+import { testIdentity } from './conformance-identity.test-suite.ts';
+import { testImports } from './conformance-imports.test-suite.ts';
 import { testJournal } from './conformance-journal.test-suite.ts';
+import { testModels } from './conformance-models.test-suite.ts';
 import { testPeople } from './conformance-people.test-suite.ts';
 import { testQueue } from './conformance-queue.test-suite.ts';
+import { testUndo } from './conformance-undo.test-suite.ts';
 
 /** `open` answers a store over an empty database; `use` closes it. */
 export function testStore(open: () => Promise<Store>): void {
@@ -18,6 +23,11 @@ export function testStore(open: () => Promise<Store>): void {
   testPeople(use);
   testQueue(use);
   testJournal(use);
+  testIdentity(use);
+  testAssigning(use);
+  testUndo(use);
+  testModels(use);
+  testImports(use);
 }
 
 export type UseStore = (work: (store: Store) => Promise<void>) => Promise<void>;

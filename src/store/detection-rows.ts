@@ -1,16 +1,46 @@
 // Rows of the detection log as detections, with the names of the people they point to.
 
+import { expressionBuilder, type Expression, type SqlBool } from 'kysely';
 import type { Box, Detection, FivePoints, Sighting } from '../domain.ts';
-import type { Db, DetectionTable } from './schema.ts';
+import type { DetectionFilter } from '../store-port.ts';
+import type { Db, DetectionTable, Tables } from './schema.ts';
 
-/** The base of every query for detections: all columns, the person and the runner-up. */
+/** The base of every query for detections: all columns, the person, the nearest and the runner-up. */
 export function selectDetections(db: Db) {
   return db
     .selectFrom('detections as d')
     .leftJoin('persons as p', 'p.id', 'd.person_id')
-    .leftJoin('persons as r', 'r.id', 'd.runner_up_id')
+    .leftJoin('persons as n', (join) =>
+      join
+        .onRef('n.id', '=', 'd.nearest_id')
+        .on((eb) => eb.or([eb('n.hidden_at', 'is', null), eb('n.merged_into', 'is not', null)])),
+    )
+    .leftJoin('persons as r', (join) =>
+      join
+        .onRef('r.id', '=', 'd.runner_up_id')
+        .on((eb) => eb.or([eb('r.hidden_at', 'is', null), eb('r.merged_into', 'is not', null)])),
+    )
     .selectAll('d')
-    .select(['p.name as person_name', 'p.kind as kind_of_person', 'r.id as runner_up', 'r.name as runner_up_name']);
+    .select(['p.name as person_name', 'p.kind as kind_of_person'])
+    .select(['n.id as nearest', 'n.name as nearest_name', 'r.id as runner_up', 'r.name as runner_up_name']);
+}
+
+export type WithDetections = Tables & { d: DetectionTable };
+
+/** For queries in which the detections are `d`. */
+export function matchesFilter(filter: DetectionFilter): Expression<SqlBool> {
+  const eb = expressionBuilder<WithDetections, 'd'>();
+  const conditions: Expression<SqlBool>[] = [];
+  if (filter.state) conditions.push(eb('d.state', '=', filter.state));
+  if (filter.personId !== undefined) conditions.push(eb('d.person_id', '=', filter.personId));
+  if (filter.cameraId !== undefined) conditions.push(eb('d.camera_id', '=', filter.cameraId));
+  if (filter.trackId !== undefined) conditions.push(eb('d.track_id', '=', filter.trackId));
+  if (filter.kind) conditions.push(eb('d.person_kind', '=', filter.kind));
+  if (filter.decision) conditions.push(eb('d.decision', '=', filter.decision));
+  if (filter.visitId !== undefined) conditions.push(eb('d.visit_id', '=', filter.visitId));
+  if (filter.from !== undefined) conditions.push(eb('d.captured_at', '>=', filter.from));
+  if (filter.to !== undefined) conditions.push(eb('d.captured_at', '<', filter.to));
+  return eb.and(conditions);
 }
 
 export type DetectionRow = Awaited<ReturnType<ReturnType<typeof selectDetections>['execute']>>[number];
@@ -38,15 +68,22 @@ export function toDetection(row: DetectionRow): Detection {
     personName: row.person_name,
     personKind: row.kind_of_person,
     decision: row.decision,
+    decidedBy: row.decided_by,
+    // Somebody who was removed since, or has nothing left, is not pointed to.
+    nearestId: row.nearest,
+    nearestName: row.nearest_name,
     distance: row.distance,
-    // A runner-up who was removed since is not pointed to.
     runnerUpId: row.runner_up,
     runnerUpName: row.runner_up_name,
     runnerUpDistance: row.runner_up_distance,
     quality: row.quality,
     model: row.model,
     visitId: row.visit_id,
-    reason: row.reason_code === null ? null : { code: row.reason_code, message: row.reason_message ?? '' },
+    // Why there is nobody says nothing any more once there is somebody.
+    reason:
+      row.reason_code === null || row.person_id !== null
+        ? null
+        : { code: row.reason_code, message: row.reason_message ?? '' },
   };
 }
 

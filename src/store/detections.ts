@@ -1,10 +1,11 @@
 // The detection log, which is also the queue of the workers: rows are added once, claimed with a lease, settled once.
 
-import { sql } from 'kysely';
-import type { DetectionFilter, DetectionState, DetectionStore } from '../domain.ts';
+import type { DetectionState } from '../domain.ts';
+import type { DetectionStore } from '../store-port.ts';
 import type { Backend } from './backend.ts';
 import { decodeCursor, rowsToFetch, toPage } from './cursor.ts';
-import { findDetection, selectDetections, toDetection, toNewRow } from './detection-rows.ts';
+import { findDetection, matchesFilter, selectDetections, toDetection, toNewRow } from './detection-rows.ts';
+import { createDetectionTemplates } from './detection-templates.ts';
 import { checkText } from './names.ts';
 import type { Db } from './schema.ts';
 import { settleDetection } from './settle.ts';
@@ -36,7 +37,11 @@ export function createDetections(backend: Backend): DetectionStore {
       const limit = rowsToFetch(page);
       const after = page.cursor === undefined ? undefined : decodeCursor(page.cursor, ['number', 'number']);
       const rows = await backend.read((db) => {
-        let query = filtered(db, filter).orderBy('d.captured_at', 'desc').orderBy('d.seq', 'desc').limit(limit);
+        let query = selectDetections(db)
+          .where(matchesFilter(filter))
+          .orderBy('d.captured_at', 'desc')
+          .orderBy('d.seq', 'desc')
+          .limit(limit);
         if (after)
           query = query.where((eb) => eb(eb.refTuple('d.captured_at', 'd.seq'), '<', eb.tuple(after[0], after[1])));
         return query.execute();
@@ -109,25 +114,9 @@ export function createDetections(backend: Backend): DetectionStore {
     },
 
     settle: (worker, id, outcome, now) =>
-      backend.writeChanges((db) => settleDetection(db, postgres, { worker, id, outcome, now: Math.round(now) })),
+      backend.writeChanges((db) => settleDetection(db, backend.kind, { worker, id, outcome, now: Math.round(now) })),
 
-    personOfTrack: (cameraId, trackId) =>
-      backend.read(async (db) => {
-        const row = await db
-          .selectFrom('detections')
-          .select('person_id')
-          .where('track_id', '=', trackId)
-          .where('camera_id', '=', cameraId)
-          .where('state', '=', 'classified')
-          .where('person_id', 'is not', null)
-          .groupBy('person_id')
-          // Equally many: the one seen last.
-          .orderBy(sql`count(*)`, 'desc')
-          .orderBy(sql`max(captured_at)`, 'desc')
-          .limit(1)
-          .executeTakeFirst();
-        return row?.person_id ?? null;
-      }),
+    ...createDetectionTemplates(backend),
   };
 }
 
@@ -137,17 +126,4 @@ function ownedBy(db: Db, worker: string, ids: readonly string[]) {
     .where('id', 'in', ids)
     .where('lease_owner', '=', worker)
     .where('state', '=', 'pending');
-}
-
-function filtered(db: Db, filter: DetectionFilter) {
-  let query = selectDetections(db);
-  if (filter.state) query = query.where('d.state', '=', filter.state);
-  if (filter.personId !== undefined) query = query.where('d.person_id', '=', filter.personId);
-  if (filter.cameraId !== undefined) query = query.where('d.camera_id', '=', filter.cameraId);
-  if (filter.trackId !== undefined) query = query.where('d.track_id', '=', filter.trackId);
-  if (filter.kind) query = query.where('d.person_kind', '=', filter.kind);
-  if (filter.visitId !== undefined) query = query.where('d.visit_id', '=', filter.visitId);
-  if (filter.from !== undefined) query = query.where('d.captured_at', '>=', filter.from);
-  if (filter.to !== undefined) query = query.where('d.captured_at', '<', filter.to);
-  return query;
 }

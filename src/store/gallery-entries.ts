@@ -1,29 +1,37 @@
 // Reads templates with their persons: what a gallery is filled from.
 
-import type { GalleryEntry, PersonKind, ReferenceStore } from '../domain.ts';
+import type { GalleryEntry, PersonKind } from '../domain.ts';
+import type { ReferenceStore } from '../store-port.ts';
 import type { Backend } from './backend.ts';
 import { lastChange } from './changes.ts';
+import { chunksOf } from './chunks.ts';
 import type { Db } from './schema.ts';
 import { bytesToVectors } from './vectors.ts';
 
 /** Takes some milliseconds: the others get the event loop between two pages. */
 const PAGE = 1000;
 
-/** Both databases take a few thousand parameters; this is well below. */
-const IDS_AT_ONCE = 500;
-
 /** Everything, in pages. What is committed meanwhile is in the answer or not, and comes again with the changes since
  * `version`, which is read first. */
 export async function allEntries(backend: Backend, model: string): ReturnType<ReferenceStore['entries']> {
   const version = await backend.read((db) => lastChange(db));
-  const persons = await backend.read((db) => db.selectFrom('persons').select(['id', 'kind']).execute());
+  const persons = await backend.read((db) =>
+    db.selectFrom('persons').select(['id', 'kind']).where('hidden_at', 'is', null).execute(),
+  );
   const kinds = new Map<string, PersonKind>(persons.map(({ id, kind }) => [id, kind]));
+  const gone = await backend.read((db) =>
+    db.selectFrom('person_references').select('id').where('retired_at', 'is not', null).execute(),
+  );
+  const retired = new Set(gone.map(({ id }) => id));
   const entries: GalleryEntry[] = [];
   for (let after = 0; ;) {
     const rows = await backend.read((db) =>
       selectTemplates(db, model).select('seq').where('seq', '>', after).orderBy('seq').limit(PAGE).execute(),
     );
-    for (const entry of toEntries(rows, (row) => kinds.get(row.person_id))) entries.push(entry);
+    for (const entry of toEntries(rows, (row) =>
+      retired.has(row.reference_id) ? undefined : kinds.get(row.person_id),
+    ))
+      entries.push(entry);
     const last = rows.at(-1);
     if (!last || rows.length < PAGE) return { version, entries };
     after = last.seq;
@@ -42,8 +50,7 @@ export async function entriesOf(
     ['person_id', of.personIds ?? []],
   ] as const;
   for (const [column, ids] of lists) {
-    for (let start = 0; start < ids.length; start += IDS_AT_ONCE) {
-      const some = ids.slice(start, start + IDS_AT_ONCE);
+    for (const some of chunksOf(ids)) {
       const rows = await backend.read((db) => selectSome(db, model, column, some).execute());
       for (const entry of toEntries(rows, (row) => row.kind)) found.set(entry.referenceId, entry);
     }
@@ -66,6 +73,8 @@ function selectSome(db: Db, model: string, column: 'reference_id' | 'person_id',
     .innerJoin('persons as p', 'p.id', 'r.person_id')
     .select(['t.reference_id', 't.person_id', 't.vector', 'p.kind'])
     .where('t.model', '=', model)
+    .where('r.retired_at', 'is', null)
+    .where('p.hidden_at', 'is', null)
     .where(column === 'person_id' ? 'r.person_id' : 'r.id', 'in', ids);
 }
 
@@ -75,7 +84,7 @@ interface Row {
   readonly vector: Uint8Array;
 }
 
-/** Leaves out those whose person is not known. */
+/** Leaves out those whose person is not known, which are also those that left the gallery. */
 function toEntries<R extends Row>(rows: readonly R[], kindOf: (row: R) => PersonKind | undefined): GalleryEntry[] {
   const vectors = bytesToVectors(rows.map((row) => row.vector));
   const entries: GalleryEntry[] = [];

@@ -1,7 +1,8 @@
 // API keys: only their hashes are kept.
 
 import { randomUUID } from 'node:crypto';
-import type { ApiKey, Scope, Store } from '../domain.ts';
+import type { ApiKey, Scope } from '../domain.ts';
+import type { Store } from '../store-port.ts';
 import { KithError } from '../errors.ts';
 import type { Backend } from './backend.ts';
 import { checkName } from './names.ts';

@@ -7,6 +7,7 @@ import type { Log } from '../log.ts';
 import type { Backend } from './backend.ts';
 import { LOCKS, takeLock } from './locks.ts';
 import { firstSchema } from './migration-1.ts';
+import { identities } from './migration-2.ts';
 import type { Db } from './schema.ts';
 
 export interface Migration {
@@ -14,7 +15,10 @@ export interface Migration {
   up(db: Db, kind: Backend['kind']): Promise<void>;
 }
 
-const MIGRATIONS: readonly Migration[] = [{ name: 'first schema', up: firstSchema }];
+const MIGRATIONS: readonly Migration[] = [
+  { name: 'first schema', up: firstSchema },
+  { name: 'identities, imports, models', up: identities },
+];
 
 /** KithError `unavailable` when a newer Kith made the database. */
 export async function migrate(

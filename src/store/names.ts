@@ -45,3 +45,22 @@ export function containsPattern(text: string): string {
 export function unknownSortKey(number: number): string {
   return `unknown ${String(number).padStart(12, '0')}`;
 }
+
+const MOST_ATTRIBUTES = 50;
+
+/** KithError `invalid` where the operator's words about a person are too many, too long or garbled. */
+export function checkAttributes(attributes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const entries = Object.entries(attributes);
+  if (entries.length > MOST_ATTRIBUTES) {
+    throw new KithError(
+      'invalid',
+      `A person may have ${MOST_ATTRIBUTES} attributes, not ${entries.length}: leave some out.`,
+    );
+  }
+  return Object.fromEntries(
+    entries.map(([key, value]) => {
+      const checked = checkName(key, 'name of an attribute');
+      return [checked, value.trim() === '' ? '' : checkName(value, `attribute "${checked}"`)];
+    }),
+  );
+}

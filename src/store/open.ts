@@ -1,6 +1,6 @@
 // Opens the store: PostgreSQL where a URL names one, else SQLite in the data folder.
 
-import type { Store } from '../domain.ts';
+import type { Store } from '../store-port.ts';
 import { KithError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { migrate } from './migrations.ts';

@@ -1,15 +1,16 @@
 // People: known ones, who were named, and unknown ones, whom the system made for strangers.
 
 import { randomUUID } from 'node:crypto';
-import { sql, type ExpressionBuilder } from 'kysely';
-import type { Person, PersonKind, PersonStore } from '../domain.ts';
-import { KithError } from '../errors.ts';
+import { sql } from 'kysely';
+import type { PersonKind } from '../domain.ts';
+import type { PersonStore } from '../store-port.ts';
 import type { Backend } from './backend.ts';
 import { logChanges } from './changes.ts';
 import { decodeCursor, rowsToFetch, toPage } from './cursor.ts';
-import { checkName, containsPattern, foldName, nameSortKey, unknownSortKey } from './names.ts';
-import { picturesOutOfUse } from './pictures-in-use.ts';
-import type { Db, PersonTable, Tables } from './schema.ts';
+import { erasePerson } from './erasure.ts';
+import { checkAttributes, checkName, containsPattern, foldName, nameSortKey, unknownSortKey } from './names.ts';
+import { findPerson, livePerson, mustFindPerson, refuseTakenName, selectPersons, toPerson } from './person-rows.ts';
+import type { Db } from './schema.ts';
 
 export function createPersons(backend: Backend): PersonStore {
   return {
@@ -19,9 +20,9 @@ export function createPersons(backend: Backend): PersonStore {
         const key = foldName(checked);
         await refuseTakenName(db, checked, key);
         const at = Date.now();
-        const row: PersonTable = {
+        const row = {
           id: randomUUID(),
-          kind: 'known',
+          kind: 'known' as const,
           name: checked,
           name_key: key,
           sort_key: nameSortKey(checked),
@@ -30,7 +31,7 @@ export function createPersons(backend: Backend): PersonStore {
         };
         await db.insertInto('persons').values(row).execute();
         await logChanges(db, 'gallery', [{ entity: 'person', action: 'add', id: row.id }], at);
-        return toPerson({ ...row, references: 0 });
+        return mustFindPerson(db, row.id);
       }),
 
     get: (id) => backend.read((db) => findPerson(db, id)),
@@ -39,16 +40,15 @@ export function createPersons(backend: Backend): PersonStore {
       const limit = rowsToFetch(page);
       const after = page.cursor === undefined ? undefined : decodeCursor(page.cursor, ['string', 'string', 'string']);
       const rows = await backend.read((db) => {
-        let query = db
-          .selectFrom('persons')
-          .selectAll()
-          .select(countReferences)
+        let query = selectPersons(db)
+          .where('hidden_at', 'is', null)
           // "known" sorts before "unknown" by luck of the alphabet.
           .orderBy('kind')
           .orderBy('sort_key')
           .orderBy('id')
           .limit(limit);
         if (filter.kind) query = query.where('kind', '=', filter.kind);
+        if (filter.ignored !== undefined) query = query.where('ignored', '=', filter.ignored ? 1 : 0);
         if (filter.query !== undefined && filter.query.trim() !== '') {
           const pattern = containsPattern(filter.query.trim());
           query = query.where(sql<boolean>`name_key like ${pattern} escape '\\'`);
@@ -68,6 +68,7 @@ export function createPersons(backend: Backend): PersonStore {
         const rows = await db
           .selectFrom('persons')
           .select(['kind', (eb) => eb.fn.countAll<number>().as('n')])
+          .where('hidden_at', 'is', null)
           .groupBy('kind')
           .execute();
         const counts: Record<PersonKind, number> = { known: 0, unknown: 0 };
@@ -75,51 +76,16 @@ export function createPersons(backend: Backend): PersonStore {
         return counts;
       }),
 
-    rename: (id, name) =>
+    setAttributes: (id, attributes) =>
       backend.writeChanges(async (db) => {
-        const checked = checkName(name, 'name');
-        const key = foldName(checked);
-        await refuseTakenName(db, checked, key, id);
-        const before = await db.selectFrom('persons').select('kind').where('id', '=', id).executeTakeFirst();
-        if (!before) throw noPerson(id);
-        await db
-          .updateTable('persons')
-          .set({ kind: 'known', name: checked, name_key: key, sort_key: nameSortKey(checked) })
-          .where('id', '=', id)
-          .execute();
-        if (before.kind === 'unknown') {
-          await db.updateTable('detections').set({ person_kind: 'known' }).where('person_id', '=', id).execute();
-        }
+        const text = JSON.stringify(checkAttributes(attributes));
+        await livePerson(db, id);
+        await db.updateTable('persons').set({ attributes: text }).where('id', '=', id).execute();
         await logChanges(db, 'gallery', [{ entity: 'person', action: 'change', id }], Date.now());
-        const person = await findPerson(db, id);
-        if (!person) throw noPerson(id);
-        return person;
+        return mustFindPerson(db, id);
       }),
 
-    remove: (id) =>
-      backend.writeChanges(async (db) => {
-        const references = await db
-          .selectFrom('person_references')
-          .select(['id', 'picture'])
-          .where('person_id', '=', id)
-          .execute();
-        await db.updateTable('detections').set({ person_kind: null }).where('person_id', '=', id).execute();
-        // The foreign keys take her references, templates and visits along, and her name off her detections.
-        const removed = await db.deleteFrom('persons').where('id', '=', id).executeTakeFirst();
-        if (removed.numDeletedRows === 0n) throw noPerson(id);
-        const at = Date.now();
-        await logChanges(
-          db,
-          'gallery',
-          references.map((reference) => ({ entity: 'reference', action: 'remove', id: reference.id })),
-          at,
-        );
-        await logChanges(db, 'gallery', [{ entity: 'person', action: 'remove', id }], at);
-        return picturesOutOfUse(
-          db,
-          references.map((reference) => reference.picture),
-        );
-      }),
+    remove: (id) => backend.writeChanges((db) => erasePerson(db, id)),
   };
 }
 
@@ -146,49 +112,4 @@ export async function addUnknownPerson(db: Db, at: number, seenAt: number): Prom
     })
     .execute();
   return id;
-}
-
-export function noPerson(id: string): KithError {
-  return new KithError('not_found', `There is no person ${id}: she may have been removed.`);
-}
-
-async function refuseTakenName(db: Db, name: string, key: string, except?: string): Promise<void> {
-  let query = db.selectFrom('persons').select('name').where('kind', '=', 'known').where('name_key', '=', key);
-  if (except !== undefined) query = query.where('id', '!=', except);
-  const taken = await query.executeTakeFirst();
-  if (taken) {
-    throw new KithError(
-      'conflict',
-      `There is a person named "${taken.name}" already: choose another name than "${name}", or add the photos to that person.`,
-    );
-  }
-}
-
-async function findPerson(db: Db, id: string): Promise<Person | null> {
-  const row = await db
-    .selectFrom('persons')
-    .selectAll()
-    .select(countReferences)
-    .where('id', '=', id)
-    .executeTakeFirst();
-  return row ? toPerson(row) : null;
-}
-
-function countReferences(eb: ExpressionBuilder<Tables, 'persons'>) {
-  return eb
-    .selectFrom('person_references')
-    .select((inner) => inner.fn.countAll<number>().as('n'))
-    .whereRef('person_references.person_id', '=', 'persons.id')
-    .as('references');
-}
-
-function toPerson(row: PersonTable & { readonly references: number | null }): Person {
-  return {
-    id: row.id,
-    kind: row.kind,
-    name: row.name,
-    createdAt: row.created_at,
-    lastSeenAt: row.last_seen_at,
-    references: row.references ?? 0,
-  };
 }

@@ -4,16 +4,17 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { sql } from 'kysely';
-import type { Store } from '../domain.ts';
+import type { Store } from '../store-port.ts';
 import { openLog } from '../log.ts';
 // oxlint-disable-next-line no-restricted-imports -- a helper of all tests, not a stage
 import { startPostgres, type TestPostgres } from '../../test/postgres.ts';
 import { fails } from './conformance-people.test-suite.ts';
 import { testStore } from './conformance.test-suite.ts';
+import { testMigration } from './migration.test-suite.ts';
 import { openStore } from './open.ts';
 import { openPostgres } from './postgres.ts';
 import { createStore } from './store.ts';
-import { classified, picture, sighting } from './test-data.test-suite.ts';
+import { classified, fillLog, GAP_MS, HUMAN, picture, settleOne, sighting } from './test-data.test-suite.ts';
 
 const log = openLog({ level: 'silent' });
 const open = (databaseUrl: string): Promise<Store> => openStore({ dataDir: '/nowhere', databaseUrl, log });
@@ -152,6 +153,52 @@ describe('PostgreSQL', () => {
     await assert.rejects(open('postgres://kith:hunter2@[broken'), (error) => {
       return fails('invalid', /cannot be read/)(error) && !String(error).includes('hunter2');
     });
+  });
+
+  it('opens a database that an earlier Kith made', async () => {
+    const url = await server.createDatabase();
+    await testMigration(await openPostgres({ url, log }), () => open(url));
+  });
+
+  it('lets changes of identity from several processes come one after the other', () =>
+    withStores(2, async (stores) => {
+      const [one, two] = stores;
+      assert.ok(one && two);
+      const ids: string[] = [];
+      for (let i = 0; i < 8; i += 1) ids.push((await settleOne(one, sighting(`s${i}`, i * 9000), null)).personId ?? '');
+      const options = { actor: HUMAN, visitGapMs: GAP_MS };
+      // All into the first, from both sides and some of them twice: each happens once.
+      const merges = ids
+        .slice(1)
+        .flatMap((id) => [one, two].map((store) => store.identity.merge(id, ids[0] ?? '', options)));
+      const results = await Promise.allSettled(merges);
+      assert.equal(results.filter((result) => result.status === 'fulfilled').length, 7);
+      for (const result of results) if (result.status === 'rejected') assert.ok(fails('conflict')(result.reason));
+      assert.equal((await two.visits.list({ personId: ids[0] ?? '' }, { limit: 20 })).items.length, 8);
+      const entries = (await two.identity.list({}, { limit: 20 })).items;
+      const undone = await Promise.allSettled(
+        entries.flatMap(({ seq }) => [one, two].map((store) => store.identity.undo(seq, options))),
+      );
+      assert.equal(undone.filter((result) => result.status === 'fulfilled').length, 7);
+      assert.deepEqual(await one.persons.counts(), { known: 0, unknown: 8 });
+    }));
+
+  it('merges ten thousand detections and takes it back', async () => {
+    const url = await server.createDatabase();
+    await (await open(url)).close();
+    const backend = await openPostgres({ url, log });
+    await fillLog(backend, 10_000);
+    const store = createStore(backend);
+    try {
+      const options = { actor: HUMAN, visitGapMs: GAP_MS };
+      const { entry } = await store.identity.merge('from', 'into', options);
+      assert.equal(entry.detections, 10_000);
+      assert.equal((await store.visits.list({ personId: 'into' }, { limit: 1 })).items[0]?.detections, 10);
+      await store.identity.undo(entry.seq, options);
+      assert.equal((await store.visits.list({ personId: 'into' }, { limit: 1 })).items.length, 1);
+    } finally {
+      await store.close();
+    }
   });
 
   it('refuses a database of a newer version', async () => {

@@ -1,35 +1,36 @@
 // The photos of people that are kept for matching, and their templates by model.
 
 import { randomUUID } from 'node:crypto';
-import type { Reference, ReferenceStore, Template } from '../domain.ts';
+import type { Selectable } from 'kysely';
+import type { Reference, Template } from '../domain.ts';
+import type { ReferenceStore } from '../store-port.ts';
 import { KithError } from '../errors.ts';
 import type { Backend } from './backend.ts';
 import { logChanges } from './changes.ts';
 import { allEntries, entriesOf } from './gallery-entries.ts';
-import { noPerson } from './persons.ts';
+import { livePerson } from './person-rows.ts';
 import { pictureInUse } from './pictures-in-use.ts';
 import type { Db, ReferenceTable } from './schema.ts';
 import { vectorToBytes } from './vectors.ts';
 
 export function createReferences(backend: Backend): ReferenceStore {
   return {
-    add: ({ personId, picture, quality }, templates) =>
+    add: ({ personId, picture, quality, warnings = [] }, templates) =>
       backend.writeChanges(async (db) => {
-        const person = await db.selectFrom('persons').select('id').where('id', '=', personId).executeTakeFirst();
-        if (!person) throw noPerson(personId);
-        const at = Date.now();
-        return addReference(db, { personId, picture, quality, source: 'enrolled', detectionId: null }, templates, at);
+        await livePerson(db, personId);
+        const reference = { personId, picture, quality, source: 'enrolled', detectionId: null, warnings } as const;
+        return addReference(db, reference, templates, Date.now());
       }),
 
     get: (id) =>
       backend.read(async (db) => {
-        const row = await db.selectFrom('person_references').selectAll().where('id', '=', id).executeTakeFirst();
+        const row = await selectReferences(db).where('id', '=', id).executeTakeFirst();
         return row ? toReference(row) : null;
       }),
 
     ofPerson: (personId) =>
       backend.read(async (db) => {
-        const query = db.selectFrom('person_references').selectAll().where('person_id', '=', personId);
+        const query = selectReferences(db).where('person_id', '=', personId);
         const rows = await query.orderBy('created_at').orderBy('id').execute();
         return rows.map(toReference);
       }),
@@ -39,6 +40,7 @@ export function createReferences(backend: Backend): ReferenceStore {
         const row = await db
           .deleteFrom('person_references')
           .where('id', '=', id)
+          .where('retired_at', 'is', null)
           .returning('picture')
           .executeTakeFirst();
         if (!row) throw noReference(id);
@@ -51,9 +53,7 @@ export function createReferences(backend: Backend): ReferenceStore {
 
     withoutTemplate: (model, limit) =>
       backend.read(async (db) => {
-        const rows = await db
-          .selectFrom('person_references')
-          .selectAll()
+        const rows = await selectReferences(db)
           .where((eb) =>
             eb.not(
               eb.exists(
@@ -91,7 +91,7 @@ export async function addReference(
   templates: readonly Template[],
   at: number,
 ): Promise<Reference> {
-  const row: ReferenceTable = {
+  const row = {
     id: randomUUID(),
     person_id: reference.personId,
     picture: reference.picture,
@@ -99,11 +99,16 @@ export async function addReference(
     detection_id: reference.detectionId,
     quality: reference.quality,
     created_at: at,
+    warnings: JSON.stringify(reference.warnings),
   };
   await db.insertInto('person_references').values(row).execute();
   for (const template of templates) await putTemplate(db, row, template);
   await logChanges(db, 'gallery', [{ entity: 'reference', action: 'add', id: row.id }], at);
   return toReference(row);
+}
+
+function selectReferences(db: Db) {
+  return db.selectFrom('person_references').selectAll().where('retired_at', 'is', null);
 }
 
 type Owner = Pick<ReferenceTable, 'id' | 'person_id'>;
@@ -121,7 +126,7 @@ function noReference(id: string): KithError {
   return new KithError('not_found', `There is no reference ${id}: it may have been removed.`);
 }
 
-function toReference(row: ReferenceTable): Reference {
+function toReference(row: Omit<Selectable<ReferenceTable>, 'retired_at' | 'last_entry'>): Reference {
   return {
     id: row.id,
     personId: row.person_id,
@@ -129,6 +134,7 @@ function toReference(row: ReferenceTable): Reference {
     source: row.source,
     detectionId: row.detection_id,
     quality: row.quality,
+    warnings: JSON.parse(row.warnings) as Reference['warnings'],
     createdAt: row.created_at,
   };
 }

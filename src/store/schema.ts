@@ -2,7 +2,8 @@
 // is text, vectors are little-endian float32 bytes.
 
 import type { Generated, Kysely } from 'kysely';
-import type { ChangeTopic, Decision, DetectionState, PersonKind, Reference } from '../domain.ts';
+import type { Decision, DetectionState, GateVerdict, PersonKind, Reference } from '../domain.ts';
+import type { ChangeTopic, IdentityAction } from '../store-port.ts';
 
 export interface PersonTable {
   id: string;
@@ -14,7 +15,20 @@ export interface PersonTable {
   sort_key: string;
   created_at: number;
   last_seen_at: number | null;
+  /** 0 or 1. */
+  ignored: Generated<number>;
+  attributes: Generated<string>;
+  merged_into: Generated<string | null>;
+  /** In no list and no gallery: merged into somebody, or an unknown person who has nothing left. */
+  hidden_at: Generated<number | null>;
+  last_entry: Generated<LastEntry>;
 }
+
+/** The entry of the history of identities that changed the row last: what an undo goes by. Null: none yet; `CHANGED_OTHERWISE`. */
+export type LastEntry = number | null;
+
+/** The row was changed since without an entry: earlier entries cannot be undone any more. */
+export const CHANGED_OTHERWISE = 0;
 
 export interface ReferenceTable {
   id: string;
@@ -24,6 +38,10 @@ export interface ReferenceTable {
   detection_id: string | null;
   quality: number;
   created_at: number;
+  warnings: Generated<string>;
+  /** Out of gallery and lists until an undo brings it back. */
+  retired_at: Generated<number | null>;
+  last_entry: Generated<LastEntry>;
 }
 
 export interface ReferenceTemplateTable {
@@ -55,6 +73,9 @@ export interface DetectionTable {
   /** Copy of the person's kind, so that the filter by kind has an index. */
   person_kind: PersonKind | null;
   decision: Decision | null;
+  decided_by: 'system' | 'human' | null;
+  /** Like `runner_up_id`. */
+  nearest_id: string | null;
   distance: number | null;
   /** No foreign key: a person may be gone, then the name is missing. */
   runner_up_id: string | null;
@@ -64,6 +85,7 @@ export interface DetectionTable {
   visit_id: string | null;
   reason_code: string | null;
   reason_message: string | null;
+  last_entry: LastEntry;
 }
 
 export interface DetectionTemplateTable {
@@ -109,7 +131,7 @@ export interface KeyTable {
 export interface ChangeTable {
   seq: Generated<number>;
   topic: ChangeTopic;
-  entity: 'person' | 'reference' | 'detection';
+  entity: 'person' | 'reference' | 'detection' | 'model';
   action: 'add' | 'change' | 'remove';
   entity_id: string;
   at: number;
@@ -119,6 +141,95 @@ export interface CounterTable {
   name: string;
   value: number;
 }
+
+/** "Not her": the detection never counts for the person. */
+export interface ExclusionTable {
+  detection_id: string;
+  person_id: string;
+  made_by: string;
+  at: number;
+  last_entry: LastEntry;
+}
+
+export interface EntryTable {
+  seq: Generated<number>;
+  at: number;
+  actor: string;
+  action: IdentityAction;
+  /** JSON: see summary.ts. */
+  summary: string;
+  detections: number;
+  /** 1: somebody it touched was erased since, so it cannot be undone. */
+  erased: Generated<number>;
+  undone_at: Generated<number | null>;
+  undone_by: Generated<string | null>;
+}
+
+export interface EntryPersonTable {
+  entry_seq: number;
+  person_id: string;
+  position: number;
+}
+
+/** The following hold rows as they were before the entry. */
+export type PersonChangeTable = { entry_seq: number; person_id: string } & Plain<
+  Pick<PersonTable, 'kind' | 'name' | 'name_key' | 'sort_key' | 'ignored' | 'merged_into' | 'hidden_at' | 'last_entry'>
+>;
+
+export type DetectionChangeTable = { entry_seq: number; detection_id: string } & Pick<
+  DetectionTable,
+  | 'person_id'
+  | 'state'
+  | 'decision'
+  | 'decided_by'
+  | 'nearest_id'
+  | 'distance'
+  | 'runner_up_id'
+  | 'runner_up_distance'
+  | 'reason_code'
+  | 'reason_message'
+  | 'last_entry'
+>;
+
+export type ReferenceChangeTable = { entry_seq: number; reference_id: string } & Plain<
+  Pick<ReferenceTable, 'person_id' | 'retired_at' | 'last_entry'>
+>;
+
+/** `present` 0: the entry made the exclusion, 1: it took it back. */
+export interface ExclusionChangeTable {
+  entry_seq: number;
+  detection_id: string;
+  person_id: string;
+  present: number;
+  made_by: string | null;
+  at: number | null;
+  last_entry: LastEntry;
+}
+
+export interface ImportTable {
+  id: string;
+  source: string;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface ImportPhotoTable {
+  import_id: string;
+  file: string;
+  name: string;
+  verdict: GateVerdict['verdict'];
+  findings: string;
+  person_id: string | null;
+  reference_id: string | null;
+}
+
+export interface SettingTable {
+  name: string;
+  value: string;
+}
+
+/** Columns without the defaults of the database. */
+type Plain<T> = { [K in keyof T]: T[K] extends Generated<infer V> ? V : T[K] };
 
 export interface SchemaTable {
   version: number;
@@ -139,6 +250,16 @@ export interface Tables {
   changes: ChangeTable;
   counters: CounterTable;
   kith_schema: SchemaTable;
+  exclusions: ExclusionTable;
+  identity_entries: EntryTable;
+  identity_persons: EntryPersonTable;
+  identity_person_changes: PersonChangeTable;
+  identity_detection_changes: DetectionChangeTable;
+  identity_reference_changes: ReferenceChangeTable;
+  identity_exclusion_changes: ExclusionChangeTable;
+  imports: ImportTable;
+  import_photos: ImportPhotoTable;
+  settings: SettingTable;
 }
 
 export type Db = Kysely<Tables>;

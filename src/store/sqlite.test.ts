@@ -11,11 +11,12 @@ import { after, describe, it } from 'node:test';
 import { openLog } from '../log.ts';
 import { fails } from './conformance-people.test-suite.ts';
 import { testStore } from './conformance.test-suite.ts';
+import { testMigration } from './migration.test-suite.ts';
 import { migrate } from './migrations.ts';
 import { openStore } from './open.ts';
 import { openSqlite } from './sqlite.ts';
 import { createStore } from './store.ts';
-import { picture, sighting } from './test-data.test-suite.ts';
+import { fillLog, GAP_MS, HUMAN, MODEL, picture, sighting } from './test-data.test-suite.ts';
 
 const log = openLog({ level: 'silent' });
 const home = await mkdtemp(join(tmpdir(), 'kith-sqlite-'));
@@ -56,6 +57,70 @@ describe('SQLite', () => {
     } finally {
       await store.close();
     }
+  });
+
+  it('has every change of identity as a whole or not at all after kill -9', async () => {
+    const dataDir = newFolder();
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'merge-child.test-suite.ts'), dataDir], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const exited = once(child, 'exit');
+    const said: string[] = [];
+    for await (const line of createInterface({ input: child.stdout })) {
+      said.push(line);
+      if (said.length === 25) child.kill('SIGKILL');
+    }
+    await exited;
+    const store = await openStore({ dataDir, log });
+    try {
+      const [last] = (await store.identity.list({}, { limit: 1 })).items;
+      const [word, seq = 0, from = '', into = ''] = said.at(-1)?.split(' ') ?? [];
+      // At most one change is further than what was acknowledged.
+      assert.ok(last && last.seq - Number(seq) <= (word === 'undo' ? 1 : 0));
+      if (last.seq === Number(seq)) assert.deepEqual([from, into].toSorted(), last.personIds.toSorted());
+      const rows = (await store.detections.list({}, { limit: 100 })).items;
+      const counts = new Map<string | null, number>();
+      for (const row of rows) counts.set(row.personId, (counts.get(row.personId) ?? 0) + 1);
+      const merged = last.undoneAt === null;
+      assert.deepEqual(
+        [...counts.values()].toSorted((a, b) => a - b),
+        merged ? [20, 20, 40] : [20, 20, 20, 20],
+      );
+      assert.equal((await store.persons.counts()).unknown, merged ? 3 : 4);
+      assert.equal((await store.references.entries(MODEL)).entries.length, 4);
+      const visits = (await store.visits.list({}, { limit: 500 })).items;
+      assert.equal(
+        visits.reduce((sum, visit) => sum + visit.detections, 0),
+        80,
+      );
+      // Whatever was cut off can be taken back, or taken up again.
+      if (merged) await store.identity.undo(last.seq, { actor: HUMAN, visitGapMs: GAP_MS });
+      assert.equal((await store.persons.counts()).unknown, 4);
+    } finally {
+      await store.close();
+    }
+  });
+
+  it('opens a database that an earlier Kith made', async () => {
+    const dataDir = newFolder();
+    await testMigration(await openSqlite({ dataDir, log }), () => openStore({ dataDir, log }));
+  });
+
+  it('merges ten thousand detections and takes it back', async () => {
+    const dataDir = newFolder();
+    const backend = await openSqlite({ dataDir, log });
+    await migrate(backend, log);
+    await fillLog(backend, 10_000);
+    const store = createStore(backend);
+    const options = { actor: HUMAN, visitGapMs: GAP_MS };
+    const { entry } = await store.identity.merge('from', 'into', options);
+    assert.equal(entry.detections, 10_000);
+    const visits = await store.visits.list({ personId: 'into' }, { limit: 1 });
+    assert.equal(visits.items[0]?.detections, 10);
+    await store.identity.undo(entry.seq, options);
+    assert.equal((await store.detections.list({ personId: 'from' }, { limit: 1 })).items[0]?.id, 'd10000');
+    assert.equal((await store.visits.list({ personId: 'into' }, { limit: 9 })).items.length, 1);
+    await store.close();
   });
 
   it('says that the disk is full, loses nothing and goes on when there is room', async () => {

@@ -1,12 +1,15 @@
 // The store over a backend: written once for both databases.
 
 import { sql } from 'kysely';
-import type { Store } from '../domain.ts';
+import type { Store } from '../store-port.ts';
 import type { Backend } from './backend.ts';
 import { createCameras } from './cameras.ts';
 import { createChanges } from './changes.ts';
 import { createDetections } from './detections.ts';
+import { createIdentity } from './identity.ts';
+import { createImports } from './imports.ts';
 import { createKeys } from './keys.ts';
+import { createModels } from './models.ts';
 import { createPersons } from './persons.ts';
 import { pictureInUse } from './pictures-in-use.ts';
 import { createReferences } from './references.ts';
@@ -16,6 +19,9 @@ export function createStore(backend: Backend): Store {
   let closing: Promise<void> | undefined;
   return {
     kind: backend.kind,
+    identity: createIdentity(backend),
+    imports: createImports(backend),
+    models: createModels(backend),
     detections: createDetections(backend),
     persons: createPersons(backend),
     references: createReferences(backend),

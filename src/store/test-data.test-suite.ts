@@ -1,9 +1,14 @@
 // Sightings, templates and outcomes for tests of the store.
 
-import type { Detection, Match, Outcome, Sighting, Store } from '../domain.ts';
+import { sql } from 'kysely';
+import type { Detection, Match, Sighting } from '../domain.ts';
+import type { Actor, Outcome, Store } from '../store-port.ts';
+import type { Backend } from './backend.ts';
 
 export const MODEL = 'test-model@1';
 export const GAP_MS = 1000;
+export const HUMAN: Actor = { name: 'key of Eva', kind: 'human' };
+export const SYSTEM: Actor = { name: 'system', kind: 'system' };
 
 export function picture(text: string): string {
   return Buffer.from(text).toString('hex').padEnd(64, '0').slice(0, 64);
@@ -34,6 +39,7 @@ export function classified(
   return {
     state: 'classified',
     match: { ...NOBODY_NEAR, decision: personId === null ? 'new' : 'known', nearest },
+    decision: personId === null ? 'new' : 'known',
     personId,
     galleryVersion,
     template: template(1),
@@ -76,4 +82,28 @@ export async function allOf<T>(
     cursor = page.next;
   } while (cursor !== null);
   return all;
+}
+
+/** The unknown persons `from`, with so many detections `d1`, `d2`… in visits of ten, and `into` with one. */
+export async function fillLog(backend: Backend, count: number): Promise<void> {
+  await backend.write(async (db) => {
+    for (const id of ['from', 'into']) {
+      await db
+        .insertInto('persons')
+        .values({ id, kind: 'unknown', name: id, name_key: id, sort_key: id, created_at: 1, last_seen_at: 1 })
+        .execute();
+    }
+    await sql`
+      with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < ${count})
+      insert into detections (id, camera_id, captured_at, picture, received_at, state, classified_at, person_id, person_kind,
+        decision, decided_by, quality, model)
+      select 'd' || n, 'door', n * 100 + (n - 1) / 10 * 5000, 'p', n, 'classified', n, 'from', 'unknown', 'unknown', 'system', 0.5, 'm'
+      from numbers`.execute(db);
+    await sql`insert into visits (id, person_id, camera_id, first_at, last_at, detections, best_detection_id, best_quality)
+      values ('v', 'into', 'door', 1, 1, 1, 'e', 0.5)`.execute(db);
+    await sql`
+      insert into detections (id, camera_id, captured_at, picture, received_at, state, classified_at, person_id, person_kind,
+        decision, decided_by, quality, model, visit_id)
+      values ('e', 'door', 1, 'p', 1, 'classified', 1, 'into', 'unknown', 'new', 'human', 0.5, 'm', 'v')`.execute(db);
+  });
 }

@@ -1,6 +1,7 @@
 // Visits as people look at them.
 
-import type { Store, Visit } from '../domain.ts';
+import type { Visit } from '../domain.ts';
+import type { Store } from '../store-port.ts';
 import type { Backend } from './backend.ts';
 import { decodeCursor, rowsToFetch, toPage } from './cursor.ts';
 import type { Db } from './schema.ts';

@@ -8,6 +8,7 @@ const view = createView();
 let stream;
 let tries = 0;
 let summaryTimer;
+let loadTimer;
 let retryTimer;
 let isClosed = false;
 
@@ -50,10 +51,20 @@ function summarySoon() {
 async function load() {
   await summary();
   const [visits, detections] = [await ask('/visits?limit=100'), await ask(`/detections?limit=${LAST}`)];
-  if (!visits || !detections) return;
+  const ignored = await ask('/persons?ignored=true&limit=500');
+  if (!visits || !detections || !ignored) return;
   view.visits(visits.items);
+  view.ignored(ignored.items);
   for (const detection of detections.items.toReversed()) view.detection(detection, false);
   view.loaded();
+}
+
+/** A correction regroups visits: their other shots are where they were only until they are asked for again. */
+function loadSoon() {
+  loadTimer ??= setTimeout(() => {
+    loadTimer = undefined;
+    load().catch(() => {});
+  }, 1000);
 }
 
 async function started() {
@@ -74,7 +85,7 @@ function connect() {
     void started();
   });
   stream.addEventListener('detection', (event) => {
-    view.detection(JSON.parse(event.data), true);
+    if (view.detection(JSON.parse(event.data), true)) loadSoon();
     summarySoon();
   });
   stream.addEventListener('person', (event) => {

@@ -1,0 +1,113 @@
+// A CSV: columns `name` and `photo` (a path relative to the CSV, several with ";" between them), all others attributes of the person.
+// The only file that imports csv-parse.
+
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { parse } from 'csv-parse';
+import { KithError, messageOf } from '../errors.ts';
+import { readPhotoFile } from './import-folder.ts';
+import type { SourceKind, SourcePhoto, SourceProblem } from './import-source.ts';
+
+interface Row {
+  /** Line of the file that the row ends on. */
+  readonly line: number;
+  readonly cells: Readonly<Record<string, string>>;
+}
+
+/** As the API takes them. */
+const ATTRIBUTE = /^[a-z0-9][a-z0-9 ._-]{0,49}$/;
+
+export const CSV: SourceKind = {
+  means: (path, isFolder) => !isFolder && /\.csv$/i.test(path),
+  async open(path) {
+    const delimiter = await delimiterOf(path);
+    const folder = dirname(path);
+
+    async function* photos(): AsyncGenerator<SourcePhoto | SourceProblem> {
+      const seen = new Set<string>();
+      for await (const { line, cells } of rowsOf(path, delimiter)) {
+        const { name = '', photo = '', ...others } = cells;
+        const files = photo.split(';').flatMap((file) => (file.trim() === '' ? [] : [file.trim()]));
+        if (name === '' || files.length === 0) {
+          const missing = name === '' ? 'no name' : 'no photo';
+          yield { file: `line ${line}`, name, problem: `The row has ${missing}: fill it in.` };
+          continue;
+        }
+        const attributes = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== ''));
+        for (const relative of files) {
+          // One photo in several rows is as many entries of the report.
+          const file = seen.has(relative) ? `${relative} (line ${line})` : relative;
+          seen.add(relative);
+          yield { file, name, attributes, read: () => readPhotoFile(resolve(folder, relative)) };
+        }
+      }
+    }
+
+    // Once through all of it: a file that is no such CSV is found out before anybody is enrolled.
+    let total = 0;
+    for await (const _ of photos()) total += 1;
+    if (total === 0) throw new KithError('invalid', `${path} has no rows: give one row for each photo.`);
+    return { id: `csv ${path}`, total, photos, close: () => Promise.resolve() };
+  },
+};
+
+/** KithError `invalid` names the line that cannot be read. */
+async function* rowsOf(path: string, delimiter: string): AsyncGenerator<Row> {
+  const columns = (header: string[]) => headerOf(path, header);
+  const options = { bom: true, trim: true, delimiter, columns, info: true, skip_empty_lines: true };
+  // Spreadsheets leave cells out at the end of a row, and add empty ones.
+  const parser = parse({ ...options, relax_column_count: true, max_record_size: 1024 * 1024 });
+  const stream = createReadStream(path);
+  stream.on('error', (error) => parser.destroy(error));
+  try {
+    for await (const row of stream.pipe(parser) as AsyncIterable<{
+      record: Record<string, string>;
+      info: { lines: number };
+    }>) {
+      yield { line: row.info.lines, cells: row.record };
+    }
+  } catch (error) {
+    if (error instanceof KithError) throw error;
+    throw new KithError('invalid', `${path} is no CSV that can be read (${messageOf(error)}): save it as CSV anew.`, {
+      cause: error,
+    });
+  } finally {
+    stream.destroy();
+  }
+}
+
+/** Column names in lower case; `false` leaves a column without one out. */
+function headerOf(path: string, header: readonly string[]): (string | false)[] {
+  const names = header.map((name) => name.trim().toLowerCase());
+  const twice = names.find((name, i) => name !== '' && names.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw new KithError('invalid', `${path} has the column "${twice}" twice: rename one of them.`);
+  for (const needed of ['name', 'photo']) {
+    if (names.includes(needed)) continue;
+    const found = names.map((name) => `"${name}"`).join(', ');
+    throw new KithError('invalid', `${path} has no column "${needed}" in its first line, but ${found}: add it.`);
+  }
+  const strange = names.find((name) => name !== '' && !ATTRIBUTE.test(name));
+  if (strange !== undefined) {
+    throw new KithError(
+      'invalid',
+      `${path} has the column "${strange}", which is no name for an attribute: use letters from a to z, digits, spaces, . _ -`,
+    );
+  }
+  return names.map((name) => (name === '' ? false : name));
+}
+
+/** By the first line: a tab, else a comma, else the semicolon that spreadsheets use in many countries. */
+async function delimiterOf(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(64 * 1024), 0, 64 * 1024, 0);
+    const [first = ''] = buffer.toString('utf8', 0, bytesRead).split(/\r?\n/);
+    return ['\t', ','].find((delimiter) => first.includes(delimiter)) ?? ';';
+  } catch (error) {
+    throw new KithError('invalid', `${path} cannot be read (${messageOf(error)}): check the path.`, { cause: error });
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,65 @@
+// /history: every change of identity, who made it and when, and the way back.
+
+import { Type } from 'typebox';
+import { actorOf, notFound, visitGapOf, type App, type Context } from './context.ts';
+import { entryJson } from './identity-json.ts';
+import { EntryJson, SeqParams } from './identity-schemas.ts';
+import { API } from './json.ts';
+import { answers } from './route-schemas.ts';
+import * as S from './schemas.ts';
+
+const tags = ['history'];
+const Filter = S.Exact({ ...S.PageQuery, person: Type.Optional(S.Id), detection: Type.Optional(S.Id) });
+
+export function historyRoutes(app: App, { ports }: Context): void {
+  const { store } = ports;
+
+  app.get(
+    `${API}/history`,
+    {
+      config: { access: ['read'] },
+      schema: {
+        tags,
+        summary: 'Changes of identity, the latest first',
+        querystring: Filter,
+        response: answers(200, S.List(EntryJson)),
+      },
+    },
+    async ({ query: { limit = 50, cursor, person, detection } }) => {
+      const filter = { ...(person && { personId: person }), ...(detection && { detectionId: detection }) };
+      const { items, next } = await store.identity.list(filter, { limit, ...(cursor && { cursor }) });
+      return { items: items.map(entryJson), next };
+    },
+  );
+
+  app.get(
+    `${API}/history/:seq`,
+    {
+      config: { access: ['read'] },
+      schema: { tags, summary: 'One change', params: SeqParams, response: answers(200, EntryJson) },
+    },
+    async ({ params: { seq } }) => {
+      const entry = await store.identity.get(Number(seq));
+      if (!entry) throw notFound('entry of the history', seq);
+      return entryJson(entry);
+    },
+  );
+
+  app.post(
+    `${API}/history/:seq/undo`,
+    {
+      config: { access: ['admin'] },
+      schema: {
+        tags,
+        summary:
+          'Put everything back as it was before; 409 names the entry to undo first when something was changed since',
+        params: SeqParams,
+        response: answers(200, EntryJson),
+      },
+    },
+    async (request) => {
+      const options = { actor: actorOf(request), visitGapMs: visitGapOf(ports) };
+      return entryJson(await store.identity.undo(Number(request.params.seq), options));
+    },
+  );
+}

@@ -1,0 +1,387 @@
+// The store as the rest of Kith sees it: the ports, and the words that only they use. Imports nothing but domain.ts.
+
+import type {
+  ApiKey,
+  Camera,
+  Decision,
+  Detection,
+  DetectionState,
+  GalleryEntry,
+  GateCode,
+  GateVerdict,
+  Match,
+  Person,
+  PersonKind,
+  Reference,
+  Scope,
+  Sighting,
+  Template,
+  Visit,
+} from './domain.ts';
+
+// ── The change log ──────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `gallery`: what a search would find has changed. `journal`: a detection was classified, rejected, has failed or was given to
+ * somebody else. `model`: the model in force or one being prepared has changed. */
+export type ChangeTopic = 'gallery' | 'journal' | 'model';
+
+export interface Change {
+  /** Grows in the order of commits: who has seen `seq` has missed nothing before it. */
+  readonly seq: number;
+  readonly topic: ChangeTopic;
+  readonly entity: 'person' | 'reference' | 'detection' | 'model';
+  readonly action: 'add' | 'change' | 'remove';
+  readonly id: string;
+  readonly at: number;
+}
+
+// ── The store ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Opaque; null on the last page. */
+  readonly next: string | null;
+}
+
+export interface PageRequest {
+  /** 1..500 */
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export interface DetectionFilter {
+  readonly state?: DetectionState;
+  readonly personId?: string;
+  readonly cameraId?: string;
+  readonly trackId?: string;
+  readonly kind?: PersonKind;
+  readonly decision?: Decision;
+  readonly visitId?: string;
+  /** Capture time, inclusive. */
+  readonly from?: number;
+  /** Capture time, exclusive. */
+  readonly to?: number;
+}
+
+/** What a worker found out. `galleryVersion` is the version its search has seen. */
+export type Outcome =
+  | {
+      readonly state: 'classified';
+      readonly match: Match;
+      /** What becomes of it: the match's decision, `unidentified` where the face is too poor to make somebody of. */
+      readonly decision: Decision;
+      /** The person meant (`known`, `unknown`); null for `new`, which asks the store to make an unknown person from this
+       * detection, and for `ambiguous` and `unidentified`. */
+      readonly personId: string | null;
+      readonly galleryVersion: number;
+      readonly template: Template;
+      readonly quality: number;
+      /** Keep the shot as a reference of the person (always done for a new unknown person). */
+      readonly keepReference: boolean;
+      readonly visitGapMs: number;
+      /** Earlier shots of the same track, which are this person's too now that all of them decided together; those that a human
+       * decided or forbade stay as they are. With `new` they become the new person's. */
+      readonly alsoIds?: readonly string[];
+      /** With `unidentified`: why, kept with the detection. */
+      readonly reason?: { readonly code: string; readonly message: string };
+    }
+  | { readonly state: 'rejected'; readonly code: string; readonly message: string; readonly quality: number | null }
+  | { readonly state: 'failed'; readonly code: string; readonly message: string };
+
+/** `stale`: the gallery changed after the search that found nobody: sync, search again. `lost`: the lease is another
+ * worker's by now, nothing was written. `model`: another model is in force by now: the shot has to be read again. */
+export type Settled =
+  | { readonly result: 'done'; readonly detection: Detection }
+  | { readonly result: 'stale' | 'lost' | 'model' };
+
+export interface DetectionStore {
+  /** Durable when it answers. The same id again: `created` is false and the stored row is answered, whatever came. */
+  add(sighting: Sighting, picture: string, receivedAt: number): Promise<{ detection: Detection; created: boolean }>;
+  get(id: string): Promise<Detection | null>;
+  /** Newest capture first. */
+  list(filter: DetectionFilter, page: PageRequest): Promise<Page<Detection>>;
+  /** Rows by state; only those received at or after `receivedSince` where it is given. */
+  counts(receivedSince?: number): Promise<Readonly<Record<DetectionState, number>>>;
+  /** Takes up to `limit` pending rows whose lease is free, oldest arrival first; `attempts` counts up. */
+  claim(worker: string, limit: number, leaseMs: number, now: number): Promise<readonly Detection[]>;
+  extend(worker: string, ids: readonly string[], leaseMs: number, now: number): Promise<void>;
+  /** Gives rows back at once (shutdown); does not count as an attempt. */
+  release(worker: string, ids: readonly string[]): Promise<void>;
+  /** One transaction: the row, the new unknown person and her reference, the visit, the change log. */
+  settle(worker: string, id: string, outcome: Outcome, now: number): Promise<Settled>;
+  /** The classified shots of a track that have a template of this model, oldest first, at most the `limit` latest. */
+  shotsOfTrack(cameraId: string, trackId: string, model: string, limit: number): Promise<readonly TrackShot[]>;
+  /** Classified detections with their templates of this model, oldest arrival first, after `afterSeq`: what a re-run goes
+   * through. */
+  withTemplates(
+    model: string,
+    filter: DetectionFilter & { readonly decidedBy?: 'system'; readonly ids?: readonly string[] },
+    afterSeq: number,
+    limit: number,
+  ): Promise<readonly LoggedShot[]>;
+  /** Further templates of detections, for a second model. Those that are gone are passed over. */
+  putTemplates(templates: readonly { detectionId: string; template: Template }[]): Promise<void>;
+  /** Classified detections captured since then that have a template of some model but none of this one, newest first. */
+  withoutTemplate(model: string, since: number, limit: number): Promise<readonly Detection[]>;
+}
+
+/** A classified shot with its template. */
+export interface TrackShot {
+  readonly id: string;
+  readonly personId: string | null;
+  readonly personKind: PersonKind | null;
+  readonly decision: Decision;
+  readonly decidedBy: 'system' | 'human';
+  readonly quality: number;
+  readonly vector: Float32Array;
+  /** Persons that this face is not, says a human. */
+  readonly notPersonIds: readonly string[];
+}
+
+export interface LoggedShot extends TrackShot {
+  readonly seq: number;
+  readonly cameraId: string;
+  readonly trackId: string | null;
+  readonly capturedAt: number;
+}
+
+export interface PersonStore {
+  /** Names of known persons are unique, compared without case: KithError `conflict`. */
+  add(name: string): Promise<Person>;
+  get(id: string): Promise<Person | null>;
+  /** By name; known persons first where `kind` is not given. `query` is part of the name, without case. Ignored ones only where
+   * `ignored` is true, both kinds of them where it is undefined. */
+  list(filter: { kind?: PersonKind; query?: string; ignored?: boolean }, page: PageRequest): Promise<Page<Person>>;
+  counts(): Promise<Readonly<Record<PersonKind, number>>>;
+  /** Replaces what the operator keeps about her. KithError `not_found`, `invalid`. */
+  setAttributes(id: string, attributes: Readonly<Record<string, string>>): Promise<Person>;
+  /** Removes her references, templates and visits; her detections stay in the log without a person. Answers the pictures that
+   * nothing points to any more. KithError `not_found`. */
+  remove(id: string): Promise<readonly string[]>;
+}
+
+export interface ReferenceStore {
+  add(
+    reference: { personId: string; picture: string; quality: number; warnings?: readonly GateCode[] },
+    templates: readonly Template[],
+  ): Promise<Reference>;
+  get(id: string): Promise<Reference | null>;
+  ofPerson(personId: string): Promise<readonly Reference[]>;
+  /** Answers the picture if nothing points to it any more. KithError `not_found`. */
+  remove(id: string): Promise<string | null>;
+  /** Every reference in the gallery which has a template of this model, in no order; `version` is a change the rows include. */
+  entries(model: string): Promise<{ version: number; entries: readonly GalleryEntry[] }>;
+  /** The same for some references or persons; those that are gone are left out. */
+  entriesOf(
+    model: string,
+    of: { referenceIds?: readonly string[]; personIds?: readonly string[] },
+  ): Promise<readonly GalleryEntry[]>;
+  /** References that have no template of this model yet. */
+  withoutTemplate(model: string, limit: number): Promise<readonly Reference[]>;
+  putTemplate(referenceId: string, template: Template): Promise<void>;
+}
+
+// ── Identity: who is whom, and every change of it ───────────────────────────────────────────────────────────────
+
+export type IdentityAction =
+  | 'name'
+  | 'merge'
+  | 'split'
+  | 'move'
+  | 'confirm'
+  | 'not_her'
+  | 'ignore'
+  | 'unignore'
+  | 'discard'
+  /** The system's own: look-back, re-run and the grouping of strangers. */
+  | 'regroup';
+
+/** Who changes something: a key's name, or `system`. */
+export interface Actor {
+  readonly name: string;
+  readonly kind: 'human' | 'system';
+}
+
+/** Kith itself: look-back, re-run, grouping of strangers. */
+export const SYSTEM: Actor = { name: 'system', kind: 'system' };
+
+/** One entry of the history of identities. */
+export interface IdentityEntry {
+  /** Grows by time. */
+  readonly seq: number;
+  readonly at: number;
+  readonly actor: string;
+  readonly action: IdentityAction;
+  /** For people: `Unknown 4 was named Ada`. */
+  readonly summary: string;
+  /** Persons that it touched, the one it was about first. */
+  readonly personIds: readonly string[];
+  /** How many detections changed hands. */
+  readonly detections: number;
+  readonly undoneAt: number | null;
+  readonly undoneBy: string | null;
+}
+
+/** Detections to give to a person; null makes a new unknown one, `nobody` takes them away; `match` is what a search has found
+ * for them. */
+export interface Assignment {
+  readonly detectionIds: readonly string[];
+  readonly personId: string | null;
+  /** With `nobody`: why there is no person. */
+  readonly decision?: Extract<Decision, 'ambiguous' | 'unidentified'>;
+  readonly match?: Match;
+  /** Detections whose shots become references of her (with `model`'s template, if they are not references yet). */
+  readonly referenceIds?: readonly string[];
+}
+
+/** Every change is one transaction with one entry, is announced in the change log, moves references that came from the moved
+ * detections along, regroups the visits it touches, and can be undone. An unknown person who is left without detections
+ * and references is gone from lists and gallery until an undo brings her back. */
+export interface IdentityStore {
+  /** Names a person; an unknown one becomes known, and her detections the human's decision. KithError `not_found`, `conflict`. */
+  name(id: string, name: string, actor: Actor): Promise<{ person: Person; entry: IdentityEntry }>;
+  /** All of `fromId` becomes `intoId`'s, but what a human said is not her. Two known persons only with `confirmed`: KithError
+   * `conflict` asks for it. */
+  merge(
+    fromId: string,
+    intoId: string,
+    options: { actor: Actor; confirmed?: boolean; visitGapMs: number },
+  ): Promise<{ person: Person; entry: IdentityEntry }>;
+  /** Gives detections to persons, in one entry. What a human decided is left alone unless the actor is one; what is not her stays
+   * not her unless a human says otherwise, which takes the earlier word back. Null when nothing changed. */
+  assign(
+    assignments: readonly Assignment[],
+    options: { actor: Actor; action: IdentityAction; model: string; visitGapMs: number; summary?: string },
+  ): Promise<IdentityEntry | null>;
+  /** "That is right": the detections stay who they are, and are a human's decision now. */
+  confirm(detectionIds: readonly string[], actor: Actor): Promise<IdentityEntry>;
+  /** Binds: these faces never count for that person again. They are nobody's (`unidentified`) until they are decided anew. */
+  notHer(
+    detectionIds: readonly string[],
+    personId: string,
+    options: { actor: Actor; visitGapMs: number },
+  ): Promise<IdentityEntry>;
+  setIgnored(id: string, ignored: boolean, actor: Actor): Promise<{ person: Person; entry: IdentityEntry }>;
+  /** No face, no use: the detections become `rejected` with the code `discarded`, their references leave the gallery. A person:
+   * all of hers, and she goes too (unknown persons only, else KithError `conflict`). */
+  discard(
+    what: { detectionIds: readonly string[] } | { personId: string },
+    options: { actor: Actor; visitGapMs: number },
+  ): Promise<IdentityEntry>;
+  /** Puts everything back as it was before the entry. KithError `conflict` when something that it changed was changed again since
+   * (names the entry to undo first), or it was undone already; `not_found`. */
+  undo(seq: number, options: { actor: Actor; visitGapMs: number }): Promise<IdentityEntry>;
+  get(seq: number): Promise<IdentityEntry | null>;
+  /** Newest first. */
+  list(filter: { personId?: string; detectionId?: string }, page: PageRequest): Promise<Page<IdentityEntry>>;
+}
+
+// ── Imports ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A bulk enrolment, which can be broken off and taken up again. */
+export interface Import {
+  readonly id: string;
+  /** Names what is imported, so that the same source is taken up again. */
+  readonly source: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly counts: { readonly accepted: number; readonly warned: number; readonly refused: number };
+}
+
+/** What became of one photo of an import. */
+export interface ImportedPhoto extends GateVerdict {
+  /** Path inside the source. */
+  readonly file: string;
+  readonly name: string;
+  readonly personId: string | null;
+  readonly referenceId: string | null;
+}
+
+export interface ImportStore {
+  /** The import of this source, made when there is none. */
+  open(source: string): Promise<Import>;
+  get(id: string): Promise<Import | null>;
+  list(page: PageRequest): Promise<Page<Import>>;
+  /** The same file again replaces what was said before. */
+  putPhoto(importId: string, photo: ImportedPhoto): Promise<void>;
+  photos(
+    importId: string,
+    filter: { verdict?: GateVerdict['verdict'] },
+    page: PageRequest,
+  ): Promise<Page<ImportedPhoto>>;
+  remove(id: string): Promise<void>;
+}
+
+// ── The model in force ──────────────────────────────────────────────────────────────────────────────────────────
+
+/** Which model's templates are searched, and which one is being prepared. */
+export interface ModelState {
+  /** Null in a new store. */
+  readonly active: string | null;
+  /** The models that were in force before, latest first: the way back. */
+  readonly earlier: readonly string[];
+  readonly preparing: {
+    readonly model: string;
+    readonly startedAt: number;
+    readonly done: number;
+    readonly total: number;
+    /** References and shots that this model sees no face in. */
+    readonly failed: number;
+  } | null;
+}
+
+export interface ModelStore {
+  state(): Promise<ModelState>;
+  /** Only where none is in force yet. */
+  adopt(model: string): Promise<ModelState>;
+  /** Begins to prepare a model; the same again goes on. KithError `conflict` while another one is being prepared. */
+  prepare(model: string): Promise<ModelState>;
+  progress(model: string, progress: { done: number; total: number; failed: number }): Promise<void>;
+  cancel(): Promise<ModelState>;
+  /** One transaction: from its commit on only this model's templates are searched, everywhere. KithError `conflict` when the
+   * model is not the one being prepared. */
+  activate(model: string): Promise<ModelState>;
+}
+
+export interface Store {
+  readonly kind: 'sqlite' | 'postgres';
+  readonly identity: IdentityStore;
+  readonly imports: ImportStore;
+  readonly models: ModelStore;
+  readonly detections: DetectionStore;
+  readonly persons: PersonStore;
+  readonly references: ReferenceStore;
+  readonly visits: {
+    /** Newest `lastAt` first. */
+    list(
+      filter: { personId?: string; cameraId?: string; from?: number; to?: number },
+      page: PageRequest,
+    ): Promise<Page<Visit>>;
+    get(id: string): Promise<Visit | null>;
+  };
+  readonly cameras: {
+    /** Makes it or changes its name. */
+    put(id: string, name: string): Promise<Camera>;
+    get(id: string): Promise<Camera | null>;
+    list(): Promise<readonly Camera[]>;
+    remove(id: string): Promise<void>;
+  };
+  readonly keys: {
+    add(key: { name: string; scopes: readonly Scope[]; cameraId: string | null; hash: string }): Promise<ApiKey>;
+    byHash(hash: string): Promise<ApiKey | null>;
+    list(): Promise<readonly ApiKey[]>;
+    remove(id: string): Promise<void>;
+    /** Written at most once a minute per key. */
+    used(id: string, at: number): Promise<void>;
+  };
+  readonly changes: {
+    last(): Promise<number>;
+    since(seq: number, limit: number, topic?: ChangeTopic): Promise<readonly Change[]>;
+    /** Calls back soon after anything was committed, here or in another process; a hint, may come too often. */
+    onCommit(listener: () => void): () => void;
+  };
+  /** Does the picture still belong to a detection or a reference? */
+  pictureInUse(id: string): Promise<boolean>;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

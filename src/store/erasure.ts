@@ -1,0 +1,97 @@
+// Forgets a person for good, and everybody who was merged into her, for they are the same human being.
+
+import { logChanges } from './changes.ts';
+import { noPerson } from './person-rows.ts';
+import { picturesOutOfUse } from './pictures-in-use.ts';
+import { CHANGED_OTHERWISE, type Db } from './schema.ts';
+import { forgetIn } from './summary.ts';
+
+interface Found {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Inside `writeChanges`. Answers the pictures that nothing points to any more. KithError `not_found`. */
+export async function erasePerson(db: Db, id: string): Promise<string[]> {
+  const person = await db.selectFrom('persons').select(['id', 'name']).where('id', '=', id).executeTakeFirst();
+  if (!person) throw noPerson(id);
+  const persons = await withMerged(db, person);
+  const ids = persons.map((one) => one.id);
+  const references = await db
+    .selectFrom('person_references')
+    .select(['id', 'picture'])
+    .where('person_id', 'in', ids)
+    .execute();
+  await forgetHistory(db, new Set(ids));
+  await forgetImports(db, persons);
+  await db
+    .updateTable('detections')
+    .set({ person_kind: null, last_entry: CHANGED_OTHERWISE })
+    .where('person_id', 'in', ids)
+    .execute();
+  // The foreign keys take references, templates, visits and exclusions along, and her name off her detections.
+  await db.deleteFrom('persons').where('id', 'in', ids).execute();
+  const at = Date.now();
+  await logChanges(
+    db,
+    'gallery',
+    references.map((reference) => ({ entity: 'reference', action: 'remove', id: reference.id })),
+    at,
+  );
+  await logChanges(
+    db,
+    'gallery',
+    ids.map((one) => ({ entity: 'person', action: 'remove', id: one })),
+    at,
+  );
+  return picturesOutOfUse(
+    db,
+    references.map((reference) => reference.picture),
+  );
+}
+
+async function withMerged(db: Db, person: Found): Promise<Found[]> {
+  const all: Found[] = [];
+  for (let some = [person]; some.length > 0;) {
+    all.push(...some);
+    const into = some.map((one) => one.id);
+    some = await db.selectFrom('persons').select(['id', 'name']).where('merged_into', 'in', into).execute();
+  }
+  return all;
+}
+
+/** Entries that touched her lose her names, and what an undo would need. */
+async function forgetHistory(db: Db, ids: ReadonlySet<string>): Promise<void> {
+  const touching = await db
+    .selectFrom('identity_persons')
+    .select('entry_seq')
+    .distinct()
+    .where('person_id', 'in', [...ids])
+    .execute();
+  for (const { entry_seq: seq } of touching) {
+    const { summary } = await db
+      .selectFrom('identity_entries')
+      .select('summary')
+      .where('seq', '=', seq)
+      .executeTakeFirstOrThrow();
+    await db
+      .updateTable('identity_entries')
+      .set({ summary: forgetIn(summary, ids), erased: 1 })
+      .where('seq', '=', seq)
+      .execute();
+  }
+  await db
+    .deleteFrom('identity_person_changes')
+    .where('person_id', 'in', [...ids])
+    .execute();
+}
+
+/** A verdict on a photo that was refused knows her only by name. */
+async function forgetImports(db: Db, persons: readonly Found[]): Promise<void> {
+  for (const { id, name } of persons) {
+    await db
+      .deleteFrom('import_photos')
+      .where((eb) => eb.or([eb('person_id', '=', id), eb.and([eb('person_id', 'is', null), eb('name', '=', name)])]))
+      .execute();
+  }
+}
