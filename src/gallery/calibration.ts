@@ -13,7 +13,7 @@ export interface OwnDistances {
 }
 
 /** Known persons under which the own gallery says nothing: chance. */
-const LEAST_PERSONS = 20;
+export const LEAST_PERSONS = 20;
 /** So many known persons count as much as the prior. */
 const PRIOR_PERSONS = 200;
 /** Without a prior the own gallery has to say it alone. */

@@ -7,7 +7,7 @@ import type { Change, Store } from '../store-port.ts';
 import { messageOf } from '../errors.ts';
 import { backoffMs, openLifecycle, pause } from '../lifecycle.ts';
 import type { Log } from '../log.ts';
-import { calibrate, measureOwn, type CalibrationWish } from './calibration.ts';
+import { calibrate, LEAST_PERSONS, measureOwn, type CalibrationWish } from './calibration.ts';
 import { createCentroids } from './centroids.ts';
 import type { People } from './people.ts';
 import { createReferences } from './references.ts';
@@ -80,6 +80,7 @@ export async function openGallery(options: GalleryOptions): Promise<OpenGallery>
       referenceIds.length > 0 ? store.references.entriesOf(embedder.id, { referenceIds }) : [],
       personIds.length > 0 ? store.references.entriesOf(embedder.id, { personIds }) : [],
     ]);
+    const knownBefore = templates.known.templates;
     // From here on without a pause: a search sees all of it or nothing.
     const present = new Set([...ofReferences, ...ofPersons].map((entry) => entry.referenceId));
     for (const id of referenceIds) if (!present.has(id)) templates.remove(id);
@@ -90,15 +91,20 @@ export async function openGallery(options: GalleryOptions): Promise<OpenGallery>
     }
     for (const entry of ofReferences) put(entry);
     for (const entry of ofPersons) put(entry);
-    changedSince += referenceIds.length + personIds.length;
-    if (changedSince > CHANGED_SHARE * templates.known.templates) measuring ??= measure();
+    const isKnown = ({ kind }: GalleryEntry) => kind === 'known';
+    changedSince += Math.max(
+      [...ofReferences, ...ofPersons].filter(isKnown).length,
+      Math.abs(templates.known.templates - knownBefore),
+    );
+    if (wish.mode !== 'fixed' && changedSince > CHANGED_SHARE * templates.known.templates) measuring ??= measure();
   }
 
   /** Searching goes on with the old threshold meanwhile. */
   async function measure(): Promise<void> {
     changedSince = 0;
-    if (wish.mode === 'fixed') return;
     try {
+      // Too few to measure anything: no need to copy them.
+      if (wish.mode === 'fixed' || (calibration.persons === 0 && templates.known.persons < LEAST_PERSONS)) return;
       const own = await measureOwn(await knownOf(templates, embedder), lifecycle.signal);
       if (lifecycle.signal.aborted) return;
       const next = calibrate(wish, embedder, own);

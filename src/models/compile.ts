@@ -42,7 +42,7 @@ export async function compileModels<Name extends ModelName>(
   options: CompileOptions,
 ): Promise<Record<Name, string>> {
   const files: Partial<Record<Name, string>> = {};
-  const converter = await converterHash();
+  const converter = await remembered('converter', converterHash);
   for (const [index, name] of names.entries()) {
     const started = performance.now();
     const { file, compiled } = await compileOne(MODELS[name], converter, options);
@@ -57,8 +57,10 @@ export async function compileModels<Name extends ModelName>(
 export async function embedderInfo(name: ModelName): Promise<EmbedderInfo> {
   const entry = MODELS[name];
   if (!entry.embedding) throw new KithError('invalid', `The model ${name} makes no templates.`);
-  const { manifest, bytes } = await readSource(entry);
-  const hash = createHash('sha256').update(manifest).update(bytes).update(String(entry.revision)).digest('hex');
+  const hash = await remembered(`mark ${name}`, async () => {
+    const { manifest, bytes } = await readSource(entry);
+    return createHash('sha256').update(manifest).update(bytes).update(String(entry.revision)).digest('hex');
+  });
   const { dimensions, metric, threshold, prior } = entry.embedding;
   return { id: `${name}@${hash.slice(0, 8)}`, dimensions, metric, threshold, ...(prior && { prior }) };
 }
@@ -73,19 +75,36 @@ export async function buildGraph(entry: ModelEntry): Promise<OnnxGraph> {
   return build(entry, await readSource(entry));
 }
 
+/** Hashes of files that stay as they are while the program runs: hashing some megabytes takes as long as reading them. */
+const hashes = new Map<string, Promise<string>>();
+
+function remembered(what: string, make: () => Promise<string>): Promise<string> {
+  const known = hashes.get(what);
+  if (known) return known;
+  const made = make();
+  hashes.set(what, made);
+  // Next time there may be something to read.
+  made.catch(() => hashes.delete(what));
+  return made;
+}
+
 async function compileOne(entry: ModelEntry, converter: string, options: CompileOptions): Promise<Cached> {
-  const source = await readSource(entry);
-  const prefix = `${entry.name}-${keyOf(entry, converter, source)}`;
-  return cached(options.cacheDir, prefix, () => encodeModel(build(entry, source)), options.onDamage);
+  const prefix = `${entry.name}-${await keyOf(entry, converter)}`;
+  const make = async () => encodeModel(build(entry, await readSource(entry)));
+  return cached(options.cacheDir, prefix, make, options.onDamage);
 }
 
 /** Of everything that a network is made of: its weights and the converter. */
 export async function sourceKey(name: ModelName): Promise<string> {
-  return keyOf(MODELS[name], await converterHash(), await readSource(MODELS[name]));
+  return keyOf(MODELS[name], await remembered('converter', converterHash));
 }
 
-function keyOf({ name }: ModelEntry, converter: string, { manifest, bytes }: Source): string {
-  return createHash('sha256').update(converter).update(name).update(manifest).update(bytes).digest('hex').slice(0, 16);
+function keyOf(entry: ModelEntry, converter: string): Promise<string> {
+  return remembered(`key ${entry.name} ${converter}`, async () => {
+    const { manifest, bytes } = await readSource(entry);
+    const hash = createHash('sha256').update(converter).update(entry.name).update(manifest).update(bytes);
+    return hash.digest('hex').slice(0, 16);
+  });
 }
 
 function build(entry: ModelEntry, { manifest, bytes }: Source): OnnxGraph {
