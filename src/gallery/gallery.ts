@@ -91,9 +91,8 @@ export async function openGallery(options: GalleryOptions): Promise<OpenGallery>
     }
     for (const entry of ofReferences) put(entry);
     for (const entry of ofPersons) put(entry);
-    const isKnown = ({ kind }: GalleryEntry) => kind === 'known';
     changedSince += Math.max(
-      [...ofReferences, ...ofPersons].filter(isKnown).length,
+      [...ofReferences, ...ofPersons].filter(({ kind }) => kind === 'known').length,
       Math.abs(templates.known.templates - knownBefore),
     );
     if (wish.mode !== 'fixed' && changedSince > CHANGED_SHARE * templates.known.templates) measuring ??= measure();
