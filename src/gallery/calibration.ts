@@ -90,17 +90,6 @@ export function distanceAt({ tail }: Pick<DistancePrior, 'tail'>, rate: number):
   return Math.max(0, from + (to - from) * share);
 }
 
-/** The other way round: the rate of strangers who are nearer than this. */
-export function rateAt({ tail }: Pick<DistancePrior, 'tail'>, distance: number): number {
-  const last = tail.length - 1;
-  const after = tail.findIndex(([, known]) => known <= distance);
-  const right = Math.max(1, after === -1 ? last : after);
-  const [fromRate, from] = tail[right - 1] ?? [1, 0];
-  const [toRate, to] = tail[right] ?? [1, 0];
-  const share = from === to ? 0 : (distance - from) / (to - from);
-  return Math.min(1, Math.exp(Math.log(fromRate) + share * Math.log(toRate / fromRate)));
-}
-
 function readableRate({ distances }: OwnDistances): number {
   return Math.min(0.1, Math.max(BELOW / distances.length, DEEPEST_RATE));
 }
@@ -120,10 +109,9 @@ function quantile(sorted: readonly number[], rate: number): number {
 /** Every reference of a known person (at most 3,000, evenly taken) against everybody but herself. Gives the event loop away every
  * few milliseconds. `people` must hold known persons only. */
 export async function measureOwn(people: People, signal?: AbortSignal): Promise<OwnDistances> {
-  const distances: number[] = [];
   const { persons, templates } = people.known;
-  const none = { distances, persons };
-  if (persons < LEAST_PERSONS) return none;
+  if (persons < LEAST_PERSONS) return { distances: [], persons };
+  const distances: number[] = [];
   const each = Math.max(1, templates / SAMPLE);
   let next = 0;
   let at = 0;
@@ -136,7 +124,7 @@ export async function measureOwn(people: People, signal?: AbortSignal): Promise<
       if (nearest) distances.push(nearest.distance);
       if (performance.now() - turn < TURN_MS) continue;
       await setImmediate();
-      if (signal?.aborted) return none;
+      if (signal?.aborted) return { distances: [], persons };
       turn = performance.now();
     }
   }

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { GalleryEntry, PersonKind } from '../domain.ts';
 import type { Change, Store } from '../store-port.ts';
 import { openLog } from '../log.ts';
-import { type OpenGallery, openGallery } from './gallery.ts';
+import { type GalleryOptions, type OpenGallery, openGallery } from './gallery.ts';
 
 const MODEL = 'test-model@1';
 const embedder = { id: MODEL, dimensions: 16, metric: 'euclidean', threshold: 0.6 } as const;
@@ -177,4 +177,43 @@ test('after close nothing follows any more', async () => {
   const reads = memory.reads();
   await sleep(30);
   assert.equal(memory.reads(), reads);
+});
+
+/** Enrols persons with one photo each, one after the other, as an operator does. */
+function enrol(memory: ReturnType<typeof memoryStore>, from: number, to: number): void {
+  for (let i = from; i < to; i++) {
+    memory.add(`r${i}`, `p${i}`, random());
+    memory.setKind(`p${i}`, 'known');
+  }
+}
+
+async function openWith(t: TestContext, { store }: ReturnType<typeof memoryStore>, more: Partial<GalleryOptions>) {
+  const gallery = await openGallery({ store, embedder, log, pollMs: 5, ...more });
+  t.after(() => gallery.close());
+  return gallery;
+}
+
+test('a gallery that began empty takes its own people into account once there are enough, and again when they change', async (t) => {
+  const memory = memoryStore();
+  const prior = { neighbourhood: 0.18, missing: 0.3, tail: [[0.1, 0.4] as const, [0.001, 0.3] as const] };
+  const gallery = await openWith(t, memory, { embedder: { ...embedder, prior } });
+  assert.deepEqual([gallery.calibration.source, gallery.calibration.persons], ['prior', 0]);
+  enrol(memory, 0, 10);
+  await gallery.sync();
+  assert.equal(gallery.calibration.source, 'prior');
+  enrol(memory, 10, 30);
+  await until(() => gallery.calibration.source === 'own');
+  enrol(memory, 30, 60);
+  await until(() => gallery.calibration.persons === 60);
+});
+
+test('a model of which nothing is known keeps its rule until fifty persons are enrolled, and everybody is still found then', async (t) => {
+  const memory = memoryStore();
+  const gallery = await openWith(t, memory, {});
+  enrol(memory, 0, 49);
+  await gallery.sync();
+  assert.equal(gallery.calibration.mode, 'fixed');
+  enrol(memory, 49, 60);
+  await until(() => gallery.calibration.mode === 'calibrated');
+  for (const { vector, personId } of memory.rows.values()) assert.equal(gallery.search(vector)[0]?.personId, personId);
 });

@@ -25,8 +25,6 @@ export interface GalleryOptions {
 export interface OpenGallery extends Gallery {
   /** Bytes of memory that the templates take. */
   readonly bytes: number;
-  /** Measures the own gallery anew now, whatever has changed. */
-  recalibrate(): Promise<void>;
 }
 
 const CHANGES_PER_READ = 1000;
@@ -34,7 +32,7 @@ const CHANGES_PER_READ = 1000;
 const CHANGED_SHARE = 0.05;
 /** References that are measured before the gallery counts as open. */
 const WAIT_FOR = 5000;
-export const DEFAULT_WISH: CalibrationWish = { mode: 'calibrated', falseNamesIn: 1000 };
+const DEFAULT_WISH: CalibrationWish = { mode: 'calibrated', falseNamesIn: 1000 };
 
 export function createPeople(mode: CalibrationWish['mode'], embedder: EmbedderInfo): People {
   return mode === 'fixed' ? createReferences(embedder) : createCentroids(embedder);
@@ -69,9 +67,9 @@ export async function openGallery(options: GalleryOptions): Promise<OpenGallery>
     if (i % 1000 === 999) await setImmediate();
   }
   let version = start.version;
-  measuring = measure();
+  const measured = startMeasuring();
   // A large gallery takes a second or two; until then the prior's threshold is in force.
-  if (templates.templates < WAIT_FOR) await measuring;
+  if (templates.templates < WAIT_FOR) await measured;
 
   async function apply(changes: readonly Change[]): Promise<void> {
     const referenceIds = idsOf(changes, 'reference');
@@ -95,25 +93,36 @@ export async function openGallery(options: GalleryOptions): Promise<OpenGallery>
       [...ofReferences, ...ofPersons].filter(({ kind }) => kind === 'known').length,
       Math.abs(templates.known.templates - knownBefore),
     );
-    if (wish.mode !== 'fixed' && changedSince > CHANGED_SHARE * templates.known.templates) measuring ??= measure();
+    measureIfDue();
   }
 
-  /** Searching goes on with the old threshold meanwhile. */
+  function measureIfDue(): void {
+    if (changedSince > CHANGED_SHARE * templates.known.templates && !lifecycle.signal.aborted) void startMeasuring();
+  }
+
+  /** Searching goes on with the old threshold meanwhile, also where measuring fails. */
+  function startMeasuring(): Promise<void> {
+    measuring ??= measure()
+      .catch((error: unknown) => log.warn({ err: error }, 'The own gallery cannot be measured; the threshold stays.'))
+      .finally(() => {
+        measuring = undefined;
+        // What came in meanwhile.
+        measureIfDue();
+      });
+    return measuring;
+  }
+
   async function measure(): Promise<void> {
     changedSince = 0;
-    try {
-      // Too few to measure anything: no need to copy them.
-      if (wish.mode === 'fixed' || (calibration.persons === 0 && templates.known.persons < LEAST_PERSONS)) return;
-      const own = await measureOwn(await knownOf(templates, embedder), lifecycle.signal);
-      if (lifecycle.signal.aborted) return;
-      const next = calibrate(wish, embedder, own);
-      // Never back to the fixed rule, for which the raw numbers are gone; a restart reads them again.
-      if (next.mode === 'fixed') return;
-      if (calibration.mode === 'fixed') templates = createCopy(templates, embedder);
-      calibration = next;
-    } finally {
-      measuring = undefined;
-    }
+    // Too few to measure anything: no need to copy them.
+    if (wish.mode === 'fixed' || (calibration.persons === 0 && templates.known.persons < LEAST_PERSONS)) return;
+    const own = await measureOwn(await knownOf(templates, embedder), lifecycle.signal);
+    if (lifecycle.signal.aborted) return;
+    const next = calibrate(wish, embedder, own);
+    // Never back to the fixed rule, for which the raw numbers are gone; a restart reads them again.
+    if (next.mode === 'fixed') return;
+    if (calibration.mode === 'fixed') templates = createCopy(templates, embedder);
+    calibration = next;
   }
 
   async function readChanges(): Promise<void> {
@@ -198,11 +207,6 @@ export async function openGallery(options: GalleryOptions): Promise<OpenGallery>
     search: (probe, k = 2, except) => templates.search(probe, k, except),
     kindOf: (personId) => templates.kindOf(personId),
     templatesOf: (personId) => templates.templatesOf(personId),
-    async recalibrate() {
-      await measuring;
-      measuring = measure();
-      await measuring;
-    },
     sync,
     close: () => lifecycle.close(),
   };

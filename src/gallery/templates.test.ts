@@ -77,7 +77,7 @@ for (const { dimensions, metric, simd } of [
       } else if (action < 0.82) {
         const personId = `person ${pick(120)}`;
         for (const entry of model.values()) if (entry.personId === personId) model.delete(entry.referenceId);
-        templates.removePerson(personId);
+        for (const id of templates.referencesOf(personId)) templates.remove(id);
       } else {
         // Near to somebody half of the time, far outside of everything sometimes.
         const somebody = [...model.values()][pick(model.size)]?.vector ?? vectorOf(random, dimensions);

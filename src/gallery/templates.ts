@@ -13,8 +13,6 @@ export interface Templates {
   /** Adds or replaces; the vector is copied. Throws KithError `invalid` on a vector that cannot be compared. */
   put(entry: GalleryEntry): void;
   remove(referenceId: string): void;
-  removePerson(personId: string): void;
-  setKind(personId: string, kind: PersonKind): void;
   kindOf(personId: string): PersonKind | undefined;
   referencesOf(personId: string): readonly string[];
   /** Her numbers as they are compared; no copy. */
@@ -115,16 +113,6 @@ export function createTemplates(dimensions: number, metric: Metric, options: { s
     remove(referenceId) {
       const row = rowOf.get(referenceId);
       if (row !== undefined) removeRow(row);
-    },
-    removePerson(personId) {
-      for (const reference of people.get(personId)?.references ?? []) {
-        const row = rowOf.get(reference);
-        if (row !== undefined) removeRow(row);
-      }
-    },
-    setKind(personId, kind) {
-      const owner = people.get(personId);
-      if (owner !== undefined) owner.kind = kind;
     },
     kindOf: (personId) => people.get(personId)?.kind,
     referencesOf: (personId) => [...(people.get(personId)?.references ?? [])],
