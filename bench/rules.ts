@@ -7,12 +7,11 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../src/config.ts';
-import { squaredBetween, unitLength } from '../src/distance.ts';
+import { squaredBetween, unitLength, weightedMean } from '../src/distance.ts';
 import { openEngine } from '../src/engine.ts';
 import { lowQuantile, share } from '../src/evaluate/metrics.ts';
 import { templatesOf } from '../src/evaluate/templates.ts';
 import { createCentroids } from '../src/gallery/centroids.ts';
-import { weightedMean } from '../src/gallery/people.ts';
 import { openLog } from '../src/log.ts';
 import { draw, photosOf, type Photos, type Row } from './draw.ts';
 

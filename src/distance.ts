@@ -1,6 +1,6 @@
-// How far apart two templates of the same model are.
+// Arithmetic of templates of one model: how far apart two are, their length, their mean.
 
-import type { Metric } from './domain.ts';
+import type { Metric, Probe } from './domain.ts';
 
 /** Euclidean distance, or 1 − cos for cosine models. */
 export function distanceOf(metric: Metric, a: Float32Array, b: Float32Array): number {
@@ -32,4 +32,16 @@ export function squaredBetween(a: Float32Array, b: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += ((a[i] ?? 0) - (b[i] ?? 0)) ** 2;
   return sum;
+}
+
+/** The mean of the vectors, each counting for its weight. Where no weight is above zero all count alike. */
+export function weightedMean(probes: readonly Probe[], dimensions: number): Float32Array {
+  const total = probes.reduce((sum, { weight }) => sum + Math.max(0, weight), 0);
+  const mean = new Float32Array(dimensions);
+  for (const { vector, weight } of probes) {
+    const share = total > 0 ? Math.max(0, weight) / total : 1 / probes.length;
+    if (share === 0) continue;
+    for (let i = 0; i < dimensions; i++) mean[i] = (mean[i] ?? 0) + (vector[i] ?? 0) * share;
+  }
+  return mean;
 }

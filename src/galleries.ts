@@ -5,7 +5,7 @@ import type { EmbedderInfo } from './domain.ts';
 import type { GalleryIn } from './evaluate/identification.ts';
 import { calibrate, measureOwn, type CalibrationWish } from './gallery/calibration.ts';
 import { decide } from './gallery/decide.ts';
-import { createPeople } from './gallery/gallery.ts';
+import { createCentroids } from './gallery/centroids.ts';
 import { createReferences } from './gallery/references.ts';
 
 /** A threshold alone asks for the fixed decision: it means nothing in the other one. */
@@ -16,14 +16,16 @@ export function decisionOf({ decision, threshold, falseNamesIn }: Config): Calib
 /** Galleries for the identification protocol: the program's own, and the textbook's. */
 export function galleriesOf(embedder: EmbedderInfo, wish: CalibrationWish): GalleryIn {
   return async (entries) => {
-    const people = createPeople(wish.mode, embedder);
+    const centroids = createCentroids(embedder);
     const references = createReferences(embedder);
     for (const [i, { personId, vector }] of entries.entries()) {
       const entry = { referenceId: `${i}`, personId, kind: 'known', vector } as const;
-      people.put(entry);
+      centroids.put(entry);
       references.put(entry);
     }
-    const calibration = calibrate(wish, embedder, await measureOwn(people));
+    const calibration = calibrate(wish, embedder, await measureOwn(centroids));
+    // A model of which nothing is known has its author's rule while few are enrolled.
+    const people = calibration.mode === 'fixed' ? references : centroids;
     return {
       calibration,
       search: (shots) => people.search(shots, 2),

@@ -24,6 +24,6 @@ export function onlyFace(faces: readonly Face[]): Face | null {
   return first && (!second || areaOf(first) >= DOMINANT * areaOf(second)) ? first : null;
 }
 
-function areaOf({ box }: Face): number {
+export function areaOf({ box }: Face): number {
   return box[2] * box[3];
 }

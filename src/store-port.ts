@@ -110,7 +110,7 @@ export interface DetectionStore {
   /** One transaction: the row, the new unknown person and her reference, the visit, the change log. */
   settle(worker: string, id: string, outcome: Outcome, now: number): Promise<Settled>;
   /** The classified shots of a track that have a template of this model, oldest first, at most the `limit` latest. */
-  shotsOfTrack(cameraId: string, trackId: string, model: string, limit: number): Promise<readonly TrackShot[]>;
+  shotsOfTrack(cameraId: string, trackId: string, model: string, limit: number): Promise<readonly LoggedShot[]>;
   /** Classified detections with their templates of this model, oldest arrival first, after `afterSeq`: what a re-run goes
    * through. */
   withTemplates(

@@ -1,9 +1,9 @@
 // The calibrated gallery: one row a person, the mean of her references' unit-length templates. A search costs the number of persons,
 // not of references.
 
-import { squaredBetween, unitLength } from '../distance.ts';
+import { squaredBetween, unitLength, weightedMean } from '../distance.ts';
 import type { EmbedderInfo, GalleryEntry, PersonKind } from '../domain.ts';
-import { probesOf, weightedMean, type People } from './people.ts';
+import { probesOf, type People } from './people.ts';
 import { correctedDistance, NEIGHBOURS, neighbourhoodOf } from './score.ts';
 import { checkVector, createTemplates } from './templates.ts';
 
@@ -62,12 +62,8 @@ export function createCentroids(embedder: EmbedderInfo, options: { simd?: boolea
   }
 
   function setCentroid(personId: string, owner: Owner): void {
-    const mean = new Float32Array(dimensions);
-    const share = 1 / owner.ids.length;
-    for (let at = 0; at < owner.vectors.length; at++) {
-      const i = at % dimensions;
-      mean[i] = (mean[i] ?? 0) + (owner.vectors[at] ?? 0) * share;
-    }
+    const probes = owner.ids.map((_, index) => ({ vector: vectorOf(owner, index), weight: 1 }));
+    const mean = weightedMean(probes, dimensions);
     const isNowhere = squaredBetween(mean, NOWHERE) < NO_DIRECTION ** 2;
     rows.put({ referenceId: personId, personId, kind: owner.kind, vector: isNowhere ? vectorOf(owner, 0) : mean });
   }

@@ -34,16 +34,11 @@ const CHANGED_SHARE = 0.05;
 const WAIT_FOR = 5000;
 const DEFAULT_WISH: CalibrationWish = { mode: 'calibrated', falseNamesIn: 1000 };
 
-export function createPeople(mode: CalibrationWish['mode'], embedder: EmbedderInfo): People {
-  return mode === 'fixed' ? createReferences(embedder) : createCentroids(embedder);
-}
-
 export async function openGallery(options: GalleryOptions): Promise<OpenGallery> {
   const { store, embedder, log, wish = DEFAULT_WISH, pollMs = 500 } = options;
-  // A model of which nothing is known yet keeps its author's rule until the own gallery is large enough.
-  const fixedAnyway = calibrate(wish, embedder, { distances: [], persons: 0 }).mode === 'fixed';
-  let templates = createPeople(fixedAnyway ? 'fixed' : 'calibrated', embedder);
   let calibration: Calibration = calibrate(wish, embedder, { distances: [], persons: 0 });
+  // Fixed by wish, or because nothing is known of the model until the own gallery is large enough.
+  let templates: People = calibration.mode === 'fixed' ? createReferences(embedder) : createCentroids(embedder);
   let measuring: Promise<void> | undefined;
   let changedSince = 0;
   const lifecycle = openLifecycle();

@@ -25,15 +25,3 @@ export interface People {
 export function probesOf(probe: Float32Array | readonly Probe[]): readonly Probe[] {
   return probe instanceof Float32Array ? [{ vector: probe, weight: 1 }] : probe;
 }
-
-/** The mean of the vectors, each counting for its weight. Where no weight is above zero all count alike. */
-export function weightedMean(probes: readonly Probe[], dimensions: number): Float32Array {
-  const total = probes.reduce((sum, { weight }) => sum + Math.max(0, weight), 0);
-  const mean = new Float32Array(dimensions);
-  for (const { vector, weight } of probes) {
-    const share = total > 0 ? Math.max(0, weight) / total : 1 / probes.length;
-    if (share === 0) continue;
-    for (let i = 0; i < dimensions; i++) mean[i] = (mean[i] ?? 0) + (vector[i] ?? 0) * share;
-  }
-  return mean;
-}

@@ -1,8 +1,8 @@
 // The fixed gallery: every reference for itself, raw numbers, the nearest one decides (the textbook's rule).
 
-import { unitLength } from '../distance.ts';
+import { unitLength, weightedMean } from '../distance.ts';
 import type { EmbedderInfo } from '../domain.ts';
-import { probesOf, weightedMean, type People } from './people.ts';
+import { probesOf, type People } from './people.ts';
 import { checkVector, createTemplates } from './templates.ts';
 
 export function createReferences(embedder: EmbedderInfo, options: { simd?: boolean } = {}): People {

@@ -4,7 +4,7 @@
 import type { Decision, Detection, Face, Gallery, Match } from '../domain.ts';
 import type { Outcome, Settled, Store } from '../store-port.ts';
 import { tooPoor, worthKeeping } from './rules.ts';
-import { decideTrack, type Find, type Meant, type TrackDecision } from './track.ts';
+import { decideTrack, SHOTS_TOGETHER, type Find, type Meant, type TrackDecision } from './track.ts';
 
 export interface ClassifyPorts {
   readonly store: Pick<Store, 'detections' | 'persons'>;
@@ -18,8 +18,6 @@ export interface ClassifyPorts {
 
 /** The gallery may change again while the search is repeated; so often it does not. */
 const MOST_REPEATS = 50;
-/** The latest shots of a track say enough. */
-const SHOTS_TOGETHER = 20;
 
 export async function classify(
   ports: ClassifyPorts,

@@ -3,7 +3,7 @@
 import type { Gallery } from '../domain.ts';
 import type { Assignment, DetectionFilter, LoggedShot, Store } from '../store-port.ts';
 import { TOO_POOR_TOTAL } from './rules.ts';
-import type { Find } from './track.ts';
+import { SHOTS_TOGETHER, type Find } from './track.ts';
 
 export interface DecideAgainPorts {
   readonly store: Pick<Store, 'detections' | 'identity' | 'persons'>;
@@ -19,7 +19,6 @@ export interface ReconsiderPorts extends DecideAgainPorts {
 }
 
 const PAGE = 200;
-const SHOTS_TOGETHER = 20;
 
 /** What is not a stranger's, by track, one after the other. Strangers are decided as a whole (regroup.ts): each of their shots is
  * nearest to itself. */
@@ -41,9 +40,7 @@ export async function* tracksOf(
       if (seen.has(track)) continue;
       seen.add(track);
       const together = await store.detections.shotsOfTrack(shot.cameraId, shot.trackId, model, SHOTS_TOGETHER);
-      const ids = new Set(together.map(({ id }) => id));
-      const whole = await store.detections.withTemplates(model, { ids: [...ids] }, 0, SHOTS_TOGETHER);
-      yield ids.has(shot.id) ? whole : [...whole, shot];
+      yield together.some(({ id }) => id === shot.id) ? together : [...together, shot];
     }
     if (shots.length < PAGE) return;
     // Somebody else's turn.

@@ -6,6 +6,7 @@ import type { Store } from '../store-port.ts';
 import { isKithError, messageOf } from '../errors.ts';
 import { pause } from '../lifecycle.ts';
 import type { Log } from '../log.ts';
+import { areaOf } from '../main-face.ts';
 import { readShot } from './read-shot.ts';
 
 type Reader = Pick<FaceEngine, 'analyse'>;
@@ -200,8 +201,4 @@ async function unlessGone(writing: Promise<void>): Promise<boolean> {
     if (!isKithError(error) || error.code !== 'not_found') throw error;
     return false;
   }
-}
-
-function areaOf({ box }: Face): number {
-  return box[2] * box[3];
 }

@@ -3,7 +3,7 @@
 import { SYSTEM, type Assignment, type DetectionFilter, type IdentityAction } from '../store-port.ts';
 import type { LookedBack, Reconsider } from '../reconsider-port.ts';
 import { decideAgain, tracksOf, type ReconsiderPorts } from './decide-again.ts';
-import { regroup, strangersOf } from './regroup.ts';
+import { mergeInto, regroup, strangersOf } from './regroup.ts';
 
 /** Detections that one entry of the history changes at most, so that a transaction holds nobody up. */
 const AT_ONCE = 500;
@@ -48,12 +48,9 @@ export function createReconsider(ports: () => ReconsiderPorts): Reconsider {
       let sightings = 0;
       let entry: number | null = null;
       for (const stranger of strangers) {
-        const merged = await current.store.identity.merge(stranger, personId, {
-          actor: SYSTEM,
-          visitGapMs: current.visitGapMs,
-        });
-        sightings += merged.entry.detections;
-        entry = merged.entry.seq;
+        const merged = await mergeInto(current, stranger, personId, SYSTEM);
+        sightings += merged?.detections ?? 0;
+        entry = merged?.seq ?? entry;
       }
       await current.gallery.sync();
       for (const decision of ['unidentified', 'ambiguous'] as const) {

@@ -2,7 +2,7 @@
 // her. Never touches whom a human decided. Every change is an entry of the history.
 
 import { isKithError } from '../errors.ts';
-import { squaredBetween, unitLength } from '../distance.ts';
+import { squaredBetween, unitLength, weightedMean } from '../distance.ts';
 import type { Person, Probe } from '../domain.ts';
 import type { Regrouped } from '../reconsider-port.ts';
 import type { Actor, LoggedShot } from '../store-port.ts';
@@ -97,12 +97,12 @@ async function whoIs(ports: ReconsiderPorts, { id, createdAt, probes }: Stranger
   return other.id;
 }
 
-async function mergeInto(ports: ReconsiderPorts, from: string, into: string, actor: Actor) {
+/** Null when a human, or another worker, was faster. */
+export async function mergeInto(ports: ReconsiderPorts, from: string, into: string, actor: Actor) {
   try {
     const { entry } = await ports.store.identity.merge(from, into, { actor, visitGapMs: ports.visitGapMs });
     return entry;
   } catch (error) {
-    // A human, or another worker, was faster.
     if (isKithError(error) && (error.code === 'conflict' || error.code === 'not_found')) return null;
     throw error;
   }
@@ -156,16 +156,10 @@ function linked(tracks: readonly LoggedShot[][], limit: number): readonly Logged
   return [...groups.values()].map(({ shots }) => shots).toSorted((a, b) => b.length - a.length);
 }
 
-/** Mean of the unit-length templates, each counting for its quality. */
+/** Of the unit-length templates, each counting for its quality. */
 function meanOf(shots: readonly LoggedShot[]): Float32Array {
-  const mean = new Float32Array(shots[0]?.vector.length ?? 0);
-  const total = shots.reduce((sum, { quality }) => sum + Math.max(0.01, quality), 0);
-  for (const { vector, quality } of shots) {
-    const unit = unitLength(vector);
-    const share = Math.max(0.01, quality) / total;
-    for (let i = 0; i < mean.length; i++) mean[i] = (mean[i] ?? 0) + (unit[i] ?? 0) * share;
-  }
-  return mean;
+  const probes = shots.map(({ vector, quality }) => ({ vector: unitLength(vector), weight: quality }));
+  return weightedMean(probes, shots[0]?.vector.length ?? 0);
 }
 
 function bestOf(shots: readonly LoggedShot[]): LoggedShot {

@@ -23,6 +23,8 @@ export interface TrackDecision {
   readonly alsoIds: readonly string[];
 }
 
+/** The latest shots of a track say enough. */
+export const SHOTS_TOGETHER = 20;
 /** A person once recognised in a track stays it until the shots together are so much further away than the threshold: else a name
  * would come and go with every shot. */
 const STAYS = 0.03;
