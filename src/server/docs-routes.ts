@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { App } from './context.ts';
+import { nameSchemas } from './named-schemas.ts';
 
 /** Before all routes: it only describes those that come after it. */
 export async function docsRoutes(app: App, version: string): Promise<void> {
@@ -19,6 +20,8 @@ export async function docsRoutes(app: App, version: string): Promise<void> {
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key' } } },
       security: [{ key: [] }],
     },
+    transformObject: (document) =>
+      nameSchemas('openapiObject' in document ? document.openapiObject : document.swaggerObject),
   });
   const icon = await readFile(new URL('page/icon.svg', import.meta.url));
   await app.register(swaggerUi, {

@@ -1,0 +1,62 @@
+// The OpenAPI document says each shape once, under its name, and points to it: a tenth of the size, and whoever generates a client of
+// it gets types with names.
+
+import type { TSchema } from 'typebox';
+import * as I from './identity-schemas.ts';
+import { ReportJson } from './report-schema.ts';
+import * as S from './schemas.ts';
+
+const NAMED: Readonly<Record<string, TSchema>> = {
+  Camera: S.CameraJson,
+  Changed: I.ChangedJson,
+  Detection: S.DetectionJson,
+  Entries: I.EntriesJson,
+  Face: S.FaceJson,
+  HistoryEntry: I.EntryJson,
+  IdentifiedFace: S.IdentifiedJson,
+  Import: S.ImportJson,
+  ImportedPhoto: S.ImportedPhotoJson,
+  Key: S.KeyJson,
+  LookedBack: I.LookedBackJson,
+  Person: S.PersonJson,
+  Problem: S.Problem,
+  Receipt: S.ReceiptJson,
+  Reference: S.ReferenceJson,
+  Report: ReportJson,
+  Verdict: S.VerdictJson,
+  Visit: S.VisitJson,
+};
+
+/** A copy of the document in which every named shape stands under `components.schemas`. */
+export function nameSchemas<T extends object>(document: T): T {
+  const names = new Map(Object.entries(NAMED).map(([name, schema]) => [fingerprint(schema), name]));
+  const schemas = Object.fromEntries(
+    Object.entries(NAMED).map(([name, schema]) => [name, pointed(schema, names, name)]),
+  );
+  const components = 'components' in document ? document.components : undefined;
+  return { ...(pointed(document, names) as T), components: { ...(components as object), schemas } };
+}
+
+/** `own`: the shape that is being described itself. */
+function pointed(value: unknown, names: ReadonlyMap<string, string>, own?: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => pointed(item, names));
+  if (typeof value !== 'object' || value === null) return value;
+  const name = 'properties' in value ? names.get(fingerprint(value)) : undefined;
+  if (name !== undefined && name !== own) return { $ref: `#/components/schemas/${name}` };
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, pointed(child, names)]));
+}
+
+/** Whatever the order of its keys; the sentence about it may stand beside the shape instead of in it. */
+function fingerprint(schema: object): string {
+  return JSON.stringify(sorted({ ...schema, description: undefined }));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, child]) => [key, sorted(child)]),
+  );
+}
