@@ -43,7 +43,7 @@ function pointed(value: unknown, names: ReadonlyMap<string, string>, own?: strin
   if (typeof value !== 'object' || value === null) return value;
   const name = 'properties' in value ? names.get(fingerprint(value)) : undefined;
   if (name !== undefined && name !== own) return { $ref: `#/components/schemas/${name}` };
-  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, pointed(child, names)]));
+  return Object.fromEntries(Object.entries(asSwagger(value)).map(([key, child]) => [key, pointed(child, names)]));
 }
 
 /** Whatever the order of its keys; the sentence about it may stand beside the shape instead of in it. */
@@ -55,8 +55,14 @@ function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value)
+    Object.entries(asSwagger(value))
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, child]) => [key, sorted(child)]),
   );
+}
+
+/** One level as @fastify/swagger writes it, which knows no patterns for the keys of a record. */
+function asSwagger({ patternProperties, ...rest }: { readonly patternProperties?: object }): object {
+  const [additionalProperties] = Object.values(patternProperties ?? {}) as unknown[];
+  return additionalProperties === undefined ? rest : { ...rest, additionalProperties };
 }
