@@ -1,6 +1,7 @@
 // Arithmetic of templates of one model: how far apart two are, their length, their mean.
 
-import type { Metric, Probe } from './domain.ts';
+import type { Metric } from './domain.ts';
+import type { Probe } from './gallery-port.ts';
 
 /** Euclidean distance, or 1 − cos for cosine models. */
 export function distanceOf(metric: Metric, a: Float32Array, b: Float32Array): number {

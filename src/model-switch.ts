@@ -2,12 +2,12 @@
 // one assignment. The old one is closed once what began with it has ended.
 
 import type { FaceEngine } from './domain.ts';
+import type { ModelState, Store } from './store-port.ts';
 import { isKithError, messageOf } from './errors.ts';
 import { backoffMs, openLifecycle, pause } from './lifecycle.ts';
 import { asksForForce } from './model-control.ts';
 import { fillModel, prepareModel, YIELDED, type WorkPorts } from './model-work.ts';
 import type { Recogniser } from './recogniser.ts';
-import type { ModelState, Store } from './store-port.ts';
 
 export interface ModelSwitchOptions extends WorkPorts {
   readonly store: WorkPorts['store'] & Pick<Store, 'changes'>;

@@ -2,10 +2,10 @@
 // still lacks one. Every step is written at once and asked for anew, so that it may be broken off anywhere.
 
 import type { FaceEngine, PictureStore } from './domain.ts';
+import type { Store } from './store-port.ts';
 import { createPreparation, RECENT_MS, recentShots, type Preparation } from './journal/preparation.ts';
 import { pause } from './lifecycle.ts';
 import type { Log } from './log.ts';
-import type { Store } from './store-port.ts';
 
 export interface WorkPorts {
   readonly store: Pick<Store, 'kind' | 'models' | 'references' | 'detections'>;

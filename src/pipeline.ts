@@ -7,18 +7,8 @@
 //   the API     (server/):  a photo, all faces:  analyse ─▶ match
 //   the commands:           identify
 
-import type {
-  AnalyseOptions,
-  Analysis,
-  Calibration,
-  Candidate,
-  Face,
-  FaceEngine,
-  Gallery,
-  Match,
-  PersonKind,
-  Probe,
-} from './domain.ts';
+import type { AnalyseOptions, Analysis, Candidate, Face, FaceEngine, Match, PersonKind } from './domain.ts';
+import type { Calibration, Gallery, Probe } from './gallery-port.ts';
 
 /** Who is meant, given the nearest persons, nearest first: gallery/decide.ts. */
 export type Decide = (

@@ -2,7 +2,9 @@
 // stands beside it, so that no search ever sees templates of two models.
 
 import type { Config } from './config.ts';
-import type { FaceEngine, Gallery } from './domain.ts';
+import type { FaceEngine } from './domain.ts';
+import type { Gallery } from './gallery-port.ts';
+import type { Store } from './store-port.ts';
 import { openEngine } from './engine.ts';
 import { decisionOf } from './galleries.ts';
 import { decide } from './gallery/decide.ts';
@@ -10,7 +12,6 @@ import { openGallery } from './gallery/gallery.ts';
 import { openLifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
-import type { Store } from './store-port.ts';
 
 export interface Recogniser extends Pick<Pipeline, 'find' | 'match'> {
   /** The mark on the templates of its engine and its gallery. */

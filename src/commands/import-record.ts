@@ -1,7 +1,7 @@
 // What became of the photos of an import, page by page from the API.
 
 import type { Client } from '../client.ts';
-import type { GateVerdict } from '../domain.ts';
+import type { GateVerdict } from '../gallery-port.ts';
 
 export interface RecordedPhoto extends GateVerdict {
   readonly file: string;

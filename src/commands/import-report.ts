@@ -2,7 +2,8 @@
 
 import { open } from 'node:fs/promises';
 import type { Client } from '../client.ts';
-import type { GateCode, GateFinding } from '../domain.ts';
+import type { GateCode } from '../domain.ts';
+import type { GateFinding } from '../gallery-port.ts';
 import { KithError, messageOf } from '../errors.ts';
 import { readRecord, type RecordedPhoto } from './import-record.ts';
 

@@ -1,7 +1,7 @@
 // `kith person add`, `list` and `rm`, over the API.
 
 import type { Client } from '../client.ts';
-import type { GateVerdict } from '../domain.ts';
+import type { GateVerdict } from '../gallery-port.ts';
 import { isKithError } from '../errors.ts';
 import { EXIT, type Output } from './output.ts';
 import { photoForm, readPicture } from './pictures.ts';

@@ -2,7 +2,8 @@
 // role enroll | known | unknown.
 
 import { join } from 'node:path';
-import type { Calibration, Candidate, FaceEngine, Match, Probe } from '../domain.ts';
+import type { Calibration, Probe } from '../gallery-port.ts';
+import type { Candidate, FaceEngine, Match } from '../domain.ts';
 import { KithError } from '../errors.ts';
 import { proportion, type Proportion } from './intervals.ts';
 import { lowQuantile, share } from './metrics.ts';

@@ -3,7 +3,8 @@
 // own. The more persons are enrolled, the more the own gallery counts.
 
 import { setImmediate } from 'node:timers/promises';
-import type { Calibration, DecisionMode, DistancePrior, EmbedderInfo } from '../domain.ts';
+import type { Calibration, DecisionMode } from '../gallery-port.ts';
+import type { DistancePrior, EmbedderInfo } from '../domain.ts';
 import type { People } from './people.ts';
 
 /** What the own gallery says: distances of references to the nearest of all other known persons, ascending. */

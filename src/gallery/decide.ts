@@ -4,7 +4,8 @@
 // wins, under the threshold she is meant (0.6 for dlib). calibrated: the threshold comes from calibration.ts, and two persons who are
 // about equally near are a question for a human.
 
-import type { Calibration, Candidate, Match, PersonKind } from '../domain.ts';
+import type { Calibration } from '../gallery-port.ts';
+import type { Candidate, Match, PersonKind } from '../domain.ts';
 
 /** Of the known faces of the development photos 99 of 100 are nearer to their own person than to the next by more than this. */
 const TIE = 0.03;

@@ -2,7 +2,8 @@
 // is enrolled anywhere is found here within a second. Its threshold follows the people in it.
 
 import { setImmediate } from 'node:timers/promises';
-import type { Calibration, EmbedderInfo, Gallery, GalleryEntry, PersonKind } from '../domain.ts';
+import type { Calibration, Gallery, GalleryEntry } from '../gallery-port.ts';
+import type { EmbedderInfo, PersonKind } from '../domain.ts';
 import type { Change, Store } from '../store-port.ts';
 import { messageOf } from '../errors.ts';
 import { backoffMs, openLifecycle, pause } from '../lifecycle.ts';

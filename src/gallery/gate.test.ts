@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Box, Face, GatePhoto, Pose, Quality } from '../domain.ts';
+import type { Box, Face, Pose, Quality } from '../domain.ts';
+import type { GatePhoto } from '../gallery-port.ts';
 import { judgePhoto } from './gate.ts';
 
 const GOOD: Quality = {

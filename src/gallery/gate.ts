@@ -1,7 +1,8 @@
 // The enrolment gate: is a photo good enough to find her by, and is it hers? What nobody could be found by is refused, what is
 // merely not good is taken with a warning.
 
-import type { Face, GateCode, GateFinding, GatePhoto, GateVerdict } from '../domain.ts';
+import type { Face, GateCode } from '../domain.ts';
+import type { GateFinding, GatePhoto, GateVerdict } from '../gallery-port.ts';
 import { onlyFace } from '../main-face.ts';
 
 /** Where a photo is warned about and where it is refused. `node bench/gate.ts` makes 21 faces of the sample photographs inside face-api

@@ -1,7 +1,8 @@
 // What a gallery's search runs over, by the mode of the decision: persons by their centroids (calibrated), or every reference for
 // itself (fixed: the textbook's rule).
 
-import type { Candidate, GalleryEntry, PersonKind, Probe } from '../domain.ts';
+import type { Candidate, PersonKind } from '../domain.ts';
+import type { GalleryEntry, Probe } from '../gallery-port.ts';
 
 export interface People {
   /** References. */

@@ -1,7 +1,8 @@
 // One face into the log: search, decide, settle. Only one at a time in a process: two shots of the same stranger that arrive
 // together must not make two persons (between processes the store's `stale` sees to that).
 
-import type { Decision, Detection, Face, Gallery, Match } from '../domain.ts';
+import type { Decision, Detection, Face, Match } from '../domain.ts';
+import type { Gallery } from '../gallery-port.ts';
 import type { Outcome, Settled, Store } from '../store-port.ts';
 import { tooPoor, worthKeeping } from './rules.ts';
 import { decideTrack, SHOTS_TOGETHER, type Find, type Meant, type TrackDecision } from './track.ts';

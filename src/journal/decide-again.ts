@@ -1,7 +1,9 @@
 // Logged shots decided anew with the gallery of now: whole tracks together, what a human said left alone.
 
-import type { Gallery } from '../domain.ts';
-import type { Assignment, DetectionFilter, LoggedShot, Store } from '../store-port.ts';
+import type { Gallery } from '../gallery-port.ts';
+import type { DetectionFilter } from '../queries.ts';
+import type { LoggedShot, Store } from '../store-port.ts';
+import type { Assignment } from '../identity-port.ts';
 import { TOO_POOR_TOTAL } from './rules.ts';
 import { SHOTS_TOGETHER, type Find } from './track.ts';
 

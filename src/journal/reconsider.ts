@@ -1,7 +1,7 @@
 // The log seen with the eyes of now: after somebody got a name or a photo, after a correction, or as a whole.
 
-import { SYSTEM, type Assignment, type DetectionFilter, type IdentityAction } from '../store-port.ts';
-import type { LookedBack, Reconsider } from '../reconsider-port.ts';
+import type { DetectionFilter } from '../queries.ts';
+import { SYSTEM, type Assignment, type IdentityAction, type LookedBack, type Reconsider } from '../identity-port.ts';
 import { decideAgain, tracksOf, type ReconsiderPorts } from './decide-again.ts';
 import { mergeInto, regroup, strangersOf } from './regroup.ts';
 

@@ -3,9 +3,10 @@
 
 import { isKithError } from '../errors.ts';
 import { squaredBetween, unitLength, weightedMean } from '../distance.ts';
-import type { Person, Probe } from '../domain.ts';
-import type { Regrouped } from '../reconsider-port.ts';
-import type { Actor, LoggedShot } from '../store-port.ts';
+import type { Person } from '../domain.ts';
+import type { Probe } from '../gallery-port.ts';
+import type { Regrouped, Actor } from '../identity-port.ts';
+import type { LoggedShot } from '../store-port.ts';
 import type { ReconsiderPorts } from './decide-again.ts';
 
 /** Two groups of shots of one person are two persons when they are further apart than this many thresholds. The threshold is for a

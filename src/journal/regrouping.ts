@@ -1,9 +1,9 @@
 // Groups strangers again now and then, in the background, when anything in the gallery has changed since.
 
-import type { Gallery } from '../domain.ts';
+import type { Gallery } from '../gallery-port.ts';
+import type { Reconsider } from '../identity-port.ts';
 import { openLifecycle, pause } from '../lifecycle.ts';
 import type { Log } from '../log.ts';
-import type { Reconsider } from '../reconsider-port.ts';
 
 export interface RegroupingOptions {
   readonly reconsider: Pick<Reconsider, 'regroup'>;

@@ -1,6 +1,7 @@
 // The shots of one track decide together: what the newest of them is, and what becomes of the earlier ones.
 
-import type { Match, PersonKind, Probe } from '../domain.ts';
+import type { Match, PersonKind } from '../domain.ts';
+import type { Probe } from '../gallery-port.ts';
 import type { TrackShot } from '../store-port.ts';
 
 /** The pipeline's: what a search finds right now. */

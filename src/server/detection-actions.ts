@@ -2,8 +2,8 @@
 // that is asked for is checked before anything is changed.
 
 import type { Detection } from '../domain.ts';
+import type { Actor, IdentityAction, IdentityEntry } from '../identity-port.ts';
 import { KithError } from '../errors.ts';
-import type { Actor, IdentityAction, IdentityEntry } from '../store-port.ts';
 import { loaded, notFound, visitGapOf, type Context } from './context.ts';
 import { personInForce } from './people-in-force.ts';
 

@@ -4,7 +4,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Detection } from '../domain.ts';
-import type { IdentityEntry } from '../store-port.ts';
+import type { IdentityEntry } from '../identity-port.ts';
 import { actorOf, notFound, type App, type Context } from './context.ts';
 import { createDetectionActions } from './detection-actions.ts';
 import { entryJson } from './identity-json.ts';

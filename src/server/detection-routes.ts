@@ -1,7 +1,7 @@
 // /detections: the log. Cameras post into it; it answers once picture and row are durable.
 
 import { Type } from 'typebox';
-import type { DetectionFilter } from '../store-port.ts';
+import type { DetectionFilter } from '../queries.ts';
 import { KithError } from '../errors.ts';
 import { checkCamera } from './auth.ts';
 import { notFound, type App, type Context } from './context.ts';

@@ -2,21 +2,13 @@
 
 import { createHash } from 'node:crypto';
 import { pino } from 'pino';
-import type {
-  Face,
-  FaceEngine,
-  Gallery,
-  GateCode,
-  GatePhoto,
-  GateVerdict,
-  Match,
-  PictureStore,
-  Scope,
-} from '../domain.ts';
+import type { Face, FaceEngine, GateCode, Match, PictureStore, Scope } from '../domain.ts';
+import type { Gallery, GatePhoto, GateVerdict } from '../gallery-port.ts';
 import { KithError } from '../errors.ts';
 import { buildApp } from './app.ts';
 import { createLocalKeys, hashKey, makeKey } from './keys.ts';
-import { openTestStore, type TestStore } from './test-store.test-suite.ts';
+// oxlint-disable-next-line no-restricted-imports -- a helper of all tests, not a stage
+import { openTestStore, type TestStore } from '../../test/server-store.ts';
 import type { ServerPorts } from './ports.ts';
 
 export const NOBODY: Match = { decision: 'new', nearest: null, runnerUp: null, margin: null, threshold: 0.6 };

@@ -1,6 +1,6 @@
 // Entries of the history of identities as the API's JSON.
 
-import type { IdentityEntry } from '../store-port.ts';
+import type { IdentityEntry } from '../identity-port.ts';
 import type { EntryJson } from './identity-schemas.ts';
 import { time } from './json.ts';
 

@@ -1,8 +1,8 @@
 // What the tests of identities share: a house whose log holds somebody, and a reconsider that only remembers what it was asked.
 
 import type { Detection, Match, Person } from '../domain.ts';
-import type { Reconsider } from '../reconsider-port.ts';
-import type { Actor, DetectionFilter } from '../store-port.ts';
+import type { Reconsider, Actor } from '../identity-port.ts';
+import type { DetectionFilter } from '../queries.ts';
 import { furnish, NOBODY, openInject, shot } from './house.test-suite.ts';
 
 export const DETECTIONS = '/api/v1/detections';

@@ -1,18 +1,7 @@
 // The words of the domain as the API's JSON: the only place where the two are mapped onto each other.
 
-import type {
-  ApiKey,
-  Camera,
-  Detection,
-  Face,
-  GateVerdict,
-  Match,
-  Person,
-  Quality,
-  Reference,
-  Sighting,
-  Visit,
-} from '../domain.ts';
+import type { ApiKey, Camera, Detection, Face, Match, Person, Quality, Reference, Sighting, Visit } from '../domain.ts';
+import type { GateVerdict } from '../gallery-port.ts';
 import type { Import, ImportedPhoto } from '../store-port.ts';
 import type {
   CameraJson,

@@ -1,7 +1,6 @@
 // Looking back for somebody who can be recognised from now on: named, or enrolled with a first photo.
 
-import type { LookedBack } from '../reconsider-port.ts';
-import type { Actor } from '../store-port.ts';
+import type { LookedBack, Actor } from '../identity-port.ts';
 import type { ServerPorts } from './ports.ts';
 
 /** Null when it could not be done: she is named or enrolled all the same, and `POST …/look-back` tries again. */

@@ -3,8 +3,11 @@ import { test } from 'node:test';
 import { nameSchemas } from './named-schemas.ts';
 import * as S from './schemas.ts';
 
+function answer(schema: unknown) {
+  return { content: { 'application/json': { schema } } };
+}
+
 test('a shape stands in the document once, under its name, also inside lists and inside other shapes', () => {
-  const answer = (schema: unknown) => ({ content: { 'application/json': { schema } } });
   const document = nameSchemas({
     components: { securitySchemes: {} },
     paths: { '/a': answer(S.List(S.PersonJson)), '/b': answer(S.PersonJson), '/c': answer({ type: 'string' }) },

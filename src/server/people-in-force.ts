@@ -1,8 +1,8 @@
 // Persons that may still be changed: they exist, and were not merged into somebody else.
 
 import type { Person } from '../domain.ts';
-import { KithError } from '../errors.ts';
 import type { Store } from '../store-port.ts';
+import { KithError } from '../errors.ts';
 import { notFound } from './context.ts';
 
 /** KithError `not_found`; `conflict` says who a merged person is now. */

@@ -2,7 +2,7 @@
 
 import { Type } from 'typebox';
 import type { Person, PersonKind } from '../domain.ts';
-import type { IdentityEntry } from '../store-port.ts';
+import type { IdentityEntry } from '../identity-port.ts';
 import { actorOf, loaded, notFound, type App, type Context } from './context.ts';
 import { refusal, type Judgement, type SeenPhoto } from './enrolment.ts';
 import { flagOf, readForm } from './form.ts';

@@ -1,9 +1,10 @@
 // What the back end needs from the rest of the house: made in main.ts, handed over as one object.
 
-import type { EnrolmentGate, FaceEngine, Gallery, Match, PictureCodec, PictureStore } from '../domain.ts';
-import type { Log } from '../log.ts';
-import type { Reconsider } from '../reconsider-port.ts';
+import type { EnrolmentGate, Gallery } from '../gallery-port.ts';
+import type { FaceEngine, Match, PictureCodec, PictureStore } from '../domain.ts';
+import type { Reconsider } from '../identity-port.ts';
 import type { Store } from '../store-port.ts';
+import type { Log } from '../log.ts';
 import type { LocalKeys } from './keys.ts';
 
 export interface ServerPorts {

@@ -1,7 +1,7 @@
 // Deciding the log anew with the gallery of now, and grouping strangers now. What a human decided stays.
 
 import { Type } from 'typebox';
-import type { DetectionFilter } from '../store-port.ts';
+import type { DetectionFilter } from '../queries.ts';
 import { KithError } from '../errors.ts';
 import { loaded, notFound, type App, type Context } from './context.ts';
 import { API } from './json.ts';

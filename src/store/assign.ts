@@ -2,7 +2,7 @@
 
 import type { Selectable } from 'kysely';
 import type { PersonKind } from '../domain.ts';
-import type { Assignment, IdentityEntry, IdentityStore } from '../store-port.ts';
+import type { Assignment, IdentityEntry, IdentityStore } from '../identity-port.ts';
 import { KithError } from '../errors.ts';
 import { follow, touchedBy } from './aftermath.ts';
 import type { Backend } from './backend.ts';

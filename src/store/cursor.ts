@@ -1,6 +1,6 @@
 // Cursors: the sort key of the last row of a page, opaque to the outside. Keyset pagination stays fast however deep.
 
-import type { Page, PageRequest } from '../store-port.ts';
+import type { Page, PageRequest } from '../queries.ts';
 import { KithError } from '../errors.ts';
 
 type Key = readonly (string | number)[];

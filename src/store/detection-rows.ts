@@ -2,7 +2,7 @@
 
 import { expressionBuilder, type Expression, type SqlBool } from 'kysely';
 import type { Box, Detection, FivePoints, Sighting } from '../domain.ts';
-import type { DetectionFilter } from '../store-port.ts';
+import type { DetectionFilter } from '../queries.ts';
 import type { Db, DetectionTable, Tables } from './schema.ts';
 
 /** The base of every query for detections: all columns, the person, the nearest and the runner-up. */

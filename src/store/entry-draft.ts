@@ -2,7 +2,7 @@
 // tens of thousands of detections change hands at once. `last_entry` of a row says which entry changed it last; an undo goes by it.
 
 import { expressionBuilder, sql, type Expression, type Insertable, type SqlBool } from 'kysely';
-import type { Actor, IdentityAction } from '../store-port.ts';
+import type { Actor, IdentityAction } from '../identity-port.ts';
 import type { Db, DetectionTable, PersonTable, ReferenceTable, Tables } from './schema.ts';
 
 export interface Draft {

@@ -1,6 +1,7 @@
 // Reads templates with their persons: what a gallery is filled from.
 
-import type { GalleryEntry, PersonKind } from '../domain.ts';
+import type { GalleryEntry } from '../gallery-port.ts';
+import type { PersonKind } from '../domain.ts';
 import type { ReferenceStore } from '../store-port.ts';
 import type { Backend } from './backend.ts';
 import { lastChange } from './changes.ts';

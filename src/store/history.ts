@@ -1,7 +1,7 @@
 // The history of identities as people read it, and the end of each entry: its sentence and whom it touched.
 
 import type { Selectable } from 'kysely';
-import type { IdentityEntry, IdentityStore } from '../store-port.ts';
+import type { IdentityEntry, IdentityStore } from '../identity-port.ts';
 import type { Backend } from './backend.ts';
 import { decodeCursor, rowsToFetch, toPage } from './cursor.ts';
 import type { Draft } from './entry-draft.ts';

@@ -1,6 +1,6 @@
 // Who is whom, and every change of it: one transaction and one entry of the history each.
 
-import type { Actor, IdentityEntry, IdentityStore } from '../store-port.ts';
+import type { Actor, IdentityEntry, IdentityStore } from '../identity-port.ts';
 import { KithError } from '../errors.ts';
 import { follow, touchedBy, type Touched } from './aftermath.ts';
 import { assignAll } from './assign.ts';

@@ -1,7 +1,7 @@
 // Bulk enrolments: what became of each photo, so that an import that was broken off can be taken up again.
 
 import { randomUUID } from 'node:crypto';
-import type { GateVerdict } from '../domain.ts';
+import type { GateVerdict } from '../gallery-port.ts';
 import type { Import, ImportedPhoto, ImportStore } from '../store-port.ts';
 import { KithError } from '../errors.ts';
 import type { Backend } from './backend.ts';

@@ -1,7 +1,7 @@
 // Two persons become one.
 
 import type { Selectable } from 'kysely';
-import type { Actor } from '../store-port.ts';
+import type { Actor } from '../identity-port.ts';
 import { KithError } from '../errors.ts';
 import {
   beginEntry,

@@ -2,8 +2,10 @@
 // is text, vectors are little-endian float32 bytes.
 
 import type { Generated, Kysely } from 'kysely';
-import type { Decision, DetectionState, GateVerdict, PersonKind, Reference } from '../domain.ts';
-import type { ChangeTopic, IdentityAction } from '../store-port.ts';
+import type { Decision, DetectionState, PersonKind, Reference } from '../domain.ts';
+import type { GateVerdict } from '../gallery-port.ts';
+import type { ChangeTopic } from '../store-port.ts';
+import type { IdentityAction } from '../identity-port.ts';
 
 export interface PersonTable {
   id: string;

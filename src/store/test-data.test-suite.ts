@@ -2,7 +2,8 @@
 
 import { sql } from 'kysely';
 import type { Detection, Match, Sighting } from '../domain.ts';
-import type { Actor, Outcome, Store } from '../store-port.ts';
+import type { Outcome, Store } from '../store-port.ts';
+import type { Actor } from '../identity-port.ts';
 import type { Backend } from './backend.ts';
 
 export const MODEL = 'test-model@1';

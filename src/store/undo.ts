@@ -1,7 +1,7 @@
 // Takes an entry of the history back: every row is again as the entry found it, if nothing else has changed it since.
 
 import { sql } from 'kysely';
-import { SYSTEM, type Actor, type IdentityEntry } from '../store-port.ts';
+import { SYSTEM, type Actor, type IdentityEntry } from '../identity-port.ts';
 import { KithError } from '../errors.ts';
 import { follow, touchedBy } from './aftermath.ts';
 import type { Backend } from './backend.ts';

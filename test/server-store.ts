@@ -4,11 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import type { Detection, Person, PersonKind } from '../domain.ts';
-import { openLog } from '../log.ts';
-// oxlint-disable-next-line no-restricted-imports -- tests of the API run over the real store, so that there is no second one to keep in step
-import { openStore } from '../store/open.ts';
-import type { Outcome, Store } from '../store-port.ts';
+import type { Detection, Person, PersonKind } from '../src/domain.ts';
+import type { Outcome, Store } from '../src/store-port.ts';
+import { openLog } from '../src/log.ts';
+import { openStore } from '../src/store/open.ts';
 
 export interface TestStore extends Store {
   /** Set to make the next insert of a detection fail. */
