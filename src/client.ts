@@ -4,6 +4,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KithError, messageOf, type ErrorCode } from './errors.ts';
+import { everyPage } from './queries.ts';
 
 export interface Request {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -59,6 +60,14 @@ export function openClient(send: Send, key: string, origin: string | null, close
     },
     close,
   };
+}
+
+/** All pages of a list of the API. `path` has its filters, if any, behind a question mark. */
+export function pagesOf<T>(client: Pick<Client, 'call'>, path: string): AsyncGenerator<readonly T[]> {
+  return everyPage(({ limit, cursor }) => {
+    const at = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    return client.call({ method: 'GET', path: `${path}${path.includes('?') ? '&' : '?'}limit=${limit}${at}` });
+  });
 }
 
 function errorOf(status: number, body: string): KithError {

@@ -14,6 +14,23 @@ export interface PageRequest {
   readonly cursor?: string;
 }
 
+/** All of a list, page by page. */
+export async function* everyPage<T>(list: (page: PageRequest) => Promise<Page<T>>): AsyncGenerator<readonly T[]> {
+  let cursor: string | null = null;
+  do {
+    const { items, next }: Page<T> = await list({ limit: 500, ...(cursor !== null && { cursor }) });
+    yield items;
+    cursor = next;
+  } while (cursor !== null);
+}
+
+/** The same in one piece, for lists that fit into memory. */
+export async function everything<T>(list: (page: PageRequest) => Promise<Page<T>>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const items of everyPage(list)) all.push(...items);
+  return all;
+}
+
 export interface DetectionFilter {
   readonly state?: DetectionState;
   readonly personId?: string;

@@ -1,6 +1,6 @@
 // Whom a command means: an id, or a name as people write it.
 
-import type { Client } from '../client.ts';
+import { pagesOf, type Client } from '../client.ts';
 import { KithError } from '../errors.ts';
 
 export interface FoundPerson {
@@ -28,16 +28,10 @@ export async function findPerson(client: Client, idOrName: string): Promise<Foun
 }
 
 async function findNamed(client: Client, name: string, kind: string): Promise<FoundPerson | undefined> {
-  let cursor: string | null = null;
-  do {
-    const at: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    const page: { items: readonly FoundPerson[]; next: string | null } = await client.call({
-      method: 'GET',
-      path: `/persons?limit=500&kind=${kind}&query=${encodeURIComponent(name)}${at}`,
-    });
-    const found = page.items.find((person) => person.name.toLowerCase() === name.toLowerCase());
+  const path = `/persons?kind=${kind}&query=${encodeURIComponent(name)}`;
+  for await (const persons of pagesOf<FoundPerson>(client, path)) {
+    const found = persons.find((person) => person.name.toLowerCase() === name.toLowerCase());
     if (found) return found;
-    cursor = page.next;
-  } while (cursor !== null);
+  }
   return undefined;
 }

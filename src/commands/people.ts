@@ -1,6 +1,6 @@
 // `kith person add`, `list` and `rm`, over the API.
 
-import type { Client } from '../client.ts';
+import { pagesOf, type Client } from '../client.ts';
 import type { GateVerdict } from '../gallery-port.ts';
 import { isKithError } from '../errors.ts';
 import { EXIT, type Output } from './output.ts';
@@ -14,11 +14,6 @@ interface PersonAnswer {
   readonly lastSeenAt: string | null;
 }
 
-interface List<T> {
-  readonly items: readonly T[];
-  readonly next: string | null;
-}
-
 interface Added extends Pick<GateVerdict, 'findings'> {
   readonly file: string;
   readonly added: boolean;
@@ -28,18 +23,12 @@ interface Added extends Pick<GateVerdict, 'findings'> {
 
 async function allPersons(client: Client, filter = ''): Promise<readonly PersonAnswer[]> {
   const persons: PersonAnswer[] = [];
-  let cursor: string | null = null;
-  do {
-    const at: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    const page: List<PersonAnswer> = await client.call({ method: 'GET', path: `/persons?limit=500${filter}${at}` });
-    persons.push(...page.items);
-    cursor = page.next;
-  } while (cursor !== null);
+  for await (const some of pagesOf<PersonAnswer>(client, `/persons${filter}`)) persons.push(...some);
   return persons;
 }
 
 async function personNamed(client: Client, name: string): Promise<PersonAnswer | undefined> {
-  const found = await allPersons(client, `&kind=known&query=${encodeURIComponent(name)}`);
+  const found = await allPersons(client, `?kind=known&query=${encodeURIComponent(name)}`);
   return found.find((person) => person.name.toLowerCase() === name.trim().toLowerCase());
 }
 

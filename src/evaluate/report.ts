@@ -1,6 +1,6 @@
 // "Does it work?": reads the people, tries the gallery's rule on them, and puts the figures together.
 
-import type { Person } from '../domain.ts';
+import { everything } from '../queries.ts';
 import type { Store } from '../store-port.ts';
 import { createPace } from './pace.ts';
 import { groupsOf } from './report-groups.ts';
@@ -11,7 +11,6 @@ import { readTraffic, trafficOf } from './report-traffic.ts';
 import type { Report, ReportPerson, ReportRule, WeakPerson } from './report-types.ts';
 import { verdictOf } from './report-verdict.ts';
 
-const PAGE = 500;
 /** Queries for references under way at the same time. */
 const AT_ONCE = 16;
 /** People beyond the sample are at least looked at for somebody nearly the same: one search each. */
@@ -43,7 +42,7 @@ export async function makeReport({
 }: ReportParts): Promise<Report> {
   const now = clock();
   const pace = createPace();
-  const persons = await allPersons(store);
+  const persons = await everything((page) => store.persons.list({}, page));
   const known = persons.filter(({ kind }) => kind === 'known');
   const byId = new Map(persons.map((person) => [person.id, person]));
   const personOf = (id: string): ReportPerson | undefined => {
@@ -152,18 +151,4 @@ function knownFigures(trials: readonly Trial[]): Report['known'] {
     somebodyElse: shareOf(judged, ({ decision }) => decision === 'somebody_else'),
     ambiguous: shareOf(judged, ({ decision }) => decision === 'ambiguous'),
   };
-}
-
-async function allPersons(store: Pick<Store, 'persons'>): Promise<readonly Person[]> {
-  const persons: Person[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: Awaited<ReturnType<Store['persons']['list']>> = await store.persons.list(
-      {},
-      { limit: PAGE, ...(cursor === null ? {} : { cursor }) },
-    );
-    persons.push(...page.items);
-    cursor = page.next;
-  } while (cursor !== null);
-  return persons;
 }

@@ -7,6 +7,7 @@ import { isKithError, messageOf } from '../errors.ts';
 import { pause } from '../lifecycle.ts';
 import type { Log } from '../log.ts';
 import { areaOf } from '../main-face.ts';
+import { everyPage } from '../queries.ts';
 import { readShot } from './read-shot.ts';
 
 type Reader = Pick<FaceEngine, 'analyse'>;
@@ -47,7 +48,6 @@ const MOST_ATTEMPTS = 3;
 
 export const RECENT_MS = 30 * 86_400_000;
 const MOST_SHOTS = 20_000;
-const PAGE = 500;
 
 /** The shots that are read anew, as tracks, look-back and regrouping want them: of the last 30 days, at most the 20,000 newest. */
 export async function recentShots(
@@ -56,16 +56,12 @@ export async function recentShots(
 ): Promise<{ since: number; count: number }> {
   const from = now - RECENT_MS;
   let count = 0;
-  let oldest = from;
-  let cursor: string | null = null;
-  do {
-    const at: { cursor?: string } = cursor === null ? {} : { cursor };
-    const page = await detections.list({ state: 'classified', from }, { limit: PAGE, ...at });
-    count += page.items.length;
-    oldest = page.items.at(-1)?.capturedAt ?? oldest;
-    cursor = page.next;
-  } while (cursor !== null && count < MOST_SHOTS);
-  return { since: cursor === null ? from : oldest, count };
+  for await (const shots of everyPage((page) => detections.list({ state: 'classified', from }, page))) {
+    count += shots.length;
+    const oldest = shots.at(-1);
+    if (count >= MOST_SHOTS && oldest) return { since: oldest.capturedAt, count };
+  }
+  return { since: from, count };
 }
 
 export function createPreparation(options: PreparationOptions): Preparation {

@@ -1,9 +1,9 @@
 // Strangers grouped again: unknown persons who are one become one, one who is two becomes two, and one who turns out to be known is
 // her. Never touches whom a human decided. Every change is an entry of the history.
 
+import { everything } from '../queries.ts';
 import { isKithError } from '../errors.ts';
 import { squaredBetween, unitLength, weightedMean } from '../distance.ts';
-import type { Person } from '../domain.ts';
 import type { Probe } from '../gallery-port.ts';
 import type { Regrouped, Actor } from '../identity-port.ts';
 import type { LoggedShot } from '../store-port.ts';
@@ -69,14 +69,8 @@ export async function strangersOf(ports: ReconsiderPorts, personId: string): Pro
 
 /** All unknown persons in the gallery. */
 async function* strangers({ store, gallery }: ReconsiderPorts): AsyncGenerator<Stranger> {
-  let cursor: string | null = null;
-  const all: Person[] = [];
-  do {
-    const page = await store.persons.list({ kind: 'unknown' }, { limit: 500, ...(cursor !== null && { cursor }) });
-    all.push(...page.items);
-    cursor = page.next;
-  } while (cursor !== null);
-  for (const { id, createdAt } of all) {
+  // Read before the first one is changed, which would move the pages.
+  for (const { id, createdAt } of await everything((page) => store.persons.list({ kind: 'unknown' }, page))) {
     const probes = gallery.templatesOf(id).map(({ vector }) => ({ vector, weight: 1 }));
     if (probes.length > 0) yield { id, createdAt, probes };
     await new Promise(setImmediate);

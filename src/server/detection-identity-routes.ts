@@ -1,6 +1,7 @@
 // What people say about detections, one by one, several at once, or a whole visit: whose it is, whose it is not, that it is
 // right, that it is no use.
 
+import { everything } from '../queries.ts';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Detection } from '../domain.ts';
@@ -93,15 +94,7 @@ export function detectionIdentityRoutes(app: App, context: Context): void {
   /** All of them, however long she stood there. */
   async function ofVisit(visitId: string): Promise<readonly Detection[]> {
     if (!(await store.visits.get(visitId))) throw notFound('visit', visitId);
-    const detections: Detection[] = [];
-    let cursor: string | null = null;
-    do {
-      const page = { limit: MOST_DETECTIONS, ...(cursor === null ? {} : { cursor }) };
-      const { items, next } = await store.detections.list({ visitId }, page);
-      detections.push(...items);
-      cursor = next;
-    } while (cursor !== null);
-    return detections;
+    return everything((page) => store.detections.list({ visitId }, page));
   }
 
   async function changed(entries: readonly IdentityEntry[], before: readonly Detection[]) {

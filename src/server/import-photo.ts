@@ -1,6 +1,7 @@
 // One photo of a bulk enrolment: judged, taken or not, and put on record, so that the import can be broken off anywhere.
 
 import type { Person, Reference } from '../domain.ts';
+import { everyPage } from '../queries.ts';
 import type { ImportedPhoto, Store } from '../store-port.ts';
 import { unreadablePhoto, type Enrolment, type Judgement, type SeenPhoto } from './enrolment.ts';
 import { personNamed } from './person-named.ts';
@@ -33,13 +34,9 @@ export function createImporter(store: Store, enrolment: Enrolment, keeper: Pictu
     const held = filesOf.get(importId);
     if (held) return held;
     const files = new Map<string, string>();
-    let cursor: string | null = null;
-    do {
-      const request = { limit: 500, ...(cursor !== null && { cursor }) };
-      const page: Awaited<ReturnType<Store['imports']['photos']>> = await store.imports.photos(importId, {}, request);
-      for (const { referenceId, file } of page.items) if (referenceId !== null) files.set(referenceId, file);
-      cursor = page.next;
-    } while (cursor !== null);
+    for await (const photos of everyPage((page) => store.imports.photos(importId, {}, page))) {
+      for (const { referenceId, file } of photos) if (referenceId !== null) files.set(referenceId, file);
+    }
     filesOf.set(importId, files);
     const [oldest] = filesOf.keys();
     if (filesOf.size > IMPORTS_HELD && oldest !== undefined) filesOf.delete(oldest);
