@@ -45,8 +45,10 @@ async function asking(bench: ModelBench, text: string, work: () => Promise<void>
   let over = false;
   const asked = (async () => {
     for (;;) {
+      // The last question is one that begins after the work: its answer shows what is in force then.
+      const isLast = over;
       answers.push(await bench.identify(text));
-      if (over) return;
+      if (isLast) return;
     }
   })();
   await work();
