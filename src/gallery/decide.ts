@@ -7,7 +7,7 @@
 import type { Calibration } from '../gallery-port.ts';
 import type { Candidate, Match, PersonKind } from '../domain.ts';
 
-/** Of the known faces of the development photos 99 of 100 are nearer to their own person than to the next by more than this. */
+/** Two known persons whose distances differ by less are a question. Nearly all known faces are further from the next person. */
 const TIE = 0.03;
 
 /** `candidates`: nearest first, as the gallery's search answers them. */
