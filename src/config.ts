@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { Type, type Static } from 'typebox';
-import { CameraSchema } from './camera/config.ts';
+import { CameraSchema } from './camera-settings.ts';
 import { KithError, messageOf } from './errors.ts';
 import { UserModelSchema } from './models/user-schema.ts';
 import { validate } from './validate.ts';

@@ -352,6 +352,10 @@ export async function tryCamera(address: string, config: Config, log: Log): Prom
       rate: 4,
       pace: 'fast',
       photosPerSecond: 4,
+      transport: 'tcp',
+      hardware: 'auto',
+      backEnd: null,
+      onNamed: () => () => undefined,
       codec: openCodec(),
       onProblem: (problem) => problems.push(problem),
       signal,
@@ -361,7 +365,7 @@ export async function tryCamera(address: string, config: Config, log: Log): Prom
     let size = '';
     try {
       for await (const frame of stream) {
-        const raster = await frame.raster();
+        const raster = await frame.look(Number.POSITIVE_INFINITY);
         size = `${raster.width}×${raster.height}`;
         faces += (await engine.analyse(raster)).faces.length;
         frame.release();

@@ -1,6 +1,7 @@
 // The camera program: source → faces followed → best shots → spool → back end, until the source ends or the signal says stop.
 
 import { randomUUID } from 'node:crypto';
+import type { CameraState } from '../camera-port.ts';
 import type { FaceEngine, PictureCodec } from '../domain.ts';
 import { isKithError, messageOf } from '../errors.ts';
 import { backoffMs, pause } from '../lifecycle.ts';
@@ -12,7 +13,7 @@ import { newestOf } from './newest.ts';
 import { placed, type Shot } from './shots.ts';
 import { findSource } from './sources.ts';
 import { openSpool, type Spool } from './spool.ts';
-import { emptyTally, type CameraState, type CameraStatus, type Tally } from './status.ts';
+import { emptyTally, type CameraStatus, type Tally } from './status.ts';
 import { openUploader, type Uploader } from './uploader.ts';
 
 export interface CameraPorts {
@@ -125,6 +126,10 @@ async function watch(given: Watch): Promise<void> {
     rate: config.rate ?? profile.rate,
     pace: config.pace,
     photosPerSecond: config.photosPerSecond,
+    transport: config.transport,
+    hardware: config.hardware,
+    backEnd: { server: config.server, key: config.key, cameraId: config.id },
+    onNamed: () => () => undefined,
     codec,
     signal,
     onProblem: (message) => log.warn(message),
@@ -189,7 +194,8 @@ async function readAll(
         if (given.signal.aborted) return;
         if (first) given.onFirst();
         first = false;
-        await given.keep(await given.follower.look(frame, given.signal));
+        const { shots } = await given.follower.look(frame, given.signal);
+        await given.keep(shots);
       } finally {
         frame.release();
       }

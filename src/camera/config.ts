@@ -1,98 +1,13 @@
-// The settings of one camera: validated for camera.json and for the `cameras` of kith.json, and the source of their
-// documentation.
+// The settings of a camera program that runs by itself: camera.json, the environment, the key.
 
 import { readFileSync } from 'node:fs';
 import { Type, type Static } from 'typebox';
+import { COMMON, type CameraSettings } from '../camera-settings.ts';
 import type { Profile } from '../domain.ts';
 import { KithError, messageOf } from '../errors.ts';
 import { validate } from '../validate.ts';
 import type { Search } from './find.ts';
 import { checkServer } from './uploader.ts';
-
-const COMMON = {
-  id: Type.String({
-    title: 'Camera id',
-    description: 'Letters, digits, ".", "_" and "-"; detections carry it, so it should stay the same.',
-    pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
-  }),
-  name: Type.Optional(Type.String({ title: 'Name', description: 'What people read.', minLength: 1, maxLength: 100 })),
-  source: Type.String({
-    title: 'Source',
-    description:
-      'v4l2:/dev/video0, rtsp://…, rtsps://…, http(s)://… (MJPEG or HLS), the path of a video, or the path of a folder of photos.',
-    minLength: 1,
-  }),
-  profile: Type.Union([Type.Literal('small'), Type.Literal('balanced'), Type.Literal('accurate')], {
-    title: 'Profile',
-    description: 'How much work is done: picks rate and search where these are not set.',
-    default: 'balanced',
-  }),
-  rate: Type.Optional(
-    Type.Number({
-      title: 'Rate (1/s)',
-      description: 'Frames a second that are searched for faces at most; 4, 8 or 12 by profile.',
-      minimum: 0.1,
-      maximum: 60,
-    }),
-  ),
-  search: Type.Optional(
-    Type.Union([Type.Literal('near'), Type.Literal('auto'), Type.Literal('far')], {
-      title: 'Search',
-      description:
-        '"near" is quick and finds faces from about 1/12 of the picture; "auto" and "far" also look for small ones now and then. By profile.',
-    }),
-  ),
-  minFacePx: Type.Integer({
-    title: 'Smallest face (px)',
-    description: 'Longer side of a face that may be sent, in pixels of the camera.',
-    default: 24,
-    minimum: 16,
-    maximum: 2_000,
-  }),
-  minQuality: Type.Number({
-    title: 'Lowest quality',
-    description: 'Quality (0 to 1) from which a face is sent.',
-    default: 0.1,
-    minimum: 0,
-    maximum: 1,
-  }),
-  pace: Type.Union([Type.Literal('realtime'), Type.Literal('fast')], {
-    title: 'Pace',
-    description: 'Recordings run as they were recorded, or as fast as they can be searched.',
-    default: 'realtime',
-  }),
-  loop: Type.Boolean({
-    title: 'Loop',
-    description: 'Recordings and folders begin anew at their end.',
-    default: false,
-  }),
-  photosPerSecond: Type.Number({
-    title: 'Photos (1/s)',
-    description: 'How quickly the photos of a folder follow each other at pace "realtime".',
-    default: 1,
-    minimum: 0.01,
-    maximum: 100,
-  }),
-  spoolShots: Type.Integer({
-    title: 'Spool (shots)',
-    description: 'Shots that wait on disk at most while the back end is away; then the oldest go.',
-    default: 5_000,
-    minimum: 1,
-  }),
-  spoolMegabytes: Type.Integer({
-    title: 'Spool (MB)',
-    description: 'The same as space on disk.',
-    default: 500,
-    minimum: 1,
-  }),
-};
-
-/** One entry of `cameras` in kith.json. */
-export const CameraSchema = Type.Object(COMMON, {
-  additionalProperties: false,
-  title: 'Camera',
-  description: 'A camera of this Kith',
-});
 
 /** camera.json of a camera program that runs by itself. */
 export const CameraFileSchema = Type.Object(
@@ -122,15 +37,16 @@ export const CameraFileSchema = Type.Object(
   { additionalProperties: false, title: 'Camera program', description: 'camera.json' },
 );
 
-export type CameraSettings = Static<typeof CameraSchema>;
 export type CameraConfig = CameraSettings & { readonly server: string; readonly key: string };
 type CameraFile = Static<typeof CameraFileSchema>;
 
 /** What a profile means for a camera. */
-export const BY_PROFILE: Readonly<Record<Profile, { rate: number; search: Search; wideShare: number }>> = {
-  small: { rate: 4, search: 'near', wideShare: 0 },
-  balanced: { rate: 8, search: 'auto', wideShare: 0.1 },
-  accurate: { rate: 12, search: 'far', wideShare: 0.3 },
+export const BY_PROFILE: Readonly<
+  Record<Profile, { rate: number; search: Search; wideShare: number; lookPx: number }>
+> = {
+  small: { rate: 4, search: 'near', wideShare: 0, lookPx: 640 },
+  balanced: { rate: 8, search: 'auto', wideShare: 0.1, lookPx: 960 },
+  accurate: { rate: 12, search: 'far', wideShare: 0.3, lookPx: 1_920 },
 };
 
 /** Defaults filled in, the key read. Later ones win: file, environment (KITH_CAMERA_KEY, KITH_DATA), `overrides`. KithError

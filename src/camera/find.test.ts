@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AnalyseOptions, Box, FaceEngine } from '../domain.ts';
 import { createFinder, type FinderOptions } from './find.ts';
+import { rasterFrame } from './frame.ts';
 import { faceAt, squaresRaster, squareEngine } from './test-kit.ts';
 
-const raster = squaresRaster(800, 600, []);
+const frame = rasterFrame(squaresRaster(800, 600, []), 0);
 const signal = new AbortController().signal;
 const SMALL: Box = [100, 100, 30, 30];
 const LARGE: Box = [400, 200, 200, 200];
@@ -38,8 +39,8 @@ function finder(engine: FaceEngine, more: Partial<FinderOptions> = {}) {
 test('the whole frame is searched for small faces now and then, in between where they are expected', async () => {
   const { engine, asked } = engineWithBoth();
   const look = finder(engine);
-  assert.equal((await look.find(raster, [], 0, signal)).length, 2);
-  const faces = await look.find(raster, [LARGE, [104, 100, 30, 30]], 125, signal);
+  assert.equal((await look.find(frame, [], 0, signal)).length, 2);
+  const faces = await look.find(frame, [LARGE, [104, 100, 30, 30]], 125, signal);
   assert.deepEqual(
     faces.map((face) => face.box),
     [LARGE, SMALL],
@@ -53,32 +54,32 @@ test('the whole frame is searched for small faces now and then, in between where
     ],
   );
   asked.length = 0;
-  for (let at = 250; at < 2_100; at += 125) await look.find(raster, [], at, signal);
+  for (let at = 250; at < 2_100; at += 125) await look.find(frame, [], at, signal);
   assert.equal(asked.filter(({ search }) => search === 'auto').length, 2);
 });
 
 test('a cut is looked at as a whole at once, a camera set to "near" never is', async () => {
   const both = engineWithBoth();
   const auto = finder(both.engine);
-  await auto.find(raster, [], 0, signal);
+  await auto.find(frame, [], 0, signal);
   auto.reset();
-  await auto.find(raster, [], 100, signal);
+  await auto.find(frame, [], 100, signal);
   assert.deepEqual(
     both.asked.map(({ search }) => search),
     ['auto', 'auto'],
   );
   const other = engineWithBoth();
   const near = finder(other.engine, { search: 'near' });
-  for (let at = 0; at < 5_000; at += 500) await near.find(raster, [], at, signal);
+  for (let at = 0; at < 5_000; at += 500) await near.find(frame, [], at, signal);
   assert.ok(other.asked.every(({ search }) => search === 'near'));
 });
 
 test('a place at the edge is clamped, one outside is not asked for', async () => {
   const { engine, asked } = engineWithBoth();
   const look = finder(engine, { search: 'near' });
-  await look.find(raster, [[-10, 590, 30, 30]], 0, signal);
+  await look.find(frame, [[-10, 590, 30, 30]], 0, signal);
   assert.deepEqual(asked[1]?.region, [0, 545, 65, 55]);
   asked.length = 0;
-  await look.find(raster, [[2_000, 100, 30, 30]], 0, signal);
+  await look.find(frame, [[2_000, 100, 30, 30]], 0, signal);
   assert.equal(asked.length, 1);
 });

@@ -2,13 +2,15 @@
 // so it is done now and then; in between small faces are looked for where their tracks expect them.
 
 import type { Box, Face, FaceEngine, Raster } from '../domain.ts';
+import type { Frame } from './frame.ts';
 import { overlap } from './overlap.ts';
 
 export type Search = 'near' | 'auto' | 'far';
 
 export interface Finder {
-  /** `expected` are the boxes of tracks that are still followed. Best first is not promised. */
-  find(raster: Raster, expected: readonly Box[], at: number, signal: AbortSignal): Promise<readonly Face[]>;
+  /** `expected` are the boxes of tracks that are still followed. Boxes and points are
+   * in pixels of the full picture; best first is not promised. */
+  find(frame: Frame, expected: readonly Box[], at: number, signal: AbortSignal): Promise<readonly Face[]>;
   /** The scene has changed: look everywhere next time. */
   reset(): void;
 }
@@ -53,7 +55,8 @@ export function createFinder({ engine, search, minFacePx, minScore, wideShare, w
   }
 
   return {
-    async find(raster, expected, at, signal) {
+    async find(frame, expected, at, signal) {
+      const raster = await frame.look(Number.POSITIVE_INFINITY);
       const found = [...(await lookEverywhere(raster, at, signal))];
       const missing = expected
         .filter((box) => !found.some((face) => overlap(face.box, box) > 0.2))

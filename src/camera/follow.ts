@@ -1,17 +1,31 @@
 // One camera's eyes: frame in, shots out. Gate, search, tracker and choice of shots in their order.
 
 import { randomBytes } from 'node:crypto';
-import type { Face, FaceEngine, Raster } from '../domain.ts';
+import type { Face, FaceEngine } from '../domain.ts';
 import { createFinder, type Search } from './find.ts';
 import type { Frame } from './frame.ts';
-import { createMotionGate } from './motion.ts';
+import { createMotionGate, type Motion } from './motion.ts';
 import { createShotChooser, type SeenFace, type Shot } from './shots.ts';
 import type { Tally } from './status.ts';
 import { createTracker, type Track } from './tracker.ts';
 
+/** What one look at a frame gave. */
+export interface Look {
+  readonly capturedAt: number;
+  /** Of the full picture, whose pixels the boxes are in. */
+  readonly width: number;
+  readonly height: number;
+  /** `still`: nothing moved, so nobody was looked for. */
+  readonly motion: Motion;
+  /** Tracks after this frame, those that have just ended among them; `seen` is the face in this frame. */
+  readonly tracks: readonly Track<SeenFace>[];
+  /** What is to be sent now. */
+  readonly shots: readonly Shot[];
+}
+
 export interface Follower {
-  /** Answers the shots that are due. Releases nothing: the frame stays the caller's. */
-  look(frame: Frame, signal: AbortSignal): Promise<readonly Shot[]>;
+  /** Releases nothing: the frame stays the caller's. */
+  look(frame: Frame, signal: AbortSignal): Promise<Look>;
   /** The stream has ended or broken: last shots of all tracks. */
   end(): readonly Shot[];
 }
@@ -41,24 +55,20 @@ export function createFollower(options: FollowOptions): Follower {
   const finder = createFinder({ ...options, minFacePx, minScore: MIN_SCORE });
   let photos = 0;
 
-  async function look(
-    frame: Frame,
-    how: (raster: Raster) => Promise<readonly Face[]>,
-  ): Promise<{ seen: SeenFace[]; raster: Raster }> {
-    const raster = await frame.raster();
-    const faces = await how(raster);
+  async function look(how: () => Promise<readonly Face[]>): Promise<SeenFace[]> {
+    const faces = await how();
     tally.analysed++;
     tally.faces += faces.length;
-    return { seen: faces.map((face) => ({ box: face.box, score: face.score, face })), raster };
+    return faces.map((face) => ({ box: face.box, score: face.score, face }));
   }
 
   /** A photo is a scene of its own: each face in it is a track of one look. */
-  async function lookAtPhoto(frame: Frame, signal: AbortSignal): Promise<readonly Shot[]> {
+  async function lookAtPhoto(frame: Frame, signal: AbortSignal): Promise<Look> {
     const { minFacePx, search } = options;
-    const { seen, raster } = await look(
-      frame,
-      async (picture) => (await engine.analyse(picture, { search, minFacePx }, signal)).faces,
-    );
+    const seen = await look(async () => {
+      const picture = await frame.look(Number.POSITIVE_INFINITY);
+      return (await engine.analyse(picture, { search, minFacePx }, signal)).faces;
+    });
     const at = frame.capturedAt;
     const photo = ++photos;
     const tracks = seen.map((face, index): Track<SeenFace> => {
@@ -66,8 +76,9 @@ export function createFollower(options: FollowOptions): Follower {
       return { id, state: 'confirmed', firstAt: at, seenAt: at, confirmedAt: at, hits: 1, seen: face };
     });
     tally.tracks += tracks.length;
-    const sent = chooser.offer(tracks, raster, at);
-    return [...sent, ...chooser.end(tracks.map((track) => track.id))];
+    const sent = await chooser.offer(tracks, frame, at);
+    const shots = [...sent, ...chooser.end(tracks.map((track) => track.id))];
+    return { ...sizeOf(frame), motion: 'cut', tracks, shots };
   }
 
   return {
@@ -79,17 +90,21 @@ export function createFollower(options: FollowOptions): Follower {
       if (motion === 'still') {
         tally.still++;
         tracker.still(at);
-        return chooser.wait(at);
+        return { ...sizeOf(frame), motion, tracks: [], shots: chooser.wait(at) };
       }
       const before = motion === 'cut' ? chooser.end(tracker.end().map((track) => track.id)) : [];
       if (motion === 'cut') finder.reset();
-      const { seen, raster } = await look(frame, (picture) => finder.find(picture, tracker.expected(at), at, signal));
+      const seen = await look(() => finder.find(frame, tracker.expected(at), at, signal));
       const tracks = tracker.update(seen, at);
       tally.tracks += tracks.filter((track) => track.confirmedAt === at && track.state === 'confirmed').length;
-      const due = chooser.offer(tracks, raster, at);
+      const due = await chooser.offer(tracks, frame, at);
       const ended = tracks.filter((track) => track.state === 'ended').map((track) => track.id);
-      return [...before, ...due, ...chooser.end(ended)];
+      return { ...sizeOf(frame), motion, tracks, shots: [...before, ...due, ...chooser.end(ended)] };
     },
     end: () => chooser.end(tracker.end().map((track) => track.id)),
   };
+}
+
+function sizeOf({ capturedAt, width, height }: Frame): Pick<Look, 'capturedAt' | 'width' | 'height'> {
+  return { capturedAt, width, height };
 }

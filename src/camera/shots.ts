@@ -1,8 +1,9 @@
 // Which looks at a face are worth sending: a first usable one soon (a door may wait for it), clearly better ones while the
 // track lives, and the best at its end. Pure: time and faces come in, shots go out.
 
-import type { Box, Face, FivePoints, Raster } from '../domain.ts';
+import type { Box, Face, FivePoints } from '../domain.ts';
 import { cropAround, type Crop } from './crop.ts';
+import type { Frame } from './frame.ts';
 import type { Seen, Track } from './tracker.ts';
 
 export interface SeenFace extends Seen {
@@ -31,8 +32,8 @@ export interface ShotOptions {
 }
 
 export interface ShotChooser {
-  /** Offers this frame's faces; answers what is to be sent now. Copies what it keeps of the raster. */
-  offer(tracks: readonly Track<SeenFace>[], raster: Raster, at: number): readonly Shot[];
+  /** Offers this frame's faces; answers what is to be sent now. Cuts what it keeps out of the frame. */
+  offer(tracks: readonly Track<SeenFace>[], frame: Pick<Frame, 'crop'>, at: number): Promise<readonly Shot[]>;
   /** The same without a new look, for frames in which nothing moved. */
   wait(at: number): readonly Shot[];
   /** These tracks are over: answers their last shots. */
@@ -53,12 +54,18 @@ export function createShotChooser(options: ShotOptions): ShotChooser {
   const { maxPerTrack = 3, spacingMs = 1_500, betterBy = 0.15 } = options;
   const choices = new Map<string, Choice>();
 
-  function look(choice: Choice, trackId: string, seen: SeenFace, raster: Raster, at: number): void {
+  async function look(
+    choice: Choice,
+    trackId: string,
+    seen: SeenFace,
+    frame: Pick<Frame, 'crop'>,
+    at: number,
+  ): Promise<void> {
     const { face } = seen;
     if (face.quality.total < minQuality || Math.max(face.box[2], face.box[3]) < minFacePx) return;
     const score = scoreOf(face);
     if (score <= Math.max(choice.best?.score ?? 0, choice.sentScore)) return;
-    choice.best = { ...cropAround(raster, face.box, face.points), trackId, capturedAt: at, score };
+    choice.best = { ...(await cropAround(frame, face.box, face.points)), trackId, capturedAt: at, score };
   }
 
   /** Takes the best look if its time has come. */
@@ -87,13 +94,13 @@ export function createShotChooser(options: ShotOptions): ShotChooser {
   }
 
   return {
-    offer(tracks, raster, at) {
+    async offer(tracks, frame, at) {
       for (const track of tracks) {
         if (track.state === 'ended') continue;
         const choice = choices.get(track.id) ?? { confirmedAt: null, best: null, sent: 0, sentScore: 0, sentAt: 0 };
         choices.set(track.id, choice);
         choice.confirmedAt ??= track.confirmedAt;
-        if (track.seen) look(choice, track.id, track.seen, raster, at);
+        if (track.seen) await look(choice, track.id, track.seen, frame, at);
       }
       return allDue(at);
     },

@@ -7,9 +7,9 @@ import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { FFEncoderCodec } from 'node-av/constants';
-import type { Frame, SourceOptions } from './frame.ts';
+import type { Frame } from './frame.ts';
 import { networkSource } from './source-network.ts';
-import { sharpCodec, squaresRaster, temporaryFolder, writeVideo } from './test-kit.ts';
+import { sharpCodec, sourceOptions, squaresRaster, temporaryFolder, writeVideo } from './test-kit.ts';
 
 async function serve(t: TestContext, listener: RequestListener): Promise<string> {
   const server = createServer(listener).listen(0, '127.0.0.1');
@@ -19,17 +19,6 @@ async function serve(t: TestContext, listener: RequestListener): Promise<string>
     server.close();
   });
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-function options(signal = new AbortController().signal): SourceOptions {
-  return {
-    rate: 1_000_000,
-    pace: 'realtime',
-    photosPerSecond: 1,
-    codec: sharpCodec,
-    onProblem: () => undefined,
-    signal,
-  };
 }
 
 /** Sends JPEGs as cameras do, until the reader or `count` ends it. */
@@ -52,7 +41,7 @@ function mjpeg(jpeg: Uint8Array, count: number): RequestListener {
 }
 
 async function readSome(url: string, count: number): Promise<Frame[]> {
-  const stream = await networkSource.open(url, options());
+  const stream = await networkSource.open(url, sourceOptions());
   const frames: Frame[] = [];
   try {
     for await (const frame of stream) {
@@ -118,7 +107,7 @@ test('a camera that wants a password, one that answers words and one that is gon
 test('stopping does not wait for a camera that says nothing', async (t) => {
   const host = await serve(t, (_, response) => response.writeHead(200, { 'content-type': 'video/mp4' }).flushHeaders());
   const stop = new AbortController();
-  const opening = networkSource.open(`http://${host}/silent`, options(stop.signal));
+  const opening = networkSource.open(`http://${host}/silent`, sourceOptions({ signal: stop.signal }));
   setTimeout(() => stop.abort(), 100);
   const began = performance.now();
   await assert.rejects(opening, { name: 'AbortError' });

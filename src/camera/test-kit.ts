@@ -10,6 +10,7 @@ import { Frame as NativeFrame, Rational } from 'node-av/lib';
 import sharp from 'sharp';
 import type { Analysis, Box, Face, FaceEngine, PictureCodec, Raster } from '../domain.ts';
 import { KithError } from '../errors.ts';
+import type { SourceOptions } from './frame.ts';
 import { openLog, type Log } from '../log.ts';
 
 /** A temporary folder that goes with the test. */
@@ -31,6 +32,23 @@ export function listeningLog(): { log: Log; lines: string[] } {
   };
   const log = { info: write, warn: write, error: write, debug: () => undefined } as unknown as Log;
   return { log, lines };
+}
+
+/** What a source is asked for in tests. */
+export function sourceOptions(more: Partial<SourceOptions> = {}): SourceOptions {
+  return {
+    rate: 1_000_000,
+    pace: 'realtime',
+    photosPerSecond: 1,
+    transport: 'tcp',
+    hardware: 'off',
+    backEnd: null,
+    onNamed: () => () => undefined,
+    codec: sharpCodec,
+    onProblem: () => undefined,
+    signal: new AbortController().signal,
+    ...more,
+  };
 }
 
 export interface Scene {

@@ -7,7 +7,7 @@ import { Log, type Frame as NativeFrame, type Stream } from 'node-av/lib';
 import type { Raster } from '../domain.ts';
 import { isKithError, KithError, messageOf } from '../errors.ts';
 import { hideCredentials } from '../log.ts';
-import { LUMA_WIDTH, type Frame, type FrameStream, type Luma } from './frame.ts';
+import { LUMA_WIDTH, partOf, type Frame, type FrameStream, type Luma } from './frame.ts';
 
 export interface VideoInput {
   /** What FFmpeg opens. */
@@ -97,13 +97,17 @@ function frames(
   function wrap(native: NativeFrame, capturedAt: number): Frame {
     let raster: Raster | undefined;
     held.add(native);
+    async function full(): Promise<Raster> {
+      raster ??= await convert(native, rgb, (out) => copyRgb(out, pool));
+      return raster;
+    }
     return {
       capturedAt,
+      width: native.width,
+      height: native.height,
       luma: () => convert(native, grey, copyGrey),
-      async raster() {
-        raster ??= await convert(native, rgb, (out) => copyRgb(out, pool));
-        return raster;
-      },
+      look: full,
+      crop: async (box) => partOf(await full(), box),
       release() {
         if (!held.delete(native)) return;
         native.free();
