@@ -143,9 +143,8 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
 
   async function makeRoom(coming: number): Promise<void> {
     await dropOld();
-    while (entries.length > 0 && (entries.length + 1 > maxShots || bytes + coming > maxBytes)) {
-      const victim = leastMissed(entries);
-      if (!victim) return;
+    const isFull = (): boolean => entries.length + 1 > maxShots || bytes + coming > maxBytes;
+    for (let victim = leastMissed(entries); victim && isFull(); victim = leastMissed(entries)) {
       await drop(victim, 'full');
     }
   }
@@ -172,9 +171,10 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     }
   }
 
+  const held = (): Entry[] => entries.filter(({ content }) => content !== null);
+
   async function inMemory(entry: Entry, content: Uint8Array): Promise<void> {
     entry.content = content;
-    const held = (): Entry[] => entries.filter((other) => other.content !== null);
     while (held().reduce((sum, other) => sum + other.bytes, 0) + content.length > MEMORY_BYTES) {
       const victim = leastMissed(held());
       if (!victim) return;
@@ -184,7 +184,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
 
   /** The disk works again: what waits in memory becomes safe. */
   async function heal(): Promise<void> {
-    for (const entry of entries.filter(({ content }) => content !== null)) {
+    for (const entry of held()) {
       if (entry.content && !(await toDisk(entry, entry.content))) return;
     }
     say(null);
