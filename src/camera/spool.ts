@@ -293,5 +293,7 @@ function leastMissed(entries: readonly Entry[]): Entry | undefined {
 }
 
 function troubleOf(folder: string, error: unknown): string {
-  return `The spool folder ${folder} does not take shots (${messageOf(error)}): they wait in memory and would be lost in a power cut. Check space, rights and the disk.`;
+  // Without the system call and the file, which differ each time.
+  const why = messageOf(error).replace(/, .*$/s, '');
+  return `The spool folder ${folder} does not take shots (${why}): they wait in memory and would be lost in a power cut. Check space, rights and the disk.`;
 }
