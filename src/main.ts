@@ -29,6 +29,7 @@ import { buildApp } from './server/app.ts';
 import { createLocalKeys, ensureAdminKey, makeKey } from './server/keys.ts';
 import type { ModelControl, ReportPort, ServerPorts } from './server/ports.ts';
 import { openServer } from './server/server.ts';
+import { lockSpool } from './spool-lock.ts';
 import { openStore } from './store/open.ts';
 import { openPictureStore } from './store/pictures.ts';
 
@@ -323,6 +324,8 @@ export async function runCameraProgram(options: {
     ...(overrides ? { overrides } : {}),
   });
   const config = readConfig({ overrides: { data, profile: camera.profile, threads: 1 } });
+  const spoolFolder = join(data, 'spool', camera.id);
+  const lock = await lockSpool(spoolFolder, camera.id, log);
   const engine = await openEngine(config, log);
   try {
     return await runCamera(camera, {
@@ -330,12 +333,13 @@ export async function runCameraProgram(options: {
       codec: openCodec(),
       log: log.child({ camera: camera.id }),
       signal,
-      spoolFolder: join(data, 'spool', camera.id),
+      spoolFolder,
       sources: [demoSource(DEMO_PHOTOS)],
       onStatus,
     });
   } finally {
     await engine.close();
+    lock.close();
   }
 }
 

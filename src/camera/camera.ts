@@ -32,6 +32,10 @@ export interface CameraPorts {
   readonly drainMs?: number;
 }
 
+const DROPPED = {
+  full: 'shots were given up, poor and old ones first: the spool is full',
+  old: 'shots were given up: they waited too long',
+} as const;
 const MAX_SIDE = 640;
 const JPEG_QUALITY = 90;
 const FAST_WIDE_MS = 500;
@@ -42,16 +46,16 @@ export async function runCamera(config: CameraConfig, ports: CameraPorts): Promi
   const { log, signal, onStatus } = ports;
   const { source, url } = findSource(config.source, ports.sources);
   const tally = emptyTally();
-  let full = false;
   const spool = await openSpool({
     folder: ports.spoolFolder,
     maxShots: config.spoolShots,
     maxBytes: config.spoolMegabytes * 1_000_000,
-    onDropped() {
+    maxAgeMs: config.spoolHours * 3_600_000,
+    onDropped(total, why) {
       tally.lost++;
-      if (!full) log.warn('The spool is full: the oldest shots go. Is the back end reachable?');
-      full = true;
+      if (total === 1 || total % 100 === 0) log.warn(`${total} ${DROPPED[why]}. Is the back end reachable?`);
     },
+    onTrouble: (trouble) => (trouble === null ? log.info('The disk takes shots again.') : log.error(trouble)),
   });
   const uploader = openUploader({
     server: config.server,
@@ -222,7 +226,11 @@ function createKeeper(
       const scale = Math.min(1, MAX_SIDE / Math.max(picture.width, picture.height));
       const jpeg = await codec.encodeJpeg(picture, { maxSide: MAX_SIDE, quality: JPEG_QUALITY });
       const { trackId, capturedAt } = shot;
-      await spool.add({ id: randomUUID(), cameraId: config.id, trackId, capturedAt, ...placed(shot, scale) }, jpeg);
+      await spool.add(
+        { id: randomUUID(), cameraId: config.id, trackId, capturedAt, ...placed(shot, scale) },
+        jpeg,
+        shot.score,
+      );
       tally.shots++;
       if (failing) log.info('Shots can be kept again.');
       failing = false;

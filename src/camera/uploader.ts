@@ -152,6 +152,10 @@ export function judge(status: number, text: string, id: string): Answer {
   if (status === 401 || status === 403) {
     return { result: 'later', reason: `the camera's key is not accepted (${status}). Check "key". ${said}`.trim() };
   }
+  // The clock of one side is wrong: the shot's time is put right by the spool once it is set.
+  if (status === 400 && said.startsWith('"capturedAt"')) {
+    return { result: 'later', reason: `the clock of this machine or of the back end is wrong. ${said}` };
+  }
   if (status === 413 || status === 415) return { result: 'refused', reason: said || `status ${status}.` };
   if (status >= 400 && status < 500 && ![404, 408, 425, 429].includes(status)) {
     return said === ''
