@@ -13,7 +13,7 @@ export interface Zones {
   /** The centre of the box decides. Without polygons everything counts. */
   counts(box: Box, width: number, height: number): boolean;
   /** Which cells of a grid over the picture have to do with what counts (1), row by row; null: all. */
-  mask(columns: number, rows: number): Uint8Array | null;
+  readonly mask: (columns: number, rows: number) => Uint8Array | null;
 }
 
 type Corners = readonly Point[];

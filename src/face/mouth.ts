@@ -46,8 +46,11 @@ export function mouthOf(raster: Raster, mesh: Float32Array, faceWidth: number): 
 
 /** Logarithm of how much darker the one is than the other. */
 function darker(one: readonly Colour[], other: readonly Colour[]): number {
-  const light = (colours: readonly Colour[]): number => median(colours.map(greyOf));
-  return Math.log((light(other) + 8) / (light(one) + 8));
+  return Math.log((lightOf(other) + 8) / (lightOf(one) + 8));
+}
+
+function lightOf(colours: readonly Colour[]): number {
+  return median(colours.map(greyOf));
 }
 
 /** Logarithm of the ratio of the edges that lie to those that stand, where the mouth should be. */
