@@ -59,8 +59,13 @@ function sameSize(a: Luma, b: Luma): boolean {
 function changedCells(a: Luma, b: Luma, level: number, mask: Uint8Array | null = null): number {
   const length = a.data.length;
   let sum = 0;
-  for (let i = 0; i < length; i++) sum += (b.data[i] ?? 0) - (a.data[i] ?? 0);
-  const shift = sum / length;
+  let counted = 0;
+  for (let i = 0; i < length; i++) {
+    if (mask && mask[i] === 0) continue;
+    sum += (b.data[i] ?? 0) - (a.data[i] ?? 0);
+    counted++;
+  }
+  const shift = sum / counted;
   let changed = 0;
   for (let i = 0; i < length; i++) {
     if (mask && mask[i] === 0) continue;
