@@ -65,16 +65,17 @@ function lying(raster: Raster, mesh: Float32Array): number {
     ],
   );
   const patch = warp(raster, toPatch, width, height);
-  const grey = (x: number, y: number): number => {
-    const from = (y * width + x) * 3;
-    return greyOf([patch[from] ?? 0, patch[from + 1] ?? 0, patch[from + 2] ?? 0]);
-  };
+  const grey = new Float32Array(width * height);
+  for (let i = 0, from = 0; i < grey.length; i += 1, from += 3) {
+    grey[i] =
+      0.299 * (patch[from] as number) + 0.587 * (patch[from + 1] as number) + 0.114 * (patch[from + 2] as number);
+  }
   let standing = 1;
   let flat = 1;
   for (let y = 1; y < height - 1; y += 1) {
-    for (let x = 1; x < width - 1; x += 1) {
-      standing += Math.abs(grey(x + 1, y) - grey(x - 1, y));
-      flat += Math.abs(grey(x, y + 1) - grey(x, y - 1));
+    for (let at = y * width + 1, end = (y + 1) * width - 1; at < end; at += 1) {
+      standing += Math.abs((grey[at + 1] as number) - (grey[at - 1] as number));
+      flat += Math.abs((grey[at + width] as number) - (grey[at - width] as number));
     }
   }
   return Math.log(flat / standing);
