@@ -117,6 +117,10 @@ export interface Quality extends Readonly<Record<QualityReason, number>> {
   readonly reason: QualityReason;
   /** Mean luminance of the face, 0 (black) to 255: tells too dark from too bright, which are both `light`. */
   readonly luminance: number;
+  /** How wide the eyes are open, and whether mouth and nose are visible, 0..1. They choose between looks at one person and are
+   * no part of the total. */
+  readonly eyes: number;
+  readonly mouth: number;
 }
 
 export interface Face {

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { CameraState } from '../camera-port.ts';
+import { createZones } from '../camera-zones.ts';
 import type { FaceEngine, PictureCodec } from '../domain.ts';
 import { isKithError, messageOf } from '../errors.ts';
 import { backoffMs, pause } from '../lifecycle.ts';
@@ -124,6 +125,7 @@ async function watch(given: Watch): Promise<void> {
     ...(config.pace === 'fast' ? { wideEveryMs: FAST_WIDE_MS } : {}),
     minFacePx: config.minFacePx,
     minQuality: config.minQuality,
+    zones: createZones(config),
     tally,
   });
   const options: SourceOptions = {

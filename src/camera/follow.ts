@@ -1,6 +1,7 @@
 // One camera's eyes: frame in, shots out. Gate, search, tracker and choice of shots in their order.
 
 import { randomBytes } from 'node:crypto';
+import type { Zones } from '../camera-zones.ts';
 import type { Face, FaceEngine } from '../domain.ts';
 import { createFinder, type Search } from './find.ts';
 import type { Frame } from './frame.ts';
@@ -37,6 +38,8 @@ export interface FollowOptions {
   readonly wideEveryMs?: number;
   readonly minFacePx: number;
   readonly minQuality: number;
+  /** Where faces count; everywhere without it. */
+  readonly zones?: Zones;
   readonly tally: Tally;
 }
 
@@ -45,18 +48,20 @@ const MIN_SCORE = 0.3;
 const SURE_SCORE = 0.5;
 
 export function createFollower(options: FollowOptions): Follower {
-  const { engine, tally } = options;
+  const { engine, zones, tally } = options;
   const session = `${Date.now().toString(36)}${randomBytes(3).toString('hex')}`;
   const tracker = createTracker<SeenFace>({ session, sure: SURE_SCORE });
   const chooser = createShotChooser(options);
-  const gate = createMotionGate();
+  const gate = createMotionGate(zones ? { mask: zones.mask } : {});
   // A little under the smallest that is sent, so that a face that comes nearer is already followed.
   const minFacePx = Math.max(16, Math.round(options.minFacePx * 0.75));
   const finder = createFinder({ ...options, minFacePx, minScore: MIN_SCORE });
   let photos = 0;
+  /** A face was seen once: a second look has to tell whether it is one, also when it keeps still. */
+  let isUnsure = false;
 
-  async function look(how: () => Promise<readonly Face[]>): Promise<SeenFace[]> {
-    const faces = await how();
+  async function look(frame: Frame, how: () => Promise<readonly Face[]>): Promise<SeenFace[]> {
+    const faces = (await how()).filter(({ box }) => zones?.counts(box, frame.width, frame.height) ?? true);
     tally.analysed++;
     tally.faces += faces.length;
     return faces.map((face) => ({ box: face.box, score: face.score, face }));
@@ -65,7 +70,7 @@ export function createFollower(options: FollowOptions): Follower {
   /** A photo is a scene of its own: each face in it is a track of one look. */
   async function lookAtPhoto(frame: Frame, signal: AbortSignal): Promise<Look> {
     const { minFacePx, search } = options;
-    const seen = await look(async () => {
+    const seen = await look(frame, async () => {
       const picture = await frame.look(Number.POSITIVE_INFINITY);
       return (await engine.analyse(picture, { search, minFacePx }, signal)).faces;
     });
@@ -86,7 +91,8 @@ export function createFollower(options: FollowOptions): Follower {
       tally.frames++;
       if (frame.alone) return lookAtPhoto(frame, signal);
       const at = frame.capturedAt;
-      const motion = gate.look(await frame.luma(), at);
+      const moved = gate.look(await frame.luma(), at);
+      const motion = moved === 'still' && isUnsure ? 'moving' : moved;
       if (motion === 'still') {
         tally.still++;
         tracker.still(at);
@@ -94,8 +100,9 @@ export function createFollower(options: FollowOptions): Follower {
       }
       const before = motion === 'cut' ? chooser.end(tracker.end().map((track) => track.id)) : [];
       if (motion === 'cut') finder.reset();
-      const seen = await look(() => finder.find(frame, tracker.expected(at), at, signal));
+      const seen = await look(frame, () => finder.find(frame, tracker.expected(at), at, signal));
       const tracks = tracker.update(seen, at);
+      isUnsure = tracks.some((track) => track.state === 'tentative' && track.seen !== null);
       tally.tracks += tracks.filter((track) => track.confirmedAt === at && track.state === 'confirmed').length;
       const due = await chooser.offer(tracks, frame, at);
       const ended = tracks.filter((track) => track.state === 'ended').map((track) => track.id);

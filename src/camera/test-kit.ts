@@ -191,6 +191,8 @@ export function faceAt(box: Box, quality: number, score = 0.95): Face {
       total: quality,
       reason: 'size',
       luminance: 120,
+      eyes: 1,
+      mouth: 1,
     },
   };
 }

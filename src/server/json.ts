@@ -122,6 +122,8 @@ export function qualityJson(quality: Quality): QualityJson {
     contrast: round(quality.contrast),
     pose: round(quality.pose),
     occlusion: round(quality.occlusion),
+    eyes: round(quality.eyes),
+    mouth: round(quality.mouth),
   };
 }
 

@@ -210,6 +210,8 @@ const QualityJson = Type.Object({
   contrast: Type.Number(),
   pose: Type.Number(),
   occlusion: Type.Number(),
+  eyes: Type.Number({ description: 'how wide the eyes are open; no part of the total' }),
+  mouth: Type.Number({ description: 'mouth and nose are visible; no part of the total' }),
 });
 export type QualityJson = Static<typeof QualityJson>;
 
