@@ -76,6 +76,10 @@ export interface Source {
   readonly finite: boolean;
   /** Frames that nobody took in time are replaced by newer ones (at pace `realtime`). */
   readonly newestWins: boolean;
+  /** No frame for long is normal (a recorder that tells of events only). */
+  readonly quiet?: boolean;
+  /** Asks the device which addresses to open instead; they are sources of the table, too. */
+  resolve?(url: string, signal: AbortSignal): Promise<{ readonly source: string; readonly substream?: string }>;
   /** Throws a KithError that says what, why and what to do, without the credentials of the URL. */
   open(url: string, options: SourceOptions): Promise<FrameStream>;
 }
