@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Type, type Static } from 'typebox';
 import { COMMON, LOOKING, SOURCE, type CameraSettings } from '../camera-settings.ts';
+import { checkZones } from '../camera-zones.ts';
 import type { Profile } from '../domain.ts';
 import { KithError, messageOf } from '../errors.ts';
 import { validate } from '../validate.ts';
@@ -85,6 +86,7 @@ export function readCameraConfig(
   };
   const file = validate(CameraFileSchema, value, where);
   checkServer(file.server);
+  checkZones(file.include, file.exclude);
   const { key: _key, keyFile: _keyFile, id, source, ...rest } = file;
   // What a parent hands over is not replaced by an environment that was meant for somebody else.
   const key = keyOf(file, options.overrides?.['key'] === undefined ? env : {});
