@@ -11,6 +11,8 @@ import type { Connection } from './back-end.ts';
 import type { Search } from './find.ts';
 import { checkServer } from './uploader.ts';
 
+const SOURCE_TEXT = (SOURCE as { readonly description?: string }).description ?? '';
+
 /** camera.json of a camera program that runs by itself. */
 export const CameraFileSchema = Type.Object(
   {
@@ -24,7 +26,7 @@ export const CameraFileSchema = Type.Object(
     source: Type.Optional(
       Type.String({
         ...SOURCE,
-        description: `${SOURCE.description} Without it the back end keeps all settings of the camera, and changes there are followed.`,
+        description: `${SOURCE_TEXT} Without it the back end keeps all settings of the camera, and changes there are followed.`,
       }),
     ),
     server: Type.String({

@@ -29,7 +29,8 @@ test('events come out whole, wherever the pieces end and whichever line ends the
     { event: 'message', data: 'first\nsecond' },
     { event: 'three', data: '' },
   ];
-  for (const size of [1, 2, 3, 7, 1_000]) assert.deepEqual(await all(eventsOf(pieces(TEXT, size))), expected, `${size}`);
+  for (const size of [1, 2, 3, 7, 1_000])
+    assert.deepEqual(await all(eventsOf(pieces(TEXT, size))), expected, `${size}`);
 });
 
 test('an event without end is an error before it fills the memory', async () => {

@@ -2,7 +2,6 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { ControlEvent } from '../camera-port.ts';
-import type { KeptSettings } from '../camera-settings.ts';
 import { messageOf, type KithError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { CameraConfig, ProgramConfig } from './config.ts';
@@ -11,8 +10,9 @@ import { checkKept, readKept, writeKept, type Kept } from './kept-settings.ts';
 /** What is wanted until `changed` aborts. */
 export interface Turn {
   readonly config: CameraConfig | null;
-  /** Why there is nothing to do, where `config` is null. */
+  /** Why there is nothing to do, where `config` is null, and whether that may just be the beginning. */
   readonly reason: string;
+  readonly state: 'connecting' | 'retrying';
   readonly changed: AbortSignal;
 }
 
@@ -22,8 +22,8 @@ export interface Course {
   readonly version: number | null;
   /** The settings in use, also while something else keeps the camera from running with them. */
   readonly config: CameraConfig | null;
-  heard(event: Extract<ControlEvent, { kind: 'settings' }>): void;
-  trouble(error: KithError | null): void;
+  readonly heard: (event: Extract<ControlEvent, { kind: 'settings' }>) => void;
+  readonly trouble: (error: KithError | null) => void;
   /** Resolves when what was heard is on disk. */
   settled(): Promise<void>;
 }
@@ -47,13 +47,15 @@ export function createCourse(given: {
   let conflict: string | null = null;
   let writing: Promise<void> = Promise.resolve();
   let ending = new AbortController();
-  let turn = next();
   /** Once the back end has said something, the copy on disk has nothing to say any more. */
   let hasSpoken = false;
+  let isAway = false;
+  let turn = next();
 
   function next(): Turn {
     const reason = conflict ?? without;
-    return { config: conflict === null ? config : null, reason, changed: ending.signal };
+    const state = conflict === null && !hasSpoken && !isAway ? 'connecting' : 'retrying';
+    return { config: conflict === null ? config : null, reason, state, changed: ending.signal };
   }
 
   function change(): void {
@@ -79,10 +81,22 @@ export function createCourse(given: {
     without = reason;
   }
 
-  function write(kept: Kept | null): void {
-    writing = writing
-      .then(() => writeKept(folder, program.key, kept))
-      .catch((error: unknown) => log.warn(`The settings cannot be kept on this machine: ${messageOf(error)}`));
+  async function write(before: Promise<void>, kept: Kept | null): Promise<void> {
+    await before;
+    try {
+      await writeKept(folder, program.key, kept);
+    } catch (error) {
+      log.warn(`The settings cannot be kept on this machine: ${messageOf(error)}`);
+    }
+  }
+
+  async function recall(before: Promise<void>): Promise<void> {
+    await before;
+    const kept = await readKept(folder);
+    if (!kept || hasSpoken || config) return;
+    log.info({ version: kept.version }, `${origin} is away: running with the settings that it gave last.`);
+    use(kept);
+    change();
   }
 
   return {
@@ -102,14 +116,16 @@ export function createCourse(given: {
       try {
         if (settings === null) {
           version = event.version;
-          stop(`${origin} keeps no settings for camera "${program.id}": set its source there, or put "source" into camera.json.`);
-          write(null);
+          stop(
+            `${origin} keeps no settings for camera "${program.id}": set its source there, or put "source" into camera.json.`,
+          );
+          writing = write(writing, null);
         } else {
           const kept = { version: event.version, settings: checkKept(settings) };
           const before = config;
           use(kept);
           if (version !== null && before && !isDeepStrictEqual(before, config)) log.info({ version }, 'New settings.');
-          write(kept);
+          writing = write(writing, kept);
         }
       } catch (error) {
         version = event.version;
@@ -124,27 +140,23 @@ export function createCourse(given: {
       if (error.code === 'not_found') {
         hasSpoken = true;
         stop(error.message);
-        write(null);
+        writing = write(writing, null);
         return change();
       }
       if (config || hasSpoken) return change();
+      isAway = true;
       without = `No settings yet, ${origin}: ${error.message}`;
       change();
-      writing = writing.then(async () => {
-        const kept = await readKept(folder);
-        if (!kept || hasSpoken || config) return;
-        log.info({ version: kept.version }, `${origin} is away: running with the settings that it gave last.`);
-        use(kept);
-        change();
-      });
+      writing = recall(writing);
     },
     settled: () => writing,
   };
 }
 
 function sameLooking(a: CameraConfig, b: CameraConfig): boolean {
-  const looking = (config: CameraConfig) => Object.entries(config).filter(([key]) => !BESIDE.has(key)).toSorted();
-  return isDeepStrictEqual(looking(a), looking(b));
+  return isDeepStrictEqual(lookingOf(a), lookingOf(b));
 }
 
-export type { KeptSettings };
+function lookingOf(config: CameraConfig): object {
+  return Object.fromEntries(Object.entries(config).filter(([key]) => !BESIDE.has(key)));
+}

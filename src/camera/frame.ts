@@ -38,6 +38,8 @@ export interface Part extends Raster {
 
 /** The reader closes it, also when it is read to its end. Who takes a frame releases it. */
 export interface FrameStream extends AsyncIterable<Frame> {
+  /** It is normal that nothing comes for long (a still picture that does not change); it says itself when its camera is gone. */
+  readonly quiet?: true;
   close(): Promise<void>;
 }
 
@@ -59,6 +61,9 @@ export interface SourceOptions {
   readonly onNamed: (listener: (named: Named) => void) => () => void;
   /** Hears of parts that were left out; the rest goes on. */
   readonly onProblem: (message: string) => void;
+  /** Hears why a source that is open has nothing to give at present, in words for people; null: all is well, there is only nothing
+   * to see yet. The next frame ends it. */
+  readonly onWaiting?: (reason: string | null) => void;
   readonly signal: AbortSignal;
 }
 
@@ -76,8 +81,8 @@ export interface Source {
   readonly finite: boolean;
   /** Frames that nobody took in time are replaced by newer ones (at pace `realtime`). */
   readonly newestWins: boolean;
-  /** No frame for long is normal (a recorder that tells of events only). */
-  readonly quiet?: boolean;
+  /** It is normal that nothing comes for long: no frames are no stall. */
+  readonly quiet?: true;
   /** Asks the device which addresses to open instead; they are sources of the table, too. */
   resolve?(url: string, signal: AbortSignal): Promise<{ readonly source: string; readonly substream?: string }>;
   /** Throws a KithError that says what, why and what to do, without the credentials of the URL. */

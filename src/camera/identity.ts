@@ -47,7 +47,9 @@ export async function findCameraId(
       const known = await cameraOfKey(spools, connection.key);
       if (known !== null) return known;
       if (tries === 1) {
-        log.warn(`${origin} cannot be asked which camera this is: ${error.message} Waiting for it ("id" would say it).`);
+        log.warn(
+          `${origin} cannot be asked which camera this is: ${error.message} Waiting for it ("id" would say it).`,
+        );
       }
       await pause(backoff(tries), signal);
     }

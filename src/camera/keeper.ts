@@ -10,7 +10,7 @@ import type { Tally } from './status.ts';
 
 export interface Keeper {
   /** Resolves at once, or when a slow disk has caught up. */
-  keep(shots: readonly Shot[]): Promise<void>;
+  readonly keep: (shots: readonly Shot[]) => Promise<void>;
   /** Resolves when all that was given is in the spool. */
   settled(): Promise<void>;
 }
@@ -36,7 +36,8 @@ export function createKeeper(given: {
       const scale = Math.min(1, MAX_SIDE / Math.max(picture.width, picture.height));
       const jpeg = await codec.encodeJpeg(picture, { maxSide: MAX_SIDE, quality: JPEG_QUALITY });
       const { trackId, capturedAt } = shot;
-      await spool.add({ id: randomUUID(), cameraId, trackId, capturedAt, ...placed(shot, scale) }, jpeg);
+      const sighting = { id: randomUUID(), cameraId, trackId, capturedAt, ...placed(shot, scale) };
+      await spool.add(sighting, jpeg, shot.score);
       tally.shots++;
       if (failing) log.info('Shots can be kept again.');
       failing = false;

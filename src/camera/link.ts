@@ -12,9 +12,9 @@ export interface Link {
   /** Somebody looks at the preview. */
   readonly watching: boolean;
   /** Another answer said so. */
-  setWatching(watching: boolean): void;
+  readonly setWatching: (watching: boolean) => void;
   /** Answers how to stop listening. */
-  onNamed(listener: (named: Named) => void): () => void;
+  readonly onNamed: (listener: (named: Named) => void) => () => void;
   /** The report has changed: it is sent now instead of in a while. */
   changed(): void;
   /** Sends a last report, and ends. */

@@ -123,14 +123,17 @@ function stateText(state: string, { width, height }: Drawing, unit: number): str
   const top = height - h;
   return (
     rectangle({ x: 0, y: top, w, h }, BACK, SHADE, 0) +
-    lines
-      .map((line, i) => text(line, pad, top + pad * 0.4 + size * (1 + i * 1.3), size, '#ffffff', 'normal'))
-      .join('')
+    lines.map((line, i) => text(line, pad, top + pad * 0.4 + size * (1 + i * 1.3), size, '#ffffff', 'normal')).join('')
   );
 }
 
 /** Above, below, or inside the box, moved into the picture; the first that covers no other label, else the first. */
-function free(box: Rectangle, size: { w: number; h: number }, { width, height }: Drawing, taken: Rectangle[]): Rectangle {
+function free(
+  box: Rectangle,
+  size: { w: number; h: number },
+  { width, height }: Drawing,
+  taken: Rectangle[],
+): Rectangle {
   const gap = 3;
   const places = [box.y - size.h - gap, box.y + box.h + gap, box.y + gap].map((y) => ({
     x: Math.max(0, Math.min(box.x, width - size.w)),
@@ -176,7 +179,7 @@ function widthOf(words: string): number {
 }
 
 function shortened(name: string): string {
-  const letters = [...name];
+  const letters = Array.from(name);
   return letters.length <= LONGEST_NAME ? name : `${letters.slice(0, LONGEST_NAME - 1).join('')}…`;
 }
 

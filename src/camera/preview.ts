@@ -15,7 +15,7 @@ import { drawPreview, type Labelled } from './preview-picture.ts';
 export interface Preview {
   /** Before the frame is released. Quick where nobody watches or it is too early for the next picture. */
   offer(look: Look, frame: Frame): Promise<void>;
-  named(named: Named): void;
+  readonly named: (named: Named) => void;
   /** The state of the camera, for people; without frames it is drawn on its own. */
   state(state: CameraState, reason: string | null): void;
   zones(zones: { readonly include: Polygons; readonly exclude: Polygons }): void;

@@ -39,14 +39,17 @@ export function guarded(stream: FrameStream, { limitMs, onFrame, signal }: Guard
               }, limitMs);
         signal.addEventListener('abort', abort, { once: true });
         if (signal.aborted) abort();
-        frames.next().then((result) => {
-          if (!waiting) {
-            if (result.done !== true) result.value.release();
-            return;
+        take(frames.next()).catch(fail);
+
+        async function take(coming: Promise<IteratorResult<Frame>>): Promise<void> {
+          const result = await coming;
+          if (waiting) {
+            if (result.done !== true) onFrame();
+            give(() => resolve(result));
+          } else if (result.done !== true) {
+            result.value.release();
           }
-          if (result.done !== true) onFrame();
-          give(() => resolve(result));
-        }, fail);
+        }
       });
     }
     return {

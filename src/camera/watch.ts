@@ -1,6 +1,6 @@
 // Opens the source again and again, after problems with a back-off, after its end when it is to loop, and has its frames looked at.
 
-import type { CameraState, Named } from '../camera-port.ts';
+import type { CameraState } from '../camera-port.ts';
 import type { FaceEngine, PictureCodec } from '../domain.ts';
 import { isKithError, messageOf } from '../errors.ts';
 import { backoffMs, pause } from '../lifecycle.ts';
@@ -27,6 +27,8 @@ export interface Watching {
   readonly enter: (state: CameraState, reason?: string | null) => void;
   readonly keep: (shots: readonly Shot[]) => Promise<void>;
   readonly onNamed: SourceOptions['onNamed'];
+  /** It was opened; `quiet`: no frames for long are normal. */
+  readonly onOpened: (quiet: boolean) => void;
   /** A frame has arrived. */
   readonly onFrame: () => void;
   /** Before the frame is released; what it answers is waited for. */
@@ -52,28 +54,41 @@ export async function watch(given: Watching): Promise<void> {
   // Counts openings, so that the log tells one connection from the next.
   let generation = 0;
   let tries = 0;
+  // Nothing has come since the source was opened, or since it said that it waits.
+  let waiting = true;
+  const running = (): void => {
+    waiting = false;
+    if (tries > 0) log.info({ generation }, 'The source delivers pictures again.');
+    tries = 0;
+    enter('running');
+  };
+  const onWaiting = (reason: string | null): void => {
+    waiting = reason !== null;
+    if (reason === null) running();
+    else enter('connecting', reason);
+  };
   while (!signal.aborted) {
     generation++;
+    waiting = true;
     const began = tally.frames;
     // Ends what belongs to this opening, also when only this opening has failed.
     const attempt = new AbortController();
     let problem: unknown;
     try {
-      const options = (ending: AbortSignal) => optionsOf(given, AbortSignal.any([ending, attempt.signal]));
+      const options = (ending: AbortSignal): SourceOptions => ({
+        ...optionsOf(given, AbortSignal.any([ending, attempt.signal])),
+        onWaiting,
+      });
       const opened = await openWithin((ending) => openStream(config, options(ending), given.sources), {
         limitMs: source.finite ? null : OPEN_MS,
         signal,
       });
-      const stream = guarded(opened, { limitMs: stallLimit(given, source), onFrame: given.onFrame, signal });
-      await readAll(newestWins ? newestOf(stream, () => tally.dropped++) : stream, {
-        ...given,
-        follower,
-        onFirst() {
-          if (tries > 0) log.info({ generation }, 'The source delivers pictures again.');
-          tries = 0;
-          enter('running');
-        },
-      });
+      const quiet = source.finite || source.quiet === true || opened.quiet === true;
+      given.onOpened(quiet);
+      const limitMs = quiet ? null : stallLimit(given);
+      const stream = guarded(opened, { limitMs, onFrame: given.onFrame, signal });
+      const frames = newestWins ? newestOf(stream, () => tally.dropped++) : stream;
+      await readAll(frames, { ...given, follower, onTaken: () => waiting && running() });
     } catch (error) {
       problem = error;
     } finally {
@@ -126,24 +141,21 @@ function optionsOf({ config, codec, log, onNamed }: Watching, signal: AbortSigna
   };
 }
 
-/** Recordings have their own gaps, and whoever asks for a picture a minute waits a minute. */
-function stallLimit({ config, stallMs = STALL_MS }: Watching, source: Source): number | null {
-  if (source.finite || source.quiet) return null;
+/** Whoever asks for a picture a minute waits a minute. */
+function stallLimit({ config, stallMs = STALL_MS }: Watching): number {
   return Math.max(stallMs, 2_500 / Math.min(config.rate ?? 1, config.photosPerSecond));
 }
 
 async function readAll(
   stream: FrameStream,
-  given: Watching & { readonly follower: Follower; readonly onFirst: () => void },
+  given: Watching & { readonly follower: Follower; readonly onTaken: () => void },
 ): Promise<void> {
   const { follower, keep, signal, onLook, closeMs = CLOSE_MS } = given;
-  let first = true;
   try {
     for await (const frame of stream) {
       try {
         if (signal.aborted) return;
-        if (first) given.onFirst();
-        first = false;
+        given.onTaken();
         const look = await follower.look(frame, signal);
         await keep(look.shots);
         await onLook(look, frame);
