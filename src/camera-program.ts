@@ -52,7 +52,10 @@ export async function runCameraProgram(options: {
 }
 
 /** One engine at a time: another one only when the profile changes. */
-function cameraEngines(data: string, log: Log): { readonly of: (profile: Profile) => Promise<FaceEngine>; close(): Promise<void> } {
+function cameraEngines(
+  data: string,
+  log: Log,
+): { readonly of: (profile: Profile) => Promise<FaceEngine>; close(): Promise<void> } {
   let opened: { readonly profile: Profile; readonly engine: FaceEngine } | null = null;
   async function close(): Promise<void> {
     await opened?.engine.close();

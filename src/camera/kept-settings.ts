@@ -6,6 +6,7 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkNetworkSource } from '../camera-address.ts';
 import { KeptSettingsSchema, type KeptSettings } from '../camera-settings.ts';
+import { checkZones } from '../camera-zones.ts';
 import { validate } from '../validate.ts';
 
 export interface Kept {
@@ -21,6 +22,7 @@ export function checkKept(settings: object): KeptSettings {
   const checked = validate(KeptSettingsSchema, settings, 'The settings that the back end keeps');
   checkNetworkSource(checked.source);
   if (checked.substream !== undefined) checkNetworkSource(checked.substream, 'substream');
+  checkZones(checked.include, checked.exclude);
   return checked;
 }
 

@@ -52,6 +52,7 @@ export function openLink(options: LinkOptions): Link {
   const { signal } = stopping;
   const listeners = new Set<(named: Named) => void>();
   let watching = false;
+  let watchHeard = 0;
   /** Why there is no control stream, and why no report is taken although there is one. */
   let away: KithError | null = null;
   let conflict: KithError | null = null;
@@ -80,8 +81,10 @@ export function openLink(options: LinkOptions): Link {
 
   function hear(event: ControlEvent): void {
     if (event.kind === 'settings') options.onSettings(event);
-    else if (event.kind === 'watch') setWatching(event.watching);
-    else for (const listener of listeners) listener(event);
+    else if (event.kind === 'watch') {
+      watchHeard++;
+      setWatching(event.watching);
+    } else for (const listener of listeners) listener(event);
   }
 
   /** One control stream from its opening to its end; always throws. */
@@ -142,13 +145,15 @@ export function openLink(options: LinkOptions): Link {
   }
 
   async function report(within: AbortSignal): Promise<boolean> {
+    const heardBefore = watchHeard;
     try {
       const answer = await askJson(options, `${path}/report`, {
         method: 'PUT',
         json: options.report(),
         signal: AbortSignal.any([within, AbortSignal.timeout(ANSWER_MS)]),
       });
-      if (typeof answer['watching'] === 'boolean') setWatching(answer['watching']);
+      // What the control stream has said in the meantime is newer.
+      if (typeof answer['watching'] === 'boolean' && watchHeard === heardBefore) setWatching(answer['watching']);
       refused = null;
       if (conflict) {
         conflict = null;

@@ -32,11 +32,19 @@ const INCLUDE = '#4aa8ff';
 const EXCLUDE = '#ff5a5a';
 const BACK = '#10141c';
 const SHADE = 0.72;
-// The first that the machine has; all of these have letters of the same width within a few per cent.
+// The first that the machine has, the widest of them first: widths are those of DejaVu Sans.
 const FONT = 'DejaVu Sans, Noto Sans, Liberation Sans, Arial, sans-serif';
-/** Widths of letters in sizes of the font; wide ones (Chinese, Japanese, Korean, emoji) take a whole one. */
+/** Mean width of a letter of normal weight, in sizes of the font. */
 const LETTER = 0.64;
-const WIDE_LETTER = 1.05;
+/** Widths of bold letters, the first that fits; Chinese, Japanese, Korean and emoji are square. */
+const WIDTHS: readonly (readonly [RegExp, number])[] = [
+  [/[ .,:;'’|!iIlj]/u, 0.4],
+  [/[fJrt()/-]/u, 0.5],
+  [/[mwMW@%…#&]/u, 1.02],
+  [/[\u1100-\uffff\u{10000}-\u{10ffff}]/u, 1.05],
+  [/\p{Lu}/u, 0.8],
+];
+const OTHER_WIDTH = 0.71;
 const LONGEST_NAME = 24;
 
 export function drawPreview(drawing: Drawing): string {
@@ -107,8 +115,8 @@ function label(face: Labelled, drawing: Drawing, unit: number, taken: Rectangle[
   const share = Math.min(1, Math.max(0, face.quality));
   return [
     rectangle(at, BACK, SHADE, 3),
-    text(name, at.x + pad, base, unit, colour, 'bold', nameWidth),
-    text(track, at.x + pad * 2 + nameWidth, base, small, '#ffffff', 'normal', widthOf(track) * small, 0.75),
+    text(name, at.x + pad, base, unit, colour, 'bold'),
+    text(track, at.x + pad * 2 + nameWidth, base, small, '#ffffff', 'normal', 0.75),
     rectangle(bar, '#ffffff', 0.25, 1),
     rectangle({ ...bar, w: bar.w * share }, colour, 1, 1),
   ].join('');
@@ -123,7 +131,7 @@ function stateText(state: string, { width, height }: Drawing, unit: number): str
   const top = height - h;
   return (
     rectangle({ x: 0, y: top, w, h }, BACK, SHADE, 0) +
-    lines.map((line, i) => text(line, pad, top + pad * 0.4 + size * (1 + i * 1.3), size, '#ffffff', 'normal')).join('')
+    lines.map((line, i) => text(line, pad, top + pad * 0.4 + size * (1 + i * 1.3), size, '#ffffff')).join('')
   );
 }
 
@@ -155,26 +163,22 @@ function rectangle({ x, y, w, h }: Rectangle, fill: string, opacity: number, rad
   return `<rect x="${round(x)}" y="${round(y)}" width="${round(w)}" height="${round(h)}" rx="${radius}" fill="${fill}" fill-opacity="${opacity}"/>`;
 }
 
-/** `fits`: a font with wider letters than expected is pressed into that width. */
 function text(
   words: string,
   x: number,
   y: number,
   size: number,
   colour: string,
-  weight: 'bold' | 'normal',
-  fits?: number,
+  weight = 'normal',
   opacity = 1,
 ): string {
-  const length =
-    fits === undefined || words.length < 2 ? '' : ` textLength="${round(fits)}" lengthAdjust="spacingAndGlyphs"`;
-  return `<text x="${round(x)}" y="${round(y)}" font-size="${size}" font-weight="${weight}" fill="${colour}" fill-opacity="${opacity}"${length}>${escaped(words)}</text>`;
+  return `<text x="${round(x)}" y="${round(y)}" font-size="${size}" font-weight="${weight}" fill="${colour}" fill-opacity="${opacity}">${escaped(words)}</text>`;
 }
 
-/** In sizes of the font. */
+/** In sizes of the font, of bold letters: others are narrower. SVG as it is drawn here cannot measure or press text. */
 function widthOf(words: string): number {
   let width = 0;
-  for (const letter of words) width += /[\u1100-\uffff\u{10000}-\u{10ffff}]/u.test(letter) ? WIDE_LETTER : LETTER;
+  for (const letter of words) width += WIDTHS.find(([letters]) => letters.test(letter))?.[1] ?? OTHER_WIDTH;
   return width;
 }
 

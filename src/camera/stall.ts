@@ -27,7 +27,7 @@ export function guarded(stream: FrameStream, { limitMs, onFrame, signal }: Guard
           settle();
         };
         const fail = (error: unknown): void => {
-          if (waiting) give(() => reject(error as Error));
+          if (waiting) give(() => reject(error));
         };
         const abort = (): void => fail(signal.reason);
         const timer =
