@@ -112,6 +112,21 @@ test('pictures come no faster than they may, slower while the scene is still, th
   assert.ok(overlays.length > 0);
 });
 
+test('a large picture is reduced, whatever the source does', async (t) => {
+  const { stub, preview } = await start(t);
+  for (const [width, height] of [
+    [1_920, 1_081],
+    [1_283, 1_999],
+  ] as const) {
+    const { length } = stub.previews;
+    const look = { ...lookOf([[20, 20, 40, 40]]), width, height };
+    await preview.offer(look, rasterFrame(squaresRaster(width, height, [[20, 20, 40, 40]]), 0));
+    await until('a picture', () => stub.previews.length > length);
+    const { width: w = 0, height: h = 0 } = await sharp(stub.previews.at(-1)).metadata();
+    assert.equal(Math.max(w, h), 960);
+  }
+});
+
 test('one picture at a time is on its way, and the newest is the next', async (t) => {
   const { stub, preview, frame, overlays } = await start(t);
   const gate = Promise.withResolvers<void>();

@@ -65,7 +65,10 @@ export function openPreview(options: PreviewOptions): Preview {
 
   function picture(raster: Raster, fullWidth: number, text: string): Picture {
     const labelled = faces.map((face) => ({ ...face, named: names.get(face.trackId) ?? null }));
-    const { width, height } = raster;
+    // A source may not be able to reduce; whole pixels, no more than encoding makes of it.
+    const scale = Math.min(1, MAX_SIDE / Math.max(raster.width, raster.height));
+    const width = Math.max(1, Math.floor(raster.width * scale));
+    const height = Math.max(1, Math.floor(raster.height * scale));
     return { raster, overlay: drawPreview({ width, height, fullWidth, faces: labelled, ...zones, state: text }) };
   }
 
@@ -81,7 +84,7 @@ export function openPreview(options: PreviewOptions): Preview {
       const { raster, overlay } = waiting;
       waiting = undefined;
       try {
-        const jpeg = await codec.encodeJpeg(raster, { quality: JPEG_QUALITY, overlay });
+        const jpeg = await codec.encodeJpeg(raster, { maxSide: MAX_SIDE, quality: JPEG_QUALITY, overlay });
         const answer = await askJson(options, path, {
           method: 'POST',
           jpeg,
