@@ -119,6 +119,7 @@ export function openPreview(options: PreviewOptions): Preview {
         shownAt = Number.NEGATIVE_INFINITY;
         return;
       }
+      if (frame.event?.blind) return;
       const now = performance.now();
       if (now - shownAt < (look.motion === 'still' ? stillEveryMs : everyMs)) return;
       shownAt = now;
