@@ -96,7 +96,9 @@ test('as a child it tells its parent every second that it lives, and ends with i
   const data = await folderOf(t);
   const camera = startCamera(t, data, ['--from-parent'], {});
   const alive: CameraAlive[] = [];
-  camera.child.on('message', (message) => alive.push(message as CameraAlive));
+  camera.child.on('message', (message) => {
+    if ((message as { kind?: unknown }).kind === 'alive') alive.push(message as CameraAlive);
+  });
   camera.child.send({ id: 'door', source, rate: 5, server: stub.server, key: 'k', data, memoryMegabytes: 900 });
   await until('it runs', () => alive.some(({ status }) => status.state === 'running'), PATIENCE_MS);
   const count = alive.length;
