@@ -13,5 +13,7 @@ export async function openStream(
   const asked = findSource(config.source, more);
   const device = await asked.source.resolve?.(asked.url, options.signal);
   const { source, url } = device ? findSource(device.source, more) : asked;
+  // Two streams of one camera are not opened together yet: all is seen, at a higher price.
+  if (config.substream !== undefined) options.onProblem('"substream" is not read: "source" is searched instead.');
   return source.open(url, options);
 }

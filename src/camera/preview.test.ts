@@ -122,7 +122,7 @@ test('a large picture is reduced, whatever the source does', async (t) => {
     const look = { ...lookOf([[20, 20, 40, 40]]), width, height };
     await preview.offer(look, rasterFrame(squaresRaster(width, height, [[20, 20, 40, 40]]), 0));
     await until('a picture', () => stub.previews.length > length);
-    const { width: w = 0, height: h = 0 } = await sharp(stub.previews.at(-1)).metadata();
+    const { width: w, height: h } = await sharp(stub.previews.at(-1)).metadata();
     assert.equal(Math.max(w, h), 960);
   }
 });
