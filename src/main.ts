@@ -1,10 +1,7 @@
 // The one place where the stages meet: opens them, hands them to each other, closes them in reverse order.
 
 import { join } from 'node:path';
-import { readCameraConfig } from './camera/config.ts';
-import { runCamera } from './camera/camera.ts';
 import { findSource } from './camera/sources.ts';
-import type { CameraStatus } from './camera/status.ts';
 import { announce, findRunning, httpSend, openClient, type Client, type Send } from './client.ts';
 import { readConfig, type Config } from './config.ts';
 import { DEMO_PHOTOS, demoSource } from './demo.ts';
@@ -29,7 +26,6 @@ import { buildApp } from './server/app.ts';
 import { createLocalKeys, ensureAdminKey, makeKey } from './server/keys.ts';
 import type { ModelControl, ReportPort, ServerPorts } from './server/ports.ts';
 import { openServer } from './server/server.ts';
-import { lockSpool } from './spool-lock.ts';
 import { openStore } from './store/open.ts';
 import { openPictureStore } from './store/pictures.ts';
 
@@ -307,39 +303,6 @@ export async function withEngine<T>(log: Log, work: (engine: FaceEngine) => Prom
     return await work(engine);
   } finally {
     await engine.close();
-  }
-}
-
-/** The camera program: its own engine and spool, and nothing of the back end but its address. */
-export async function runCameraProgram(options: {
-  readonly file?: string;
-  readonly overrides?: Readonly<Record<string, unknown>>;
-  readonly log: Log;
-  readonly signal: AbortSignal;
-  readonly onStatus: (status: CameraStatus) => void;
-}): Promise<CameraStatus> {
-  const { file, overrides, log, signal, onStatus } = options;
-  const { data, ...camera } = readCameraConfig({
-    ...(file === undefined ? {} : { file }),
-    ...(overrides ? { overrides } : {}),
-  });
-  const config = readConfig({ overrides: { data, profile: camera.profile, threads: 1 } });
-  const spoolFolder = join(data, 'spool', camera.id);
-  const lock = await lockSpool(spoolFolder, camera.id, log);
-  const engine = await openEngine(config, log);
-  try {
-    return await runCamera(camera, {
-      engine,
-      codec: openCodec(),
-      log: log.child({ camera: camera.id }),
-      signal,
-      spoolFolder,
-      sources: [demoSource(DEMO_PHOTOS)],
-      onStatus,
-    });
-  } finally {
-    await engine.close();
-    lock.close();
   }
 }
 

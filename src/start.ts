@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { styleText } from 'node:util';
 import type { CameraConfig } from './camera/config.ts';
+import { isStuck } from './camera/stall.ts';
 import { openOutput, UsageError, type Output } from './commands/output.ts';
 import { addPerson } from './commands/people.ts';
 import { createTally, sightingLine } from './commands/sightings.ts';
@@ -14,7 +15,8 @@ import { DEMO_CAMERA, DEMO_PEOPLE, demoPortrait } from './demo.ts';
 import { isKithError } from './errors.ts';
 import { openLifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
-import { openSystem, runCameraProgram, type System } from './main.ts';
+import { openSystem, type System } from './main.ts';
+import { runCameraProgram } from './camera-program.ts';
 import { superviseCamera } from './supervisor.ts';
 
 export interface StartOptions {
@@ -23,6 +25,9 @@ export interface StartOptions {
   /** true: --demo, false: --no-demo, undefined: where there is nothing else to show. */
   readonly demo?: boolean;
 }
+
+/** Time to say why, after which a process that cannot end by itself is ended. */
+const STUCK_MS = 2_000;
 
 /** Runs until a signal ends it. */
 export async function start(options: StartOptions, output: Output, log: Log): Promise<number> {
@@ -94,8 +99,10 @@ export async function camera(
     );
     // A parent that is gone cannot stop its child.
     process.once('disconnect', () => void lifecycle.close());
-  } else if (options.config === undefined) {
-    throw new UsageError('give the settings of the camera: kith camera --config camera.json');
+  } else if (options.config === undefined && !process.env['KITH_CAMERA_KEY'] && !process.env['KITH_CAMERA_KEY_FILE']) {
+    throw new UsageError(
+      'give the settings of the camera: kith camera --config camera.json, or KITH_SERVER and KITH_CAMERA_KEY where the back end keeps them',
+    );
   }
   try {
     const status = await runCameraProgram({
@@ -103,11 +110,11 @@ export async function camera(
       ...(overrides ? { overrides } : {}),
       log: log.child({ part: 'camera' }),
       signal: lifecycle.signal,
-      onStatus: (report) => {
-        if (process.connected) process.send?.(report);
+      onAlive: (alive) => {
+        if (process.connected) process.send?.(alive);
       },
     });
-    if (!options.fromParent) {
+    if (!options.fromParent && status) {
       output.answer(
         status,
         (s) =>
@@ -115,6 +122,10 @@ export async function camera(
       );
     }
     return 0;
+  } catch (error) {
+    // A native call that does not come back keeps the process alive for ever.
+    if (isStuck(error)) setTimeout(() => process.exit(1), STUCK_MS).unref();
+    throw error;
   } finally {
     stop();
     await lifecycle.close();

@@ -2,21 +2,36 @@
 
 import { readFileSync } from 'node:fs';
 import { Type, type Static } from 'typebox';
-import { COMMON, type CameraSettings } from '../camera-settings.ts';
+import { COMMON, LOOKING, SOURCE, type CameraSettings } from '../camera-settings.ts';
 import { checkZones } from '../camera-zones.ts';
 import type { Profile } from '../domain.ts';
 import { KithError, messageOf } from '../errors.ts';
 import { validate } from '../validate.ts';
+import type { Connection } from './back-end.ts';
 import type { Search } from './find.ts';
 import { checkServer } from './uploader.ts';
+
+const SOURCE_TEXT = (SOURCE as { readonly description?: string }).description ?? '';
 
 /** camera.json of a camera program that runs by itself. */
 export const CameraFileSchema = Type.Object(
   {
     ...COMMON,
+    id: Type.Optional(
+      Type.String({
+        ...COMMON.id,
+        description: 'Letters, digits, ".", "_" and "-". Without it the camera that the key was made for.',
+      }),
+    ),
+    source: Type.Optional(
+      Type.String({
+        ...SOURCE,
+        description: `${SOURCE_TEXT} Without it the back end keeps all settings of the camera, and changes there are followed.`,
+      }),
+    ),
     server: Type.String({
       title: 'Back end',
-      description: 'Address of the Kith that the shots go to.',
+      description: 'Address of the Kith that the shots go to (or KITH_SERVER).',
       default: 'http://127.0.0.1:8080',
       minLength: 1,
     }),
@@ -38,7 +53,15 @@ export const CameraFileSchema = Type.Object(
   { additionalProperties: false, title: 'Camera program', description: 'camera.json' },
 );
 
-export type CameraConfig = CameraSettings & { readonly server: string; readonly key: string };
+/** What one camera runs with, wherever its settings come from. */
+export type CameraConfig = CameraSettings & Connection;
+/** With settings of its own, or (without `source`) with those that the back end keeps. */
+export type ProgramConfig = CameraConfig | (Connection & { readonly id: string; readonly source?: never });
+/** As it was read: the id may be the key's. */
+export type ReadConfig = Connection & { readonly data: string; readonly id?: string } & (
+    | Omit<CameraSettings, 'id'>
+    | { readonly source?: never }
+  );
 type CameraFile = Static<typeof CameraFileSchema>;
 
 /** What a profile means for a camera. */
@@ -50,22 +73,35 @@ export const BY_PROFILE: Readonly<
   accurate: { rate: 12, search: 'far', wideShare: 0.3, lookPx: 1_920 },
 };
 
-/** Defaults filled in, the key read. Later ones win: file, environment (KITH_CAMERA_KEY, KITH_DATA), `overrides`. KithError
- * `invalid` names the key that is wrong and the nearest right one. */
+/** Defaults filled in, the key read. Later ones win: file, environment (KITH_SERVER, KITH_CAMERA_KEY, KITH_DATA), `overrides`.
+ * KithError `invalid` names the key that is wrong and the nearest right one. */
 export function readCameraConfig(
   options: { file?: string; env?: NodeJS.ProcessEnv; overrides?: Readonly<Record<string, unknown>> } = {},
-): CameraConfig & { readonly data: string } {
+): ReadConfig {
   const env = options.env ?? process.env;
-  const value = {
+  const where = options.file ?? 'camera settings';
+  const value: Record<string, unknown> = {
     ...(options.file === undefined ? {} : readJson(options.file)),
     ...(env['KITH_DATA'] ? { data: env['KITH_DATA'] } : {}),
+    ...(env['KITH_SERVER'] ? { server: env['KITH_SERVER'] } : {}),
     ...options.overrides,
   };
-  const file = validate(CameraFileSchema, value, options.file ?? 'camera settings');
+  const file = validate(CameraFileSchema, value, where);
   checkServer(file.server);
   checkZones(file.include, file.exclude);
-  const { key: _key, keyFile: _keyFile, ...rest } = file;
-  return { ...rest, key: keyOf(file, env) };
+  const { key: _key, keyFile: _keyFile, id, source, ...rest } = file;
+  // What a parent hands over is not replaced by an environment that was meant for somebody else.
+  const key = keyOf(file, options.overrides?.['key'] === undefined ? env : {});
+  const named = id === undefined ? {} : { id };
+  if (source !== undefined) return { ...rest, ...named, source, key };
+  const idle = Object.keys(value).find((name) => Object.hasOwn(LOOKING, name));
+  if (idle !== undefined) {
+    throw new KithError(
+      'invalid',
+      `${where}: "${idle}" counts only together with "source". Add "source", or remove "${idle}" and set it in the back end.`,
+    );
+  }
+  return { server: rest.server, data: rest.data, ...named, key };
 }
 
 function readJson(path: string): Record<string, unknown> {

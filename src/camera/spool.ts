@@ -40,9 +40,10 @@ export type Dropped = 'full' | 'old';
 
 export interface SpoolOptions {
   readonly folder: string;
-  readonly maxShots?: number;
-  readonly maxBytes?: number;
-  readonly maxAgeMs?: number;
+  // Looked at each time, as settings change.
+  readonly maxShots?: number | undefined;
+  readonly maxBytes?: number | undefined;
+  readonly maxAgeMs?: number | undefined;
   readonly onDropped?: (total: number, why: Dropped) => void;
   /** Something has changed about `trouble`. */
   readonly onTrouble?: (trouble: string | null) => void;
@@ -69,7 +70,7 @@ const MEMORY_BYTES = 20_000_000;
 const MOST_FOR_ONE = 3;
 
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
-  const { folder, maxShots = 5_000, maxBytes = 500_000_000, maxAgeMs = WEEK_MS, onDropped, onTrouble } = options;
+  const { folder, onDropped, onTrouble } = options;
   const { clock = steadyClock, open = openSpoolDisk } = options;
   let trouble: string | null = null;
   const disk = await open(folder).catch((error: unknown) => {
@@ -136,6 +137,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
 
   async function dropOld(): Promise<void> {
     const now = clock.steady();
+    const { maxAgeMs = WEEK_MS } = options;
     for (const entry of entries.filter(({ taken, addedAt }) => !taken && now - addedAt.steady > maxAgeMs)) {
       await drop(entry, 'old');
     }
@@ -143,6 +145,8 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
 
   async function makeRoom(coming: number): Promise<void> {
     await dropOld();
+    // Settings may have changed since.
+    const { maxShots = 5_000, maxBytes = 500_000_000 } = options;
     const isFull = (): boolean => entries.length + 1 > maxShots || bytes + coming > maxBytes;
     for (let victim = leastMissed(entries); victim && isFull(); victim = leastMissed(entries)) {
       await drop(victim, 'full');

@@ -126,9 +126,10 @@ export const sharpCodec: PictureCodec = {
       throw new KithError('invalid', 'It is no picture.', { cause: error });
     }
   },
-  async encodeJpeg({ width, height, data }, { maxSide = 8_192, quality = 90 } = {}) {
+  async encodeJpeg({ width, height, data }, { maxSide = 8_192, quality = 90, overlay } = {}) {
     return sharp(data, { raw: { width, height, channels: 3 } })
       .resize(maxSide, maxSide, { fit: 'inside', withoutEnlargement: true })
+      .composite(overlay === undefined ? [] : [{ input: Buffer.from(overlay), left: 0, top: 0 }])
       .jpeg({ quality })
       .toBuffer();
   },

@@ -1,6 +1,7 @@
 // Carries shots from the spool to the back end: oldest first, a few at a time, each until it is acknowledged. Says once that
 // the back end is away and once that it is back.
 
+import type { Sighting } from '../domain.ts';
 import { KithError, messageOf } from '../errors.ts';
 import { backoffMs, pause } from '../lifecycle.ts';
 import type { Log } from '../log.ts';
@@ -21,6 +22,8 @@ export interface UploaderOptions {
   readonly key: string;
   readonly spool: Spool;
   readonly log: Log;
+  /** The back end has acknowledged it. */
+  readonly onDelivered?: (sighting: Sighting) => void;
   readonly parallel?: number;
   readonly timeoutMs?: number;
   /** Waiting time after the n-th failure in a row. */
@@ -80,6 +83,7 @@ export function openUploader(options: UploaderOptions): Uploader {
     }
     if (answer.result === 'delivered') {
       delivered++;
+      options.onDelivered?.(shot.sighting);
       await spool.delivered(id);
     } else {
       refused++;

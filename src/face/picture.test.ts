@@ -255,3 +255,13 @@ test('cuts a box out and writes it as JPEG', async () => {
   const outside = await codec.decode(await codec.encodeJpeg(raster, { box: [-50, -50, 20, 20] }));
   assert.deepEqual([outside.width, outside.height], [1, 1]);
 });
+
+test('draws an SVG over what is encoded', async () => {
+  const raster = { width: 96, height: 64, data: pattern() };
+  const overlay =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="48" height="32"><rect x="24" width="24" height="32" fill="#0f0"/></svg>';
+  const drawn = await codec.decode(await codec.encodeJpeg(raster, { maxSide: 48, overlay }));
+  assert.deepEqual([drawn.width, drawn.height], [48, 32]);
+  assertColour(drawn, [36, 20], [0, 255, 0]);
+  assertColour(drawn, [12, 20], [220, 30, 30]);
+});
