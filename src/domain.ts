@@ -40,8 +40,12 @@ export interface PictureCodec {
   check(bytes: Uint8Array): Promise<PictureInfo>;
   /** Decodes upright; pictures larger than `maxSide` are reduced to it while decoding. */
   decode(bytes: Uint8Array, maxSide?: number): Promise<Raster & { readonly scale: number }>;
-  /** Cuts `box` (clamped to the raster) out and encodes it as JPEG, at most `maxSide` pixels long. */
-  encodeJpeg(raster: Raster, options?: { box?: Box; maxSide?: number; quality?: number }): Promise<Uint8Array>;
+  /** Cuts `box` (clamped to the raster) out and encodes it as JPEG, at most `maxSide` pixels long. `overlay` is an SVG document no
+   * larger than the result, drawn over it at the end. */
+  encodeJpeg(
+    raster: Raster,
+    options?: { box?: Box; maxSide?: number; quality?: number; overlay?: string },
+  ): Promise<Uint8Array>;
 }
 
 /** Pictures as files named for their content. */

@@ -3,15 +3,16 @@
 import { join } from 'node:path';
 import { readCameraConfig } from './camera/config.ts';
 import { runCamera } from './camera/camera.ts';
+import { examineCamera, type Examined, type ExaminePorts } from './camera/examine.ts';
 import { findSource } from './camera/sources.ts';
 import type { CameraStatus } from './camera/status.ts';
+import { CameraSchema } from './camera-settings.ts';
 import { announce, findRunning, httpSend, openClient, type Client, type Send } from './client.ts';
 import { readConfig, type Config } from './config.ts';
 import { DEMO_PHOTOS, demoSource } from './demo.ts';
 import type { Detection, FaceEngine, PictureCodec, PictureStore } from './domain.ts';
 import type { Store } from './store-port.ts';
 import { listEmbedders, openCodec, openEngine } from './engine.ts';
-import { KithError } from './errors.ts';
 import { createReporter } from './evaluate/reporter.ts';
 import { judgePhoto } from './gallery/gate.ts';
 import type { ReconsiderPorts } from './journal/decide-again.ts';
@@ -19,7 +20,7 @@ import { createReconsider } from './journal/reconsider.ts';
 import { openRegrouping } from './journal/regrouping.ts';
 import { openWorker } from './journal/worker.ts';
 import { openLifecycle } from './lifecycle.ts';
-import { hideCredentials, type Log } from './log.ts';
+import type { Log } from './log.ts';
 import { chooseModel, type ChoiceOptions } from './model-choice.ts';
 import { createModelControl } from './model-control.ts';
 import { openModelSwitch, type ModelSwitch } from './model-switch.ts';
@@ -31,6 +32,7 @@ import type { ModelControl, ReportPort, ServerPorts } from './server/ports.ts';
 import { openServer } from './server/server.ts';
 import { openStore } from './store/open.ts';
 import { openPictureStore } from './store/pictures.ts';
+import { validate } from './validate.ts';
 
 export type Mode = 'start' | 'api' | 'worker';
 
@@ -339,47 +341,39 @@ export async function runCameraProgram(options: {
   }
 }
 
-const TRY_MS = 6000;
-
-/** Opens a camera for some seconds and says what it shows. */
-export async function tryCamera(address: string, config: Config, log: Log): Promise<string> {
-  const { source, url } = findSource(address, [demoSource(DEMO_PHOTOS)]);
-  const engine = await openEngine(config, log);
-  const problems: string[] = [];
-  const signal = AbortSignal.timeout(TRY_MS);
+/** Watches a camera (an address, or the id of one of kith.json) as the camera program does, without a back end. */
+export async function examine(
+  camera: string,
+  options: Omit<ExaminePorts, 'engine' | 'codec' | 'sources'> & { readonly config: Config; readonly log: Log },
+): Promise<Examined> {
+  const { config, log } = options;
+  const settings =
+    config.cameras.find(({ id }) => id === camera) ??
+    validate(CameraSchema, { id: 'doctor', source: camera, profile: config.profile }, 'the camera');
+  const sources = [demoSource(DEMO_PHOTOS)];
+  // A wrong address is told before the models are loaded.
+  findSource(settings.source, sources);
+  const engine = await openEngine({ ...config, profile: settings.profile, threads: 1 }, log);
   try {
-    const stream = await source.open(url, {
-      rate: 4,
-      pace: 'fast',
-      photosPerSecond: 4,
-      transport: 'tcp',
-      hardware: 'auto',
-      backEnd: null,
-      onNamed: () => () => undefined,
-      codec: openCodec(),
-      onProblem: (problem) => problems.push(problem),
-      signal,
-    });
-    let frames = 0;
-    let faces = 0;
-    let size = '';
-    try {
-      for await (const frame of stream) {
-        const raster = await frame.look(Number.POSITIVE_INFINITY);
-        size = `${raster.width}×${raster.height}`;
-        faces += (await engine.analyse(raster)).faces.length;
-        frame.release();
-        if (++frames >= 12 || signal.aborted) break;
-      }
-    } finally {
-      await stream.close();
-    }
-    if (frames === 0)
-      throw new KithError('invalid', `The camera gave no picture in ${TRY_MS / 1000} s. ${problems.join(' ')}`.trim());
-    return `${hideCredentials(address)} gives pictures of ${size}; ${faces} faces in ${frames} of them.`;
+    return await examineCamera(settings, { ...options, engine, codec: openCodec(), sources });
   } finally {
     await engine.close();
   }
+}
+
+const TRY_SECONDS = 6;
+
+/** Watches a camera for some seconds and says what it shows. */
+export async function tryCamera(address: string, config: Config, log: Log): Promise<string> {
+  const { signal } = new AbortController();
+  const { examination } = await examine(address, { config, log, signal, seconds: TRY_SECONDS });
+  const { source, day, stream, derived } = examination;
+  const rate = stream.frameRate === null ? '' : ` at ${stream.frameRate.toFixed(1)} a second`;
+  const faces =
+    day.faces === 0
+      ? 'nobody showed a face meanwhile'
+      : `${day.tracks} faces, ${Math.round((derived.usableShare ?? 0) * 100)} % of the looks at them usable`;
+  return `${source} gives pictures of ${day.width}×${day.height}${rate}; ${faces}. More: kith doctor camera`;
 }
 
 export type { IdentificationResult } from './evaluate/identification.ts';

@@ -38,6 +38,8 @@ export interface Part extends Raster {
 
 /** The reader closes it, also when it is read to its end. Who takes a frame releases it. */
 export interface FrameStream extends AsyncIterable<Frame> {
+  /** Frames a second that the stream says it has. */
+  readonly nominalRate?: number;
   close(): Promise<void>;
 }
 

@@ -52,10 +52,11 @@ export function createPictureCodec(limits: PictureLimits = LIMITS): PictureCodec
     },
 
     async encodeJpeg(raster, options = {}) {
-      const { box, maxSide, quality = 90 } = options;
+      const { box, maxSide, quality = 90, overlay } = options;
       let picture = fromRaster(raster);
       if (box) picture = picture.extract(clampBox(box, raster));
       if (maxSide !== undefined) picture = resize(picture, maxSide);
+      if (overlay !== undefined) picture = picture.composite([{ input: Buffer.from(overlay), left: 0, top: 0 }]);
       return picture.jpeg({ quality, chromaSubsampling: '4:4:4' }).toBuffer();
     },
   };
