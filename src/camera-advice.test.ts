@@ -109,6 +109,7 @@ function verdictOf(usableTracks: number, tracks = 10): string {
 }
 
 test('people decide, not looks: everybody needs one usable face', () => {
+  assert.equal(adviceOf(examined({ day: { usableTracks: 2 } })).changes.length, 1, 'not usable, but nothing to change');
   assert.equal(verdictOf(8), 'good: 8 of 10 people showed a face that can be recognised.');
   assert.equal(verdictOf(6), 'fair: 6 of 10 people showed a face that can be recognised.');
   assert.equal(verdictOf(2), 'poor: 2 of 10 people showed a face that can be recognised.');

@@ -39,6 +39,11 @@ export function adviceOf(exam: Examination): Advice {
   }
   const people = peopleOf(Math.min(day.usableTracks, day.tracks), day.tracks);
   if (share >= GOOD) return { verdict: 'good', headline: `This camera is good for recognition: ${people}.`, changes };
+  if (changes.length === 0) {
+    changes.push(
+      'Watch again for longer (--seconds 300): what spoils the faces has several causes, none of them frequent.',
+    );
+  }
   if (share >= FAIR) {
     return { verdict: 'fair', headline: `This camera is usable, but misses people: ${people}.`, changes };
   }

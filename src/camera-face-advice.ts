@@ -31,11 +31,11 @@ export function forFaces(exam: Examination): Change[] {
     ...forLight(exam, lost('light')),
     ...forContrast(lost('contrast')),
     ...forCover(exam, lost('occlusion')),
-    ...faces.fixed.map((one) => ({ says: forFixed(one), weight: 0.3 })),
+    ...faces.fixed.map((one) => ({ says: forFixed(one), weight: one.unmoving ? 0.6 : 0.3 })),
   ];
 }
 
-function forAngle({ faces }: Examination, lost: number): Change[] {
+function forAngle({ faces, derived }: Examination, lost: number): Change[] {
   const { pitch, yaw, toLeft, toRight } = faces;
   const changes: Change[] = [];
   if (pitch !== null && Math.abs(pitch) >= (lost < SOME ? VERY_STEEP_DEGREES : STEEP_DEGREES)) {
@@ -58,7 +58,9 @@ function forAngle({ faces }: Examination, lost: number): Change[] {
       weight: lost + 0.04,
     });
   }
-  if (changes.length === 0 && lost >= 2 * WORTHWHILE) {
+  // Heads turn now and then: that needs no remedy as long as everybody is recognised.
+  const much = (derived.usableTrackShare ?? 1) < 0.8 ? WORTHWHILE : 2 * WORTHWHILE;
+  if (changes.length === 0 && lost >= much) {
     changes.push({
       says: `Give people something to look at right beside the camera (a sign, a screen, the door's handle): ${percent(lost)} of the faces are turned away, though others look straight at it.`,
       weight: lost,

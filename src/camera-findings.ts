@@ -87,7 +87,7 @@ function reasonsOf({ day, faces }: Examination): string[] {
     pose: () =>
       `turned away, most of them ${direction(turned)}${turned.degrees === null ? '' : `, typically by ${Math.round(turned.degrees)}°`}`,
     size: () =>
-      `too small${small.px === null ? '' : `, typically ${Math.round(small.px)} px`}${small.neededPx === null ? '' : `; they would need ${Math.ceil(small.neededPx)} px, ${GOOD_FACE_PX} px are good`}`,
+      `too small${small.px === null ? '' : `, typically ${Math.round(small.px)} px`}; ${small.neededPx === null || small.neededPx > GOOD_FACE_PX ? '' : `they would need ${Math.ceil(small.neededPx)} px, `}${GOOD_FACE_PX} px are good`,
     sharpness: () =>
       `blurred, ${blurred.moving > blurred.still ? 'most of them while they move' : 'most of them although they hardly move'}`,
     light: () => lightWords(lit),

@@ -8,6 +8,7 @@ import { findSource } from './camera/sources.ts';
 import type { CameraStatus } from './camera/status.ts';
 import { CameraSchema } from './camera-settings.ts';
 import { announce, findRunning, httpSend, openClient, type Client, type Send } from './client.ts';
+import { many } from './camera-findings.ts';
 import { readConfig, type Config } from './config.ts';
 import { DEMO_PHOTOS, demoSource } from './demo.ts';
 import type { Detection, FaceEngine, PictureCodec, PictureStore } from './domain.ts';
@@ -372,7 +373,7 @@ export async function tryCamera(address: string, config: Config, log: Log): Prom
   const faces =
     day.faces === 0
       ? 'nobody showed a face meanwhile'
-      : `${day.tracks} faces, ${Math.round((derived.usableShare ?? 0) * 100)} % of the looks at them usable`;
+      : `${many(day.tracks, 'face')} followed, ${Math.round((derived.usableShare ?? 0) * 100)} % of the looks at them usable`;
   return `${source} gives pictures of ${day.width}×${day.height}${rate}; ${faces}. More: kith doctor camera`;
 }
 

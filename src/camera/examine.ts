@@ -152,7 +152,7 @@ export async function examineCamera(camera: CameraSettings, ports: ExaminePorts)
     },
     stream: { ...arrivals.facts(kindOf(source, url, eyes.photos()), nominalRate), breaks, problems },
     light: eyes.light(),
-    faces: factsOf(eyes.samples, watched()),
+    faces: factsOf(eyes.samples, watched(), day.looks),
     glimpses: Math.max(0, eyes.found() - day.faces),
     closer: day.faces === 0 ? await lookCloser(engine, eyes.pictures) : null,
     day,

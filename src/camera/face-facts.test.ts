@@ -33,6 +33,7 @@ test('the angle faces are seen from, and where those look that are turned away',
       sample({ pose: { pitch: -33, yaw: 40 } }),
     ],
     60,
+    60,
   );
   assert.deepEqual([pitch, yaw, toLeft, toRight], [-33, 5, 0.25, 0.25]);
   assert.deepEqual(turned, { up: 0, down: 1, left: 1, right: 0, degrees: 62 });
@@ -40,7 +41,7 @@ test('the angle faces are seen from, and where those look that are turned away',
 
 test('how large a small face would have to be', () => {
   // Eyes 5 px apart: size (5 − 2) / 30 = 0.1, and the total is the size alone. 0.15 needs 6.5 px.
-  const { small } = factsOf([sample({ px: 10, quality: { size: 0.1, total: 0.1, reason: 'size' } })], 60);
+  const { small } = factsOf([sample({ px: 10, quality: { size: 0.1, total: 0.1, reason: 'size' } })], 60, 60);
   assert.equal(small.px, 10);
   assert.equal(Math.round(small.neededPx ?? 0), 13);
 });
@@ -59,6 +60,7 @@ test('blur with movement and without, light of each kind, faces at the edge', ()
       sample({ quality: { total: 0.1, reason: 'occlusion' } }),
     ],
     60,
+    60,
   );
   assert.deepEqual(facts.blurred, { moving: 1, still: 2 });
   assert.deepEqual(facts.lit, { dark: 1, backlit: 1, bright: 1, uneven: 1 });
@@ -74,7 +76,9 @@ test('a face that never moves is a poster; somebody who sits there is not; a scr
   const sitting = during(60, (second) => [0.4 + 0.015 * Math.sin(second), 0.4, 0.1, 0.1]);
   const screen = during(60, (second) => [0.8 + 0.015 * Math.sin(second), 0.4, 0.1, 0.1], { pose: 0.1 });
   const passing = during(20, (second) => [0.05 * second, 0.7, 0.1, 0.1]);
-  const { fixed } = factsOf([...poster, ...sitting, ...screen, ...passing], 60);
+  // Every third second somebody else is at the same place, turned away.
+  const door = during(60, () => [0.6, 0.7, 0.1, 0.1], { pose: 0.1 }).filter((_, second) => second % 3 === 0);
+  const { fixed } = factsOf([...poster, ...sitting, ...screen, ...passing, ...door], 60, 60);
   assert.deepEqual(
     fixed.map(({ box, unmoving, usable }) => [Math.round(box[0] * 10), unmoving, usable]),
     [
@@ -85,6 +89,7 @@ test('a face that never moves is a poster; somebody who sits there is not; a scr
   assert.deepEqual(
     factsOf(
       during(20, () => [0.1, 0.1, 0.1, 0.1]),
+      60,
       60,
     ).fixed,
     [],

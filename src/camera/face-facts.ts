@@ -34,11 +34,14 @@ const EYES_PX = { none: 2, full: 32 } as const;
 
 const FIXED_SHARE = 0.6;
 const FIXED_LOOKS = 8;
+/** Different people who pass the same place leave it empty in between. */
+const PRESENT = 0.5;
 /** Standard deviation of the centre in sides of the face: somebody who sits still sways by three times as much. */
 const UNMOVING = 0.03;
 const MOST_PLACES = 500;
 
-export function factsOf(samples: readonly FaceSample[], seconds: number): FaceFacts {
+/** `looks`: how often somebody was looked for in these seconds. */
+export function factsOf(samples: readonly FaceSample[], seconds: number, looks: number): FaceFacts {
   const blamed = new Map<QualityReason, FaceSample[]>();
   for (const sample of samples) {
     const reason = whyUnusable(sample.quality);
@@ -60,7 +63,7 @@ export function factsOf(samples: readonly FaceSample[], seconds: number): FaceFa
     },
     lit: litOf(by('light')),
     covered: { atEdge: count(by('occlusion'), isAtEdge), inside: count(by('occlusion'), (one) => !isAtEdge(one)) },
-    fixed: fixedOf(samples, seconds),
+    fixed: fixedOf(samples, seconds, looks),
   };
 }
 
@@ -102,7 +105,7 @@ function isAtEdge({ box: [x, y, w, h] }: FaceSample): boolean {
   return x < EDGE || y < EDGE || x + w > 1 - EDGE || y + h > 1 - EDGE;
 }
 
-function fixedOf(samples: readonly FaceSample[], seconds: number): FixedFace[] {
+function fixedOf(samples: readonly FaceSample[], seconds: number, looks: number): FixedFace[] {
   const places: { box: Box; samples: FaceSample[] }[] = [];
   for (const sample of samples) {
     const place = places.find(({ box }) => overlap(box, sample.box) > 0.5);
@@ -112,7 +115,7 @@ function fixedOf(samples: readonly FaceSample[], seconds: number): FixedFace[] {
   const fixed: FixedFace[] = [];
   for (const { samples: here } of places) {
     const lasted = ((here.at(-1)?.at ?? 0) - (here[0]?.at ?? 0)) / 1000;
-    if (here.length < FIXED_LOOKS || lasted < Math.max(8, seconds * FIXED_SHARE)) continue;
+    if (here.length < Math.max(FIXED_LOOKS, looks * PRESENT) || lasted < Math.max(8, seconds * FIXED_SHARE)) continue;
     const usable = count(here, ({ quality }) => whyUnusable(quality) === null);
     const mean = (axis: 0 | 1 | 2 | 3): number => here.reduce((sum, { box }) => sum + box[axis], 0) / here.length;
     const box: Box = [mean(0), mean(1), mean(2), mean(3)];

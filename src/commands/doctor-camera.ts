@@ -97,7 +97,7 @@ export function linesOf(
   const lines = [
     styleText('dim', watched + (exam.cutShort === null ? '' : `. ${early[exam.cutShort]}`)),
     '',
-    styleText([COLOURS[verdict], 'bold'], headline),
+    ...wrap(headline, LINE).map((part) => styleText([COLOURS[verdict], 'bold'], part)),
     '',
   ];
   let topic = '';
