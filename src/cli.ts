@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { addIdentityCommands } from './cli-identity.ts';
 import type { Client } from './client.ts';
+import type { DoctorCameraOptions } from './commands/doctor-camera.ts';
 import type { ImportOptions } from './commands/import.ts';
 import { EXIT, openOutput, reportError, type Output } from './commands/output.ts';
 import { openLog } from './log.ts';
@@ -281,12 +282,33 @@ command(program, 'bench', 'speed, beside face-api.js on WASM in the same run')
     }),
   );
 
-command(program, 'doctor', 'checks models, store, disk and camera, and says in plain words what is wrong')
+const doctorCommand = command(
+  program,
+  'doctor',
+  'checks models, store, disk and camera, and says in plain words what is wrong',
+)
   .option('--camera <source>', 'try this camera too')
   .action(
     does(async (output, options: { camera?: string }) => {
       const { doctor } = await import('./commands/doctor.ts');
       return doctor(options, output, quiet());
+    }),
+  );
+
+command(
+  doctorCommand,
+  'camera <source>',
+  'watches a camera for a minute: is it good enough for recognition, where, and what to change; with a picture',
+)
+  .option('--seconds <n>', 'how long to watch', wholeNumber, 60)
+  .option('--picture <file>', 'write the picture here (default: kith-doctor-<camera>-<date>.jpg in this folder)')
+  .option('--no-picture', 'no picture')
+  .option('--html <file>', 'write it as a page, too')
+  .option('--faces', 'show faces in the picture as they are; without it they are hidden')
+  .action(
+    does(async (output, source: string, options: DoctorCameraOptions) => {
+      const { doctorCamera } = await import('./commands/doctor-camera.ts');
+      return doctorCamera(source, options, output, quiet());
     }),
   );
 

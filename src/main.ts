@@ -1,14 +1,11 @@
 // The one place where the stages meet: opens them, hands them to each other, closes them in reverse order.
 
 import { join } from 'node:path';
-import { findSource } from './camera/sources.ts';
 import { announce, findRunning, httpSend, openClient, type Client, type Send } from './client.ts';
 import { readConfig, type Config } from './config.ts';
-import { DEMO_PHOTOS, demoSource } from './demo.ts';
 import type { Detection, FaceEngine, PictureCodec, PictureStore } from './domain.ts';
 import type { Store } from './store-port.ts';
 import { listEmbedders, openCodec, openEngine } from './engine.ts';
-import { KithError } from './errors.ts';
 import { createReporter } from './evaluate/reporter.ts';
 import { judgePhoto } from './gallery/gate.ts';
 import type { ReconsiderPorts } from './journal/decide-again.ts';
@@ -16,7 +13,7 @@ import { createReconsider } from './journal/reconsider.ts';
 import { openRegrouping } from './journal/regrouping.ts';
 import { openWorker } from './journal/worker.ts';
 import { openLifecycle } from './lifecycle.ts';
-import { hideCredentials, type Log } from './log.ts';
+import type { Log } from './log.ts';
 import { chooseModel, type ChoiceOptions } from './model-choice.ts';
 import { createModelControl } from './model-control.ts';
 import { openModelSwitch, type ModelSwitch } from './model-switch.ts';
@@ -301,49 +298,6 @@ export async function withEngine<T>(log: Log, work: (engine: FaceEngine) => Prom
   const engine = await openEngine(readConfig(), log);
   try {
     return await work(engine);
-  } finally {
-    await engine.close();
-  }
-}
-
-const TRY_MS = 6000;
-
-/** Opens a camera for some seconds and says what it shows. */
-export async function tryCamera(address: string, config: Config, log: Log): Promise<string> {
-  const { source, url } = findSource(address, [demoSource(DEMO_PHOTOS)]);
-  const engine = await openEngine(config, log);
-  const problems: string[] = [];
-  const signal = AbortSignal.timeout(TRY_MS);
-  try {
-    const stream = await source.open(url, {
-      rate: 4,
-      pace: 'fast',
-      photosPerSecond: 4,
-      transport: 'tcp',
-      hardware: 'auto',
-      backEnd: null,
-      onNamed: () => () => undefined,
-      codec: openCodec(),
-      onProblem: (problem) => problems.push(problem),
-      signal,
-    });
-    let frames = 0;
-    let faces = 0;
-    let size = '';
-    try {
-      for await (const frame of stream) {
-        const raster = await frame.look(Number.POSITIVE_INFINITY);
-        size = `${raster.width}×${raster.height}`;
-        faces += (await engine.analyse(raster)).faces.length;
-        frame.release();
-        if (++frames >= 12 || signal.aborted) break;
-      }
-    } finally {
-      await stream.close();
-    }
-    if (frames === 0)
-      throw new KithError('invalid', `The camera gave no picture in ${TRY_MS / 1000} s. ${problems.join(' ')}`.trim());
-    return `${hideCredentials(address)} gives pictures of ${size}; ${faces} faces in ${frames} of them.`;
   } finally {
     await engine.close();
   }

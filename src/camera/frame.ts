@@ -41,6 +41,8 @@ export interface Part extends Raster {
 export interface FrameStream extends AsyncIterable<Frame> {
   /** It is normal that nothing comes for long (a still picture that does not change); it says itself when its camera is gone. */
   readonly quiet?: true;
+  /** Frames a second that the stream says it has. */
+  readonly nominalRate?: number;
   close(): Promise<void>;
 }
 

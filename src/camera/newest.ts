@@ -19,7 +19,7 @@ export function atItsTime(stream: FrameStream, signal: AbortSignal): FrameStream
       yield frame;
     }
   }
-  return { [Symbol.asyncIterator]: read, close: () => stream.close() };
+  return { ...stream, [Symbol.asyncIterator]: read, close: () => stream.close() };
 }
 
 /** Reads ahead and holds one frame: a newer one replaces it, which `onDropped` hears. */

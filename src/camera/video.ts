@@ -147,7 +147,9 @@ function frames(
     }
   }
 
+  const { num, den } = stream.avgFrameRate;
   return {
+    ...(num > 0 && den > 0 ? { nominalRate: num / den } : {}),
     [Symbol.asyncIterator]: read,
     close() {
       open = false;
