@@ -38,6 +38,8 @@ export interface Part extends Raster {
 
 /** The reader closes it, also when it is read to its end. Who takes a frame releases it. */
 export interface FrameStream extends AsyncIterable<Frame> {
+  /** It is normal that nothing comes for long (a still picture that does not change); it says itself when its camera is gone. */
+  readonly quiet?: true;
   close(): Promise<void>;
 }
 
@@ -76,6 +78,8 @@ export interface Source {
   readonly finite: boolean;
   /** Frames that nobody took in time are replaced by newer ones (at pace `realtime`). */
   readonly newestWins: boolean;
+  /** Asks the device which addresses to open instead; they are sources of the table, too. */
+  resolve?(url: string, signal: AbortSignal): Promise<{ readonly source: string; readonly substream?: string }>;
   /** Throws a KithError that says what, why and what to do, without the credentials of the URL. */
   open(url: string, options: SourceOptions): Promise<FrameStream>;
 }

@@ -8,7 +8,7 @@ import { basename, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { FFEncoderCodec } from 'node-av/constants';
 import type { Frame } from './frame.ts';
-import { networkSource } from './source-network.ts';
+import { httpSource } from './source-http.ts';
 import { sharpCodec, sourceOptions, squaresRaster, temporaryFolder, writeVideo } from './test-kit.ts';
 
 async function serve(t: TestContext, listener: RequestListener): Promise<string> {
@@ -41,7 +41,7 @@ function mjpeg(jpeg: Uint8Array, count: number): RequestListener {
 }
 
 async function readSome(url: string, count: number): Promise<Frame[]> {
-  const stream = await networkSource.open(url, sourceOptions());
+  const stream = await httpSource.open(url, sourceOptions());
   const frames: Frame[] = [];
   try {
     for await (const frame of stream) {
@@ -107,7 +107,7 @@ test('a camera that wants a password, one that answers words and one that is gon
 test('stopping does not wait for a camera that says nothing', async (t) => {
   const host = await serve(t, (_, response) => response.writeHead(200, { 'content-type': 'video/mp4' }).flushHeaders());
   const stop = new AbortController();
-  const opening = networkSource.open(`http://${host}/silent`, sourceOptions({ signal: stop.signal }));
+  const opening = httpSource.open(`http://${host}/silent`, sourceOptions({ signal: stop.signal }));
   setTimeout(() => stop.abort(), 100);
   const began = performance.now();
   await assert.rejects(opening, { name: 'AbortError' });
