@@ -1,7 +1,7 @@
 // Logging with pino: one child per part, secrets and faces redacted in one place, pretty only on a terminal. Logs go to
 // stderr, because stdout belongs to what a command answers.
 
-import { pino, destination as openDestination, type Logger } from 'pino';
+import { pino, destination as openDestination, type DestinationStream, type Logger } from 'pino';
 import pretty from 'pino-pretty';
 import { HIDDEN, secretsOf, splitAddress } from './secrets.ts';
 
@@ -20,7 +20,8 @@ const SECRETS = [
   'bytes',
 ];
 
-export function openLog(options: { level?: string; pretty?: boolean } = {}): Log {
+/** `to`: instead of stderr. */
+export function openLog(options: { level?: string; pretty?: boolean; to?: DestinationStream } = {}): Log {
   const level = options.level ?? process.env['KITH_LOG'] ?? 'info';
   const settings = {
     level,
@@ -29,6 +30,7 @@ export function openLog(options: { level?: string; pretty?: boolean } = {}): Log
     serializers: { err: serialiseError },
     hooks: { streamWrite: hideCredentials },
   };
+  if (options.to) return pino(settings, options.to);
   if (options.pretty ?? process.stderr.isTTY) {
     return pino(
       settings,

@@ -21,7 +21,8 @@ const HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
   [/ETIMEDOUT|timed? ?out/i, 'it says nothing: is it on, in the same network, and the port right?'],
   [/EPROTO|SSL|TLS|wrong version number/i, 'it speaks no TLS there: try the scheme without the "s", or the other port'],
   [/HPE_|Parse Error|invalid data/i, 'what it answers is nothing that can be read: are scheme and port right?'],
-  [/ECONNRESET|EPIPE|socket hang up|end of file|aborted|premature|input\/output/i, 'it has hung up'],
+  [/ECONNRESET|EPIPE|socket hang up|end of file|aborted|premature/i, 'it has hung up'],
+  [/input\/output/i, 'nobody knows its name, or it has hung up'],
 ];
 
 export function hintOf(words: string): string | null {
@@ -39,7 +40,8 @@ export function noPictures(name: string, why: string, cause?: unknown): KithErro
 /** The error of a camera that FFmpeg could not open, with what to do. */
 export function withHint(error: unknown): unknown {
   if (!isKithError(error) || error.code !== 'unavailable') return error;
-  const hint = hintOf(error.message);
+  // Not of its message, which has the address in it: a port may look like a status.
+  const hint = hintOf(messageOf(error.cause));
   if (hint === null) return error;
   const message = `${error.message.replace(/\.$/, '')}: ${hint}`;
   return new KithError('unavailable', /[.?]$/.test(message) ? message : `${message}.`, { cause: error.cause });
