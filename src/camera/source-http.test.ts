@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { FFEncoderCodec } from 'node-av/constants';
-import type { Frame } from './frame.ts';
-import { httpSource } from './source-http.ts';
+import { isKithError } from '../errors.ts';
+import type { Frame, SourceOptions } from './frame.ts';
+import { createHttpSource, httpSource } from './source-http.ts';
 import { sharpCodec, sourceOptions, squaresRaster, temporaryFolder, writeVideo } from './test-kit.ts';
 
 async function serve(t: TestContext, listener: RequestListener): Promise<string> {
@@ -22,9 +24,13 @@ async function serve(t: TestContext, listener: RequestListener): Promise<string>
 }
 
 /** Sends JPEGs as cameras do, until the reader or `count` ends it. */
-function mjpeg(jpeg: Uint8Array, count: number): RequestListener {
+function mjpeg(
+  jpeg: Uint8Array,
+  count: number,
+  headers: Readonly<Record<string, string>> = { 'content-type': 'multipart/x-mixed-replace; boundary=frame' },
+): RequestListener {
   return (request, response) => {
-    response.writeHead(200, { 'content-type': 'multipart/x-mixed-replace; boundary=frame' });
+    response.writeHead(200, headers);
     let sent = 0;
     const timer = setInterval(() => {
       if (sent++ >= count) {
@@ -40,9 +46,13 @@ function mjpeg(jpeg: Uint8Array, count: number): RequestListener {
   };
 }
 
-async function readSome(url: string, count: number): Promise<Frame[]> {
-  const stream = await httpSource.open(url, sourceOptions());
-  const frames: Frame[] = [];
+async function readSome(
+  url: string,
+  count: number,
+  options: Partial<SourceOptions> = {},
+  frames: Frame[] = [],
+): Promise<Frame[]> {
+  const stream = await httpSource.open(url, sourceOptions(options));
   try {
     for await (const frame of stream) {
       frames.push(frame);
@@ -112,4 +122,335 @@ test('stopping does not wait for a camera that says nothing', async (t) => {
   const began = performance.now();
   await assert.rejects(opening, { name: 'AbortError' });
   assert.ok(performance.now() - began < 2_000);
+});
+
+const jpegOf = (shift: number): Promise<Uint8Array> =>
+  sharpCodec.encodeJpeg(squaresRaster(160, 96, [[20 + shift, 20, 40, 40]]));
+
+/** Listens to what a source gives until `enough` says so. */
+async function watchStill(
+  url: string,
+  options: Partial<SourceOptions>,
+  enough: (frames: readonly Frame[]) => boolean,
+): Promise<{ frames: Frame[]; problems: string[] }> {
+  const problems: string[] = [];
+  const stop = new AbortController();
+  const stream = await httpSource.open(
+    url,
+    sourceOptions({ photosPerSecond: 50, onProblem: (text) => problems.push(text), signal: stop.signal, ...options }),
+  );
+  assert.equal(stream.quiet, true);
+  const frames: Frame[] = [];
+  const timer = setInterval(() => {
+    if (enough(frames)) stop.abort();
+  }, 5);
+  try {
+    for await (const frame of stream) {
+      frames.push(frame);
+      frame.release();
+    }
+  } finally {
+    clearInterval(timer);
+    await stream.close();
+  }
+  return { frames, problems };
+}
+
+test('a still picture is fetched again and again, and given when it has changed', async (t) => {
+  const pictures = await Promise.all([0, 0, 0, 30, 30, 60].map(jpegOf));
+  let asked = 0;
+  // A wrong content type, as some cameras have it: the bytes say what it is.
+  const host = await serve(t, (_, response) => {
+    response.setHeader('content-type', 'text/plain').end(pictures[Math.min(asked++, pictures.length - 1)]);
+  });
+  const { frames } = await watchStill(`http://${host}/snap.jpg`, {}, () => asked >= 10);
+  assert.equal(frames.length, 3);
+  assert.ok(frames.every(({ width, height, alone }) => width === 160 && height === 96 && alone === false));
+  // Once a second nobody can be followed from one to the next.
+  asked = 0;
+  const slow = await watchStill(`http://${host}/snap.jpg`, { photosPerSecond: 1 }, (seen) => seen.length === 1);
+  assert.equal(slow.frames[0]?.alone, true);
+});
+
+test('a still picture is not sent again by a camera that knows it has not changed', async (t) => {
+  const jpeg = await jpegOf(0);
+  const seen: (readonly (string | undefined)[])[] = [];
+  const host = await serve(t, (request, response) => {
+    const { 'if-none-match': tag, 'if-modified-since': since } = request.headers;
+    seen.push([tag, since]);
+    if (tag === '"one"') response.writeHead(304).end();
+    else response.writeHead(200, { etag: '"one"', 'last-modified': 'Thu, 01 Jan 1970 00:00:00 GMT' }).end(jpeg);
+  });
+  const began = Date.now();
+  const { frames } = await watchStill(`http://${host}/snap.jpg`, {}, () => seen.length >= 5);
+  assert.equal(frames.length, 1);
+  assert.deepEqual(seen[0], [undefined, undefined]);
+  assert.deepEqual(seen[4], ['"one"', 'Thu, 01 Jan 1970 00:00:00 GMT']);
+  assert.ok((frames[0]?.capturedAt ?? 0) >= began, 'the time is that of its arrival');
+});
+
+for (const kind of ['basic', 'digest', 'digest-sha256', 'digest-2069'] as const) {
+  test(`a camera gets its user and password by ${kind}, raw and encoded`, async (t) => {
+    const jpeg = await jpegOf(0);
+    let refused = 0;
+    let answered = 0;
+    const host = await serve(t, (request, response) => {
+      if (permits(kind, request, 'admin', 'p@s:s%w#rd')) {
+        answered++;
+        response.setHeader('content-type', 'image/jpeg').end(jpeg);
+      } else {
+        refused++;
+        response.writeHead(401, { 'www-authenticate': CHALLENGES[kind] }).end('no');
+      }
+    });
+    for (const login of ['admin:p@s:s%w#rd', 'admin:p%40s%3As%25w%23rd']) {
+      answered = refused = 0;
+      await watchStill(`http://${login}@${host}/snap.jpg?channel=1`, {}, () => answered >= 4);
+      assert.equal(refused, 1, 'it asks once and remembers');
+    }
+    await assert.rejects(
+      watchStill(`http://admin:wr0ng@${host}/snap.jpg`, {}, () => true),
+      (error: Error & { code: string }) => {
+        assert.equal(error.code, 'unavailable');
+        assert.match(error.message, /401.*refuses this user or this password/);
+        assert.doesNotMatch(error.message, /wr0ng/);
+        return true;
+      },
+    );
+  });
+}
+
+const NONCE = 'f00d';
+const CHALLENGES = {
+  basic: 'Basic realm="camera"',
+  digest: `Basic realm="x", Digest realm="camera", qop="auth,auth-int", nonce="${NONCE}", opaque="op"`,
+  'digest-sha256': `Digest realm="camera", qop="auth", nonce="${NONCE}", algorithm=SHA-256`,
+  'digest-2069': `Digest realm="camera", nonce="${NONCE}"`,
+} as const;
+
+/** Written from RFC 7616, not from our side. */
+function permits(kind: keyof typeof CHALLENGES, request: IncomingMessage, user: string, password: string): boolean {
+  const given = request.headers.authorization ?? '';
+  if (kind === 'basic') return given === `Basic ${btoa(`${user}:${password}`)}`;
+  const field = (name: string): string => new RegExp(`\\b${name}="?([^",]*)`).exec(given)?.[1] ?? '';
+  const of = (text: string): string =>
+    createHash(kind === 'digest-sha256' ? 'sha256' : 'md5')
+      .update(text)
+      .digest('hex');
+  const secret = of(`${user}:camera:${password}`);
+  const what = of(`GET:${request.url}`);
+  const middle = kind === 'digest-2069' ? NONCE : `${NONCE}:${field('nc')}:${field('cnonce')}:auth`;
+  return (
+    given.startsWith('Digest ') &&
+    field('username') === user &&
+    field('uri') === request.url &&
+    field('response') === of(`${secret}:${middle}:${what}`)
+  );
+}
+
+test('redirects are followed a few times, only to web addresses, and the password goes to the camera alone', async (t) => {
+  const jpeg = await jpegOf(0);
+  const heard: string[] = [];
+  const other = await serve(t, (request, response) => {
+    heard.push(request.headers.authorization ?? 'none');
+    response.writeHead(401, { 'www-authenticate': 'Basic realm="give me"' }).end();
+  });
+  const host = await serve(t, (request, response) => {
+    const to = {
+      '/once': '/snap',
+      '/round': '/round',
+      '/file': 'file:///etc/passwd',
+      '/nowhere': 'http://',
+      '/away': '',
+    };
+    const path = (request.url ?? '') as keyof typeof to;
+    if (path in to)
+      response
+        .writeHead(302, { location: path === '/away' ? `http://localhost:${other.split(':')[1]}/` : to[path] })
+        .end();
+    else response.end(jpeg);
+  });
+  const { frames } = await watchStill(`http://${host}/once`, {}, (seen) => seen.length === 1);
+  assert.equal(frames.length, 1);
+  await assert.rejects(readSome(`http://${host}/round`, 1), { code: 'unavailable', message: /redirects more than/ });
+  await assert.rejects(readSome(`http://${host}/file`, 1), { code: 'unavailable', message: /"file:"/ });
+  await assert.rejects(readSome(`http://${host}/nowhere`, 1), { code: 'unavailable', message: /no address/ });
+  await assert.rejects(readSome(`http://admin:secret@${host}/away`, 1), { code: 'unavailable', message: /401/ });
+  assert.deepEqual(heard, ['none']);
+});
+
+test('what is no picture is said in words', async (t) => {
+  const answers: Readonly<Record<string, RequestListener>> = {
+    '/page': (_, response) =>
+      response.setHeader('content-type', 'text/html').end('<!doctype html><title>Login</title>'),
+    '/empty': (_, response) => response.end(),
+    '/gone': (_, response) => response.writeHead(404).end(),
+    '/forbidden': (_, response) => response.writeHead(403).end(),
+    '/busy': (_, response) => response.writeHead(503).end(),
+    '/bytes': (_, response) => response.end(randomBytes(100_000)),
+    '/huge': (_, response) =>
+      response
+        .writeHead(200, { 'content-type': 'image/jpeg', 'content-length': 3e9 })
+        .write(Buffer.from([0xff, 0xd8, 0xff, 0xe0, ...Array.from({ length: 20 }, () => 0)])),
+    '/header': (request, response) => {
+      const { socket } = response;
+      socket?.write('HTTP/1.1 200 OK\r\n');
+      const timer = setInterval(() => socket?.write(`X-${Math.random()}: ${'x'.repeat(1_000)}\r\n`), 5);
+      request.on('close', () => clearInterval(timer));
+    },
+    '/nonsense': (_, response) => response.socket?.end(randomBytes(2_000)),
+  };
+  const host = await serve(t, (request, response) => answers[request.url ?? '']?.(request, response));
+  for (const [path, words] of [
+    ['/page', /answers text\/html, no pictures: see the camera's manual/],
+    ['/empty', /no pictures/],
+    ['/gone', /404.*nothing under this path/],
+    ['/forbidden', /403.*refuses this user/],
+    ['/busy', /503.*too many/],
+    ['/bytes', /does not deliver pictures/],
+    ['/huge', /larger than 20 MB/],
+    ['/header', /does not deliver pictures/],
+    ['/nonsense', /nothing that can be read/],
+  ] as const) {
+    await assert.rejects(readSome(`http://${host}${path}`, 1), { code: 'unavailable', message: words }, path);
+  }
+});
+
+test('a still that is cut off now and then is left out; one that is always broken ends it', async (t) => {
+  const good = await Promise.all([0, 10, 20, 30].map(jpegOf));
+  let asked = 0;
+  const host = await serve(t, (request, response) => {
+    asked++;
+    const jpeg = good[asked % good.length] ?? Buffer.alloc(0);
+    const cut = request.url === '/always' || asked % 2 === 0;
+    // Broken in a new way each time: an unchanged picture is not looked at.
+    response
+      .setHeader('content-type', 'image/jpeg')
+      .end(cut ? Buffer.concat([jpeg.subarray(0, 200), randomBytes(3)]) : jpeg);
+  });
+  const { frames, problems } = await watchStill(`http://${host}/sometimes`, {}, (seen) => seen.length >= 4);
+  assert.ok(frames.length >= 4);
+  assert.ok(problems.some((text) => /left out/.test(text)));
+  await assert.rejects(
+    watchStill(`http://${host}/always`, {}, () => false),
+    {
+      code: 'unavailable',
+      message: /5 pictures in a row/,
+    },
+  );
+});
+
+test('closing a still ends its requests, also between two pictures that are far apart', async (t) => {
+  const jpeg = await jpegOf(0);
+  const host = await serve(t, (_, response) => response.end(jpeg));
+  const stream = await httpSource.open(`http://${host}/`, sourceOptions({ photosPerSecond: 0.01 }));
+  const frames = stream[Symbol.asyncIterator]();
+  assert.equal((await frames.next()).done, false);
+  const next = frames.next();
+  await stream.close();
+  assert.equal((await next).done, true);
+});
+
+test('MJPEG: pictures that are cut off, parts that are none and wrong lengths are left out, the rest goes on', async (t) => {
+  const jpeg = await jpegOf(0);
+  const cut = jpeg.subarray(0, jpeg.length >> 1);
+  const parts: (readonly [head: string, bytes: Uint8Array])[] = [
+    ['Content-Type: image/jpeg', jpeg],
+    [`Content-Type: image/jpeg\r\nContent-Length: ${cut.length}`, cut],
+    ['Content-Type: text/plain\r\nContent-Length: 5', Buffer.from('hello')],
+    [`Content-Type: image/jpeg\r\nContent-Length: ${jpeg.length}`, jpeg],
+    [`Content-Type: image/jpeg\r\nContent-Length: ${jpeg.length - 100}`, jpeg],
+    [`content-length: ${jpeg.length}`, jpeg],
+  ];
+  const host = await serve(t, (_, response) => {
+    response.writeHead(200, { 'content-type': 'multipart/x-mixed-replace;boundary="--my-frame"' });
+    response.write('\r\n');
+    for (let i = 0; i < 10; i++) {
+      for (const [head, bytes] of parts) {
+        response.write(`----my-frame\r\n${head}\r\n\r\n`);
+        response.write(bytes);
+        response.write('\r\n');
+      }
+    }
+    response.end('----my-frame--\r\n');
+  });
+  const problems: string[] = [];
+  const frames = await readSome(`http://${host}/`, 1_000, { onProblem: (text) => problems.push(text) });
+  assert.equal(frames.length, 30);
+  assert.equal(problems.length, 1);
+  assert.match(problems[0] ?? '', /left out/);
+});
+
+test('MJPEG is known without its content type, and with the wrong one', async (t) => {
+  const jpeg = await jpegOf(0);
+  for (const type of ['text/plain', 'image/jpeg', 'video/x-motion-jpeg', '']) {
+    const host = await serve(t, (request, response) => {
+      if (type !== '') response.setHeader('content-type', type);
+      mjpeg(jpeg, 5, {})(request, response);
+    });
+    assert.equal((await readSome(`http://${host}/`, 1_000)).length, 5, type);
+  }
+});
+
+test('MJPEG without end or sense, too large, or cut in the middle of a picture ends with words or at its last picture', async (t) => {
+  const jpeg = await jpegOf(0);
+  const head = (length: number | string): string => `--frame\r\nContent-Length: ${length}\r\n\r\n`;
+  const answers: Readonly<Record<string, RequestListener>> = {
+    '/header': (request, response) => {
+      response.write(`--frame\r\n`);
+      const timer = setInterval(() => response.write(`X: ${'y'.repeat(1_000)}\r\n`), 2);
+      request.on('close', () => clearInterval(timer));
+    },
+    '/huge': (_, response) => response.write(head(3e9)),
+    '/endless': (request, response) => {
+      response.write('--frame\r\n\r\n');
+      const chunk = Buffer.alloc(1_000_000);
+      const timer = setInterval(() => response.write(chunk), 2);
+      request.on('close', () => clearInterval(timer));
+    },
+    '/words': (_, response) => response.write(`${head(5)}hello\r\n`.repeat(200)),
+  };
+  const host = await serve(t, (request, response) => {
+    response.writeHead(200, { 'content-type': 'multipart/x-mixed-replace; boundary=frame' });
+    const { url = '' } = request;
+    if (url !== '/middle') return answers[url]?.(request, response);
+    for (let i = 0; i < 3; i++)
+      response.write(Buffer.concat([Buffer.from(head(jpeg.length)), jpeg, Buffer.from('\r\n')]));
+    response.write(Buffer.concat([Buffer.from(head(jpeg.length)), jpeg.subarray(0, 100)]), () => response.destroy());
+  });
+  for (const [path, words] of [
+    ['/header', /a header has no end/],
+    ['/huge', /larger than 20 MB/],
+    ['/endless', /a picture has no end/],
+    ['/words', /something else/],
+  ] as const) {
+    await assert.rejects(readSome(`http://${host}${path}`, 1), { code: 'unavailable', message: words }, path);
+  }
+  const seen: Frame[] = [];
+  await readSome(`http://${host}/middle`, 1_000, {}, seen).catch((error: unknown) => {
+    assert.ok(isKithError(error) && error.code === 'unavailable');
+  });
+  assert.equal(seen.length, 3);
+});
+
+test('a camera that falls silent while it plays is given up', async (t) => {
+  const jpeg = await jpegOf(0);
+  const host = await serve(t, (_, response) => {
+    response.writeHead(200, { 'content-type': 'multipart/x-mixed-replace; boundary=frame' });
+    for (let i = 0; i < 3; i++)
+      response.write(Buffer.concat([Buffer.from(`--frame\r\nContent-Length: ${jpeg.length}\r\n\r\n`), jpeg]));
+  });
+  const stream = await createHttpSource(1_000).open(`http://${host}/`, sourceOptions());
+  let frames = 0;
+  await assert.rejects(
+    async () => {
+      for await (const frame of stream) {
+        frames++;
+        frame.release();
+      }
+    },
+    { code: 'unavailable' },
+  );
+  assert.equal(frames, 3);
+  await stream.close();
 });
