@@ -18,7 +18,7 @@ export interface MjpegOptions {
   readonly onBroken: () => void;
 }
 
-/** Throws an Error with the reason when the stream is none, or beyond all bounds. */
+/** A picture is valid until the next one is asked for. Throws an Error with the reason when the stream is none, or beyond all bounds. */
 export async function* readJpegs(stream: AsyncIterable<Uint8Array>, options: MjpegOptions): AsyncGenerator<Buffer> {
   const input = createInput(stream);
   let line: Buffer | null;
@@ -91,6 +91,7 @@ export function asMultipart(jpegs: AsyncIterable<Buffer>): Readable {
   return Readable.from(parts(), { objectMode: false, highWaterMark: 1 });
 }
 
+/** What it answers is valid until it is asked again. */
 interface Input {
   /** So many bytes; null when the stream ends before. */
   take(count: number): Promise<Buffer | null>;
@@ -100,41 +101,45 @@ interface Input {
 
 function createInput(stream: AsyncIterable<Uint8Array>): Input {
   const chunks = stream[Symbol.asyncIterator]();
-  let kept: Buffer = Buffer.alloc(0);
+  // Grows to what a picture needs, and is used again for the next one.
+  let store = Buffer.allocUnsafe(65_536);
+  let start = 0;
+  let end = 0;
 
-  async function more(): Promise<Buffer | null> {
+  async function more(): Promise<boolean> {
     const { done, value } = await chunks.next();
-    return done === true ? null : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+    if (done === true) return false;
+    const held = end - start;
+    if (end + value.length > store.length) {
+      const larger = held + value.length > store.length ? Buffer.allocUnsafe(2 * (held + value.length)) : store;
+      store.copy(larger, 0, start, end);
+      store = larger;
+      start = 0;
+      end = held;
+    }
+    store.set(value, end);
+    end += value.length;
+    return true;
   }
 
   return {
     async take(count) {
-      const parts = [kept];
-      let have = kept.length;
-      while (have < count) {
-        const chunk = await more();
-        if (chunk === null) return null;
-        parts.push(chunk);
-        have += chunk.length;
-      }
-      const all = parts.length === 1 ? kept : Buffer.concat(parts);
-      kept = all.subarray(count);
-      return all.subarray(0, count);
+      while (end - start < count) if (!(await more())) return null;
+      start += count;
+      return store.subarray(start - count, start);
     },
     async until(mark, most, why) {
-      let from = 0;
+      let searched = 0;
       for (;;) {
-        const at = kept.indexOf(mark, from);
+        const at = store.subarray(start, end).indexOf(mark, searched);
         if (at >= 0) {
-          const before = kept.subarray(0, at);
-          kept = kept.subarray(at + mark.length);
-          return before;
+          const from = start;
+          start += at + mark.length;
+          return store.subarray(from, from + at);
         }
-        if (kept.length > most) throw new Error(why);
-        from = Math.max(0, kept.length - mark.length + 1);
-        const chunk = await more();
-        if (chunk === null) return null;
-        kept = kept.length === 0 ? chunk : Buffer.concat([kept, chunk]);
+        if (end - start > most) throw new Error(why);
+        searched = Math.max(0, end - start - mark.length + 1);
+        if (!(await more())) return null;
       }
     },
   };
