@@ -290,6 +290,15 @@ command(program, 'doctor', 'checks models, store, disk and camera, and says in p
     }),
   );
 
+command(program, 'discover', 'looks for ONVIF cameras in the local network')
+  .option('--wait <seconds>', 'so long answers are waited for', wholeNumber, 4)
+  .action(
+    does(async (output, options: { wait: number }) => {
+      const { discover } = await import('./commands/discover.ts');
+      return discover(options, output);
+    }),
+  );
+
 command(program, 'link', 'a new one-time link to the page of the running program').action(
   does(async (output) => {
     const { link } = await import('./commands/link.ts');

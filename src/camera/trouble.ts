@@ -5,7 +5,10 @@ import { hideCredentials } from '../log.ts';
 
 /** By the words and codes of Node and FFmpeg; the first that fits. */
 const HINTS: readonly (readonly [pattern: RegExp, hint: string])[] = [
-  [/\b401\b|unauthori[sz]ed/i, 'user or password are missing in the address, or the camera refuses them'],
+  [
+    /\b401\b|unauthori[sz]ed|not ?authori[sz]ed|authentication failed/i,
+    'user or password are missing in the address, or the camera refuses them',
+  ],
   [
     /\b403\b|forbidden/i,
     'the camera refuses this user the picture, or locks out after wrong passwords: see its settings',
