@@ -88,7 +88,9 @@ export function asMultipart(jpegs: AsyncIterable<Buffer>): Readable {
       yield Buffer.concat([Buffer.from(head), jpeg, Buffer.from('\r\n')]);
     }
   }
-  return Readable.from(parts(), { objectMode: false, highWaterMark: 1 });
+  const multipart = Readable.from(parts(), { objectMode: false, highWaterMark: 1 });
+  // Whoever reads sees it end; when nobody does any more, an error is no reason to end the program.
+  return multipart.on('error', () => undefined);
 }
 
 /** What it answers is valid until it is asked again. */
