@@ -8,7 +8,7 @@ import { addIdentityCommands } from './cli-identity.ts';
 import type { Client } from './client.ts';
 import type { ImportOptions } from './commands/import.ts';
 import { EXIT, openOutput, reportError, type Output } from './commands/output.ts';
-import { openLog } from './log.ts';
+import { hideCredentials, openLog } from './log.ts';
 
 // Sources are stripped of their types and compiled once; later starts read the result. Where the folder cannot be written,
 // Node goes on without it.
@@ -305,6 +305,11 @@ command(program, 'link', 'a new one-time link to the page of the running program
     return withClient((client) => link(client, output));
   }),
 );
+
+// Everybody on a machine sees the arguments of its programs, and an address may hold a password.
+if (process.argv.some((argument) => argument.includes('://'))) {
+  process.title = hideCredentials(['kith', ...process.argv.slice(2)].join(' '));
+}
 
 try {
   await program.parseAsync();

@@ -15,7 +15,7 @@ export interface Answer {
   readonly headers: IncomingMessage['headers'];
   readonly body: AsyncIterable<Uint8Array>;
   /** Hangs up, whatever of the body is still to come. */
-  drop(error?: Error): void;
+  readonly drop: (error?: Error) => void;
 }
 
 export interface HttpCamera {

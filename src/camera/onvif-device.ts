@@ -53,7 +53,7 @@ export async function openOnvifDevice(place: OnvifPlace, signal: AbortSignal): P
   const ended = Promise.withResolvers<never>();
   ended.promise.catch(() => undefined);
   const end = (why: unknown): void => {
-    ended.reject(why as Error);
+    ended.reject(why);
     agent.destroy();
   };
   const abort = (): void => end(signal.reason);
@@ -90,7 +90,12 @@ export async function openOnvifDevice(place: OnvifPlace, signal: AbortSignal): P
   try {
     // First of all: the passwords of ONVIF are only good at the time of the device.
     await ask((done) => device.getSystemDateAndTime(done));
-    await ask((done) => device.getServices(true, done)).catch(() => ask((done) => device.getCapabilities(done)));
+    try {
+      await ask((done) => device.getServices(true, done));
+    } catch {
+      // Older ones.
+      await ask((done) => device.getCapabilities(done));
+    }
     const profiles = await ask<CamProfile[]>((done) => device.getProfiles(done));
     return {
       profiles: profiles.flatMap(profileOf),
@@ -110,16 +115,21 @@ function profileOf(given: CamProfile): OnvifProfile[] {
     | { resolution?: { width?: unknown; height?: unknown }; rateControl?: { frameRateLimit?: unknown } }
     | undefined;
   const source = given.videoSourceConfiguration as { sourceToken?: unknown } | undefined;
-  const token: unknown = (given['$'] as { token?: unknown } | undefined)?.token;
-  if (!encoder || (typeof token !== 'string' && typeof token !== 'number')) return [];
+  const token = textOf((given['$'] as { token?: unknown } | undefined)?.token);
+  if (!encoder || token === '') return [];
   return [
     {
-      token: String(token),
-      name: String(given.name ?? token),
+      token,
+      name: textOf(given.name) || token,
       width: Number(encoder.resolution?.width) || 0,
       height: Number(encoder.resolution?.height) || 0,
       fps: Number(encoder.rateControl?.frameRateLimit) || 0,
-      lens: String(source?.sourceToken ?? ''),
+      lens: textOf(source?.sourceToken),
     },
   ];
+}
+
+/** The package makes numbers of what looks like one. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

@@ -76,7 +76,7 @@ export async function startRtspServer(
   protocol.on('error', () => undefined);
 
   async function answer(request: RtspRequest, response: RtspResponse): Promise<void> {
-    const socket = request.socket as Duplex;
+    const { socket } = request;
     response.setHeader('Session', SESSION);
     if (request.method !== 'OPTIONS' && !welcome(request, options, nonce)) {
       const digest = `Digest realm="${REALM}", nonce="${nonce}"`;
@@ -235,6 +235,10 @@ function withoutInterleaved(): Transform {
   });
 }
 
+function md5(text: string): string {
+  return createHash('md5').update(text).digest('hex');
+}
+
 function welcome(
   request: RtspRequest,
   { user, password = '', auth = 'digest' }: RtspServerOptions,
@@ -244,7 +248,6 @@ function welcome(
   const given = request.headers['authorization'] ?? '';
   if (auth === 'basic') return given === `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
   const field = (name: string): string => new RegExp(`${name}="([^"]*)"`).exec(given)?.[1] ?? '';
-  const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
   const expected = md5(`${md5(`${user}:${REALM}:${password}`)}:${nonce}:${md5(`${request.method}:${field('uri')}`)}`);
   return field('username') === user && field('response') === expected;
 }

@@ -392,9 +392,10 @@ test('MJPEG is known without its content type, and with the wrong one', async (t
   }
 });
 
+const head = (length: number | string): string => `--frame\r\nContent-Length: ${length}\r\n\r\n`;
+
 test('MJPEG without end or sense, too large, or cut in the middle of a picture ends with words or at its last picture', async (t) => {
   const jpeg = await jpegOf(0);
-  const head = (length: number | string): string => `--frame\r\nContent-Length: ${length}\r\n\r\n`;
   const answers: Readonly<Record<string, RequestListener>> = {
     '/header': (request, response) => {
       response.write(`--frame\r\n`);

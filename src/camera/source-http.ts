@@ -61,13 +61,13 @@ async function openMjpeg(camera: HttpCamera, answer: Answer, options: SourceOpti
   let broken = 0;
   let failure: unknown;
 
+  function onBroken(): void {
+    if (++broken === 1) onProblem(`${camera.name} sends pictures that are cut off or none at all: they are left out.`);
+  }
+
   /** FFmpeg only learns that its input ends; why is told by us. */
   async function* jpegs(): AsyncGenerator<Buffer> {
     const boundary = /boundary="?([^";]+)/i.exec(answer.headers['content-type'] ?? '')?.[1]?.trim() ?? null;
-    const onBroken = (): void => {
-      if (++broken === 1)
-        onProblem(`${camera.name} sends pictures that are cut off or none at all: they are left out.`);
-    };
     try {
       yield* readJpegs(answer.body, { boundary, onBroken });
     } catch (error) {

@@ -10,7 +10,7 @@ import { chooseProfiles } from './onvif-choice.ts';
 import { openOnvifDevice, type OnvifDevice, type OnvifPlace } from './onvif-device.ts';
 import { httpSource } from './source-http.ts';
 import { rtspSource } from './source-rtsp.ts';
-import { hintOf } from './trouble.ts';
+import { codeOf, hintOf } from './trouble.ts';
 
 const SERVICE = '/onvif/device_service';
 
@@ -115,7 +115,7 @@ function noAnswer(name: string, error: unknown): KithError {
   const said = error instanceof TypeError ? 'its answer makes no sense' : messageOf(error);
   const why = hideCredentials(said).replaceAll(/\s+/g, ' ').slice(0, 200);
   const hint =
-    hintOf(`${why} ${String((error as { code?: unknown }).code ?? '')}`) ??
+    hintOf(`${why} ${codeOf(error)}`) ??
     'is ONVIF switched on in the camera, and is the port right (often 80, 8000, 8080, 2020)?';
   return new KithError('unavailable', `${name} does not say where its pictures are (${why}): ${hint}`, {
     cause: error,

@@ -14,12 +14,12 @@ import { sourceOptions, temporaryFolder, writeVideo } from './test-kit.ts';
 const PASSWORD = 'p@ss%wo:rd/#?';
 const REAL = join(import.meta.dirname, '../../../shared/data/video/two-actors-10s.mp4');
 
+const squares = (i: number) => [[i, 40, 60, 60]] as const;
 let clip = '';
 const folder = temporaryFolder({ after });
 before(async () => {
   Log.setLevel(AV_LOG_QUIET);
   clip = join(folder, 'clip.mp4');
-  const squares = (i: number) => [[i, 40, 60, 60]] as const;
   await writeVideo(clip, { width: 320, height: 240, fps: 25, frames: 50, squares }, 'libx264' as FFEncoderCodec);
 });
 

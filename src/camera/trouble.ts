@@ -56,6 +56,8 @@ export function reasonOf(error: unknown): string {
   return messageOf(error) || code || 'the connection failed';
 }
 
-function codeOf(error: unknown): string {
-  return String((error as { code?: unknown } | null | undefined)?.code ?? '');
+/** `ECONNREFUSED` and the like; empty without one. */
+export function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' ? code : '';
 }
