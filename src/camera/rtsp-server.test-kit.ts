@@ -8,6 +8,7 @@ import { createServer as createTcp, type AddressInfo, type Socket } from 'node:n
 import { Duplex, Transform } from 'node:stream';
 import { createServer as createTls } from 'node:tls';
 import { createServer as createProtocol, type RtspRequest, type RtspResponse } from 'rtsp-server';
+import { CERTIFICATE, KEY } from './certificate.test-kit.ts';
 import { rtpClip, type RtpClip } from './rtp.test-kit.ts';
 
 export interface RtspServerOptions {
@@ -36,24 +37,6 @@ export interface RtspServer {
   /** Hangs up on everybody; new clients are welcome. */
   drop(): void;
 }
-
-// Made for these tests; nobody trusts it.
-const KEY = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgA2kHqvVyyOp7GO18
-sHwCmmqd6DPXxpya2XJFzDrDeUGhRANCAATra9+nEn7GPRzMBJ++nvDTEm+1wFIv
-dKw7oqlIqdPYv5ckTXfXgjK+M+pW85ewS/tStVD9X32tzf9yqU0vhuIc
------END PRIVATE KEY-----`;
-const CERTIFICATE = `-----BEGIN CERTIFICATE-----
-MIIBgjCCASmgAwIBAgIUSbZWRbC+uEgrLAYuqMvXA323KUowCgYIKoZIzj0EAwIw
-FjEUMBIGA1UEAwwLY2FtZXJhLnRlc3QwIBcNMjYxMTI1MDAwMzM5WhgPMjEyNjEx
-MDEwMDAzMzlaMBYxFDASBgNVBAMMC2NhbWVyYS50ZXN0MFkwEwYHKoZIzj0CAQYI
-KoZIzj0DAQcDQgAE62vfpxJ+xj0czASfvp7w0xJvtcBSL3SsO6KpSKnT2L+XJE13
-14IyvjPqVvOXsEv7UrVQ/V99rc3/cqlNL4biHKNTMFEwHQYDVR0OBBYEFPBZfCm/
-FvqKXXiTUfsGJ+tWLivZMB8GA1UdIwQYMBaAFPBZfCm/FvqKXXiTUfsGJ+tWLivZ
-MA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDRwAwRAIgLehfdPPrZJqoKJYb
-SrKcFSv9iTKgpMg0dFot2FQpw0MCIGXOpjsEglI2LSKEcDFJ/moXtAvM5sPLNHeg
-ffrobyJ0
------END CERTIFICATE-----`;
 
 const REALM = 'camera';
 const SESSION = '12345678';

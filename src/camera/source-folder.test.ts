@@ -41,8 +41,8 @@ test('what is no picture in a folder is left out, counted, and said once', async
 
 test('a folder without pictures says what is in it', async (t) => {
   const folder = temporaryFolder(t);
-  await assert.rejects(read(folder), { code: 'invalid', message: /is empty/ });
+  await assert.rejects(read(folder), { code: 'invalid', message: /holds no pictures .* it is empty/ });
   await writeFile(join(folder, 'notes.txt'), 'words');
-  await assert.rejects(read(folder), { code: 'invalid', message: /holds no pictures .* but "notes\.txt"/ });
+  await assert.rejects(read(folder), { code: 'invalid', message: /holds no pictures .* only "notes\.txt"/ });
   await assert.rejects(read(`folder:${join(folder, 'none')}`), { code: 'invalid', message: /cannot be read/ });
 });

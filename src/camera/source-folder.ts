@@ -24,8 +24,11 @@ export const folderSource: Source = {
     const files = names.filter(isPicture).toSorted(new Intl.Collator('en', { numeric: true }).compare);
     const others = names.filter((name) => !isPicture(name));
     if (files.length === 0) {
-      const what = others.length === 0 ? 'is empty' : `holds no pictures (JPEG, PNG, WebP, …) but ${some(others)}`;
-      throw new KithError('invalid', `The folder ${folder} ${what}: put pictures into it.`);
+      const what = others.length === 0 ? 'it is empty' : `only ${some(others)}`;
+      throw new KithError(
+        'invalid',
+        `The folder ${folder} holds no pictures (JPEG, PNG, WebP, …), ${what}: put some into it.`,
+      );
     }
     if (others.length > 0)
       options.onProblem(`${folder}: ${some(others)} left out, as their names are not those of pictures.`);

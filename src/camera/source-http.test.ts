@@ -1,70 +1,15 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { basename, join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import type { FFEncoderCodec } from 'node-av/constants';
-import { isKithError } from '../errors.ts';
 import type { Frame, SourceOptions } from './frame.ts';
-import { createHttpSource, httpSource } from './source-http.ts';
+import { jpegOf, mjpeg, readSome, serve } from './http.test-kit.ts';
+import { httpSource } from './source-http.ts';
 import { sharpCodec, sourceOptions, squaresRaster, temporaryFolder, writeVideo } from './test-kit.ts';
-
-async function serve(t: TestContext, listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-/** Sends JPEGs as cameras do, until the reader or `count` ends it. */
-function mjpeg(
-  jpeg: Uint8Array,
-  count: number,
-  headers: Readonly<Record<string, string>> = { 'content-type': 'multipart/x-mixed-replace; boundary=frame' },
-): RequestListener {
-  return (request, response) => {
-    response.writeHead(200, headers);
-    let sent = 0;
-    const timer = setInterval(() => {
-      if (sent++ >= count) {
-        clearInterval(timer);
-        response.end();
-        return;
-      }
-      response.write(`--frame\r\nContent-Type: image/jpeg\r\nContent-Length: ${jpeg.length}\r\n\r\n`);
-      response.write(jpeg);
-      response.write('\r\n');
-    }, 20);
-    request.on('close', () => clearInterval(timer));
-  };
-}
-
-async function readSome(
-  url: string,
-  count: number,
-  options: Partial<SourceOptions> = {},
-  frames: Frame[] = [],
-): Promise<Frame[]> {
-  const stream = await httpSource.open(url, sourceOptions(options));
-  try {
-    for await (const frame of stream) {
-      frames.push(frame);
-      await frame.luma();
-      frame.release();
-      if (frames.length === count) break;
-    }
-  } finally {
-    await stream.close();
-  }
-  return frames;
-}
 
 test('an MJPEG camera gives frames as they arrive, and ends when the camera hangs up', async (t) => {
   const jpeg = await sharpCodec.encodeJpeg(squaresRaster(160, 96, [[20, 20, 40, 40]]));
@@ -123,9 +68,6 @@ test('stopping does not wait for a camera that says nothing', async (t) => {
   await assert.rejects(opening, { name: 'AbortError' });
   assert.ok(performance.now() - began < 2_000);
 });
-
-const jpegOf = (shift: number): Promise<Uint8Array> =>
-  sharpCodec.encodeJpeg(squaresRaster(160, 96, [[20 + shift, 20, 40, 40]]));
 
 /** Listens to what a source gives until `enough` says so. */
 async function watchStill(
@@ -248,6 +190,18 @@ function permits(kind: keyof typeof CHALLENGES, request: IncomingMessage, user: 
   );
 }
 
+test('cameras with certificates of their own are read: still and stream', async (t) => {
+  const jpeg = await jpegOf(0);
+  const host = await serve(
+    t,
+    (request, response) => (request.url === '/snap' ? response.end(jpeg) : mjpeg(jpeg, 5)(request, response)),
+    true,
+  );
+  const { frames } = await watchStill(`https://${host}/snap`, {}, (seen) => seen.length === 1);
+  assert.equal(frames.length, 1);
+  assert.equal((await readSome(`https://${host}/video`, 1_000)).length, 5);
+});
+
 test('redirects are followed a few times, only to web addresses, and the password goes to the camera alone', async (t) => {
   const jpeg = await jpegOf(0);
   const heard: string[] = [];
@@ -349,109 +303,4 @@ test('closing a still ends its requests, also between two pictures that are far 
   const next = frames.next();
   await stream.close();
   assert.equal((await next).done, true);
-});
-
-test('MJPEG: pictures that are cut off, parts that are none and wrong lengths are left out, the rest goes on', async (t) => {
-  const jpeg = await jpegOf(0);
-  const cut = jpeg.subarray(0, jpeg.length >> 1);
-  const parts: (readonly [head: string, bytes: Uint8Array])[] = [
-    ['Content-Type: image/jpeg', jpeg],
-    [`Content-Type: image/jpeg\r\nContent-Length: ${cut.length}`, cut],
-    ['Content-Type: text/plain\r\nContent-Length: 5', Buffer.from('hello')],
-    [`Content-Type: image/jpeg\r\nContent-Length: ${jpeg.length}`, jpeg],
-    [`Content-Type: image/jpeg\r\nContent-Length: ${jpeg.length - 100}`, jpeg],
-    [`content-length: ${jpeg.length}`, jpeg],
-  ];
-  const host = await serve(t, (_, response) => {
-    response.writeHead(200, { 'content-type': 'multipart/x-mixed-replace;boundary="--my-frame"' });
-    response.write('\r\n');
-    for (let i = 0; i < 10; i++) {
-      for (const [head, bytes] of parts) {
-        response.write(`----my-frame\r\n${head}\r\n\r\n`);
-        response.write(bytes);
-        response.write('\r\n');
-      }
-    }
-    response.end('----my-frame--\r\n');
-  });
-  const problems: string[] = [];
-  const frames = await readSome(`http://${host}/`, 1_000, { onProblem: (text) => problems.push(text) });
-  assert.equal(frames.length, 30);
-  assert.equal(problems.length, 1);
-  assert.match(problems[0] ?? '', /left out/);
-});
-
-test('MJPEG is known without its content type, and with the wrong one', async (t) => {
-  const jpeg = await jpegOf(0);
-  for (const type of ['text/plain', 'image/jpeg', 'video/x-motion-jpeg', '']) {
-    const host = await serve(t, (request, response) => {
-      if (type !== '') response.setHeader('content-type', type);
-      mjpeg(jpeg, 5, {})(request, response);
-    });
-    assert.equal((await readSome(`http://${host}/`, 1_000)).length, 5, type);
-  }
-});
-
-const head = (length: number | string): string => `--frame\r\nContent-Length: ${length}\r\n\r\n`;
-
-test('MJPEG without end or sense, too large, or cut in the middle of a picture ends with words or at its last picture', async (t) => {
-  const jpeg = await jpegOf(0);
-  const answers: Readonly<Record<string, RequestListener>> = {
-    '/header': (request, response) => {
-      response.write(`--frame\r\n`);
-      const timer = setInterval(() => response.write(`X: ${'y'.repeat(1_000)}\r\n`), 2);
-      request.on('close', () => clearInterval(timer));
-    },
-    '/huge': (_, response) => response.write(head(3e9)),
-    '/endless': (request, response) => {
-      response.write('--frame\r\n\r\n');
-      const chunk = Buffer.alloc(1_000_000);
-      const timer = setInterval(() => response.write(chunk), 2);
-      request.on('close', () => clearInterval(timer));
-    },
-    '/words': (_, response) => response.write(`${head(5)}hello\r\n`.repeat(200)),
-  };
-  const host = await serve(t, (request, response) => {
-    response.writeHead(200, { 'content-type': 'multipart/x-mixed-replace; boundary=frame' });
-    const { url = '' } = request;
-    if (url !== '/middle') return answers[url]?.(request, response);
-    for (let i = 0; i < 3; i++)
-      response.write(Buffer.concat([Buffer.from(head(jpeg.length)), jpeg, Buffer.from('\r\n')]));
-    response.write(Buffer.concat([Buffer.from(head(jpeg.length)), jpeg.subarray(0, 100)]), () => response.destroy());
-  });
-  for (const [path, words] of [
-    ['/header', /a header has no end/],
-    ['/huge', /larger than 20 MB/],
-    ['/endless', /a picture has no end/],
-    ['/words', /something else/],
-  ] as const) {
-    await assert.rejects(readSome(`http://${host}${path}`, 1), { code: 'unavailable', message: words }, path);
-  }
-  const seen: Frame[] = [];
-  await readSome(`http://${host}/middle`, 1_000, {}, seen).catch((error: unknown) => {
-    assert.ok(isKithError(error) && error.code === 'unavailable');
-  });
-  assert.equal(seen.length, 3);
-});
-
-test('a camera that falls silent while it plays is given up', async (t) => {
-  const jpeg = await jpegOf(0);
-  const host = await serve(t, (_, response) => {
-    response.writeHead(200, { 'content-type': 'multipart/x-mixed-replace; boundary=frame' });
-    for (let i = 0; i < 3; i++)
-      response.write(Buffer.concat([Buffer.from(`--frame\r\nContent-Length: ${jpeg.length}\r\n\r\n`), jpeg]));
-  });
-  const stream = await createHttpSource(1_000).open(`http://${host}/`, sourceOptions());
-  let frames = 0;
-  await assert.rejects(
-    async () => {
-      for await (const frame of stream) {
-        frames++;
-        frame.release();
-      }
-    },
-    { code: 'unavailable' },
-  );
-  assert.equal(frames, 3);
-  await stream.close();
 });

@@ -121,6 +121,8 @@ async function openWithFfmpeg(
         options: {
           rw_timeout: silenceMs * 1_000,
           max_redirects: 4,
+          // A live playlist begins three pieces ago otherwise, which is ten seconds and more.
+          live_start_index: -1,
           // A playlist must not be able to name files of this machine.
           protocol_whitelist: 'http,https,tcp,tls,crypto',
         },
