@@ -9,7 +9,7 @@ import type { Client } from './client.ts';
 import type { DoctorCameraOptions } from './commands/doctor-camera.ts';
 import type { ImportOptions } from './commands/import.ts';
 import { EXIT, openOutput, reportError, type Output } from './commands/output.ts';
-import { openLog } from './log.ts';
+import { hideCredentials, openLog } from './log.ts';
 
 // Sources are stripped of their types and compiled once; later starts read the result. Where the folder cannot be written,
 // Node goes on without it.
@@ -312,12 +312,26 @@ command(
     }),
   );
 
+command(program, 'discover', 'looks for ONVIF cameras in the local network')
+  .option('--wait <seconds>', 'so long answers are waited for', wholeNumber, 4)
+  .action(
+    does(async (output, options: { wait: number }) => {
+      const { discover } = await import('./commands/discover.ts');
+      return discover(options, output);
+    }),
+  );
+
 command(program, 'link', 'a new one-time link to the page of the running program').action(
   does(async (output) => {
     const { link } = await import('./commands/link.ts');
     return withClient((client) => link(client, output));
   }),
 );
+
+// Everybody on a machine sees the arguments of its programs, and an address may hold a password.
+if (process.argv.some((argument) => argument.includes('://'))) {
+  process.title = hideCredentials(['kith', ...process.argv.slice(2)].join(' '));
+}
 
 try {
   await program.parseAsync();

@@ -1,6 +1,7 @@
 // Decoding with FFmpeg inside the process (the only file that knows node-av). Every frame is decoded, few are kept, and those
 // are converted only when somebody asks: a tiny grey one for the motion gate, full RGB for the search.
 
+import type { Readable } from 'node:stream';
 import { Decoder, Demuxer, FilterAPI } from 'node-av/api';
 import { AV_LOG_QUIET, AV_NOPTS_VALUE, AV_PKT_DATA_DISPLAYMATRIX } from 'node-av/constants';
 import { Log, type Frame as NativeFrame, type Stream } from 'node-av/lib';
@@ -10,8 +11,8 @@ import { hideCredentials } from '../log.ts';
 import { LUMA_WIDTH, partOf, type Frame, type FrameStream, type Luma } from './frame.ts';
 
 export interface VideoInput {
-  /** What FFmpeg opens. */
-  readonly address: string;
+  /** What FFmpeg opens; a stream needs its `format`. */
+  readonly address: string | Readable;
   /** What people read: the address without credentials. */
   readonly name: string;
   /** FFmpeg's name of the container or device; found out when absent. */
@@ -48,7 +49,7 @@ export async function openVideo(
 
 async function openDemuxer(input: VideoInput, signal: AbortSignal): Promise<Demuxer> {
   signal.throwIfAborted();
-  const opening = Demuxer.open(input.address, {
+  const opening = Demuxer.open(input.address as string, {
     ...(input.format === undefined ? {} : { format: input.format }),
     ...(input.options === undefined ? {} : { options: { ...input.options } }),
     signal,
