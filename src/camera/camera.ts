@@ -133,6 +133,19 @@ async function watch(given: Watch): Promise<void> {
     codec,
     signal,
     onProblem: (message) => log.warn(message),
+    onWaiting(reason) {
+      waiting = reason !== null;
+      if (reason === null) running();
+      else enter('connecting', reason);
+    },
+  };
+  // Nothing has come since the source was opened, or since it said that it waits.
+  let waiting = true;
+  const running = (): void => {
+    waiting = false;
+    if (tries > 0) log.info({ generation }, 'The source delivers pictures again.');
+    tries = 0;
+    enter('running');
   };
   // Counts openings, so that the log tells one connection from the next.
   let generation = 0;
@@ -140,6 +153,7 @@ async function watch(given: Watch): Promise<void> {
   while (!signal.aborted) {
     generation++;
     const began = tally.frames;
+    waiting = true;
     let problem: unknown;
     try {
       const stream = await source.open(url, options);
@@ -149,10 +163,8 @@ async function watch(given: Watch): Promise<void> {
           follower,
           keep,
           signal,
-          onFirst() {
-            if (tries > 0) log.info({ generation }, 'The source delivers pictures again.');
-            tries = 0;
-            enter('running');
+          onFrame() {
+            if (waiting) running();
           },
         },
       );
@@ -184,16 +196,14 @@ async function readAll(
     follower: Follower;
     keep: (shots: readonly Shot[]) => Promise<void>;
     signal: AbortSignal;
-    onFirst: () => void;
+    onFrame: () => void;
   },
 ): Promise<void> {
-  let first = true;
   try {
     for await (const frame of stream) {
       try {
         if (given.signal.aborted) return;
-        if (first) given.onFirst();
-        first = false;
+        given.onFrame();
         const { shots } = await given.follower.look(frame, given.signal);
         await given.keep(shots);
       } finally {

@@ -18,8 +18,9 @@ export interface Frame {
   readonly height: number;
   /** Has nothing to do with the frame before it (photos of a folder): nobody is followed from one to the next. */
   readonly alone?: boolean;
-  /** Somebody else follows (a recorder's event): the frames of one event show the same face, inside `box` where that is given. */
-  readonly event?: { readonly id: string; readonly box: Box | null; readonly ended: boolean };
+  /** Somebody else follows (a recorder's event): the frames of one event show the same face, inside `box` where that is given.
+   * `blind`: only says that the event is over; there is no picture to look at. */
+  readonly event?: { readonly id: string; readonly box: Box | null; readonly ended: boolean; readonly blind?: true };
   luma(): Promise<Luma>;
   /** The whole picture as RGB, reduced so that its longer side is at most `maxSide`; in shared memory so that the engine does
    * not take it away. Valid until `release`. */
@@ -59,6 +60,9 @@ export interface SourceOptions {
   readonly onNamed: (listener: (named: Named) => void) => () => void;
   /** Hears of parts that were left out; the rest goes on. */
   readonly onProblem: (message: string) => void;
+  /** Hears why a source that is open has nothing to give at present, in words for people; null: all is well, there is only nothing
+   * to see yet. The next frame ends it. */
+  readonly onWaiting?: (reason: string | null) => void;
   readonly signal: AbortSignal;
 }
 
@@ -76,6 +80,8 @@ export interface Source {
   readonly finite: boolean;
   /** Frames that nobody took in time are replaced by newer ones (at pace `realtime`). */
   readonly newestWins: boolean;
+  /** It is normal that nothing comes for long: no frames are no stall. */
+  readonly quiet?: true;
   /** Throws a KithError that says what, why and what to do, without the credentials of the URL. */
   open(url: string, options: SourceOptions): Promise<FrameStream>;
 }
