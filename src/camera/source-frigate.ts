@@ -2,7 +2,7 @@
 // Frigate follows the person; the frames of one event are one track here.
 
 import type { Box, Raster } from '../domain.ts';
-import { KithError, messageOf } from '../errors.ts';
+import { messageOf, type KithError } from '../errors.ts';
 import type { Frame, FrameStream, Source, SourceOptions } from './frame.ts';
 import { rasterFrame } from './frame.ts';
 import { frigateAddress, type FrigateAddress } from './frigate-address.ts';
@@ -131,8 +131,10 @@ interface Candidate {
 /** Gets the picture of a job from wherever Frigate has it. */
 function createFetcher(camera: string, { api, camera: config, options, signal }: Parts) {
   const name = encodeURIComponent(camera);
-  /** Size of the last frame of an event that is under way: such an event has an open track, which wants an end. */
-  const sizes = new Map<string, { width: number; height: number }>();
+  /** Events that have given a frame: each has an open track, which wants an end. */
+  const begun = new Set<string>();
+  /** The last picture, for who draws what is seen at such an end. */
+  let last: Raster | null = null;
   let failing = false;
 
   function report(why: string | null): void {
@@ -177,6 +179,7 @@ function createFetcher(camera: string, { api, camera: config, options, signal }:
     report(null);
     try {
       const picture = await options.codec.decode(answer.bytes, MAX_SIDE);
+      last = picture;
       return eventFrame(picture, capturedAt, job, scaled(box, picture));
     } catch (error) {
       options.onProblem(`A picture of Frigate was left out: ${messageOf(error)}`);
@@ -205,12 +208,10 @@ function createFetcher(camera: string, { api, camera: config, options, signal }:
   return {
     async fetch(job: Job): Promise<{ outcome: Outcome; frame: Frame | null }> {
       const got = job.known ? { outcome: 'nothing' as const, frame: null } : await picture(job);
-      if (got.frame && job.last === 'no') sizes.set(job.event, got.frame);
+      if (got.frame && job.last === 'no') begun.add(job.event);
       if (job.last === 'no' || got.outcome === 'later') return got;
-      const size = sizes.get(job.event);
-      sizes.delete(job.event);
-      if (got.frame || !size) return got;
-      return { outcome: got.outcome, frame: endFrame(size, job.event) };
+      const wantsEnd = begun.delete(job.event) && !got.frame;
+      return wantsEnd && last ? { outcome: got.outcome, frame: endFrame(last, job.event) } : got;
     },
   };
 }
@@ -229,21 +230,7 @@ function eventFrame(picture: Raster, capturedAt: number, job: Job, box: Box | nu
   return { ...rasterFrame(picture, capturedAt), event: { id: job.event, box, ended: job.last !== 'no' } };
 }
 
-async function nothing(): Promise<never> {
-  throw new KithError('unavailable', 'There is no picture of the end of an event.');
-}
-
 /** Says that an event is over when there is no further picture of it. */
-function endFrame(size: { width: number; height: number }, id: string): Frame {
-  const { width, height } = size;
-  return {
-    capturedAt: Date.now(),
-    width,
-    height,
-    event: { id, box: null, ended: true, blind: true },
-    luma: nothing,
-    look: nothing,
-    crop: nothing,
-    release: () => undefined,
-  };
+function endFrame(picture: Raster, id: string): Frame {
+  return { ...rasterFrame(picture, Date.now()), event: { id, box: null, ended: true, blind: true } };
 }
