@@ -143,7 +143,7 @@ function away() {
 function tell(isUnwatched = false) {
   if (!sees) return;
   if (!hears) away();
-  else if (isUnwatched) state('away', 'Camera works, but nobody looks: its program is not running');
+  else if (isUnwatched) state('away', 'Camera works, recognition is off');
   else state('live', 'Camera works');
 }
 
@@ -161,6 +161,7 @@ function greet() {
   const isWelcome = names.length === 0 && now - welcomedAt < WELCOMED_MS;
   const last = names.pop();
   const sentence = last === undefined ? '' : `Hello ${names.length > 0 ? `${names.join(', ')} and ${last}` : last}`;
+  byId('greeting').classList.toggle('long', sentence.length > 24);
   write('greeting', sentence || (isWelcome ? 'Welcome' : ''));
   write('hint', sentence ? 'Good to see you' : isWelcome ? '' : 'Please look into the camera');
 }
@@ -175,7 +176,7 @@ async function stayAwake() {
   lock = await navigator.wakeLock?.request('screen').catch(() => undefined);
 }
 
-byId('camera').textContent = camera;
+byId('camera').textContent = `“${camera}”`;
 byId('form').addEventListener('submit', (event) => {
   event.preventDefault();
   const key = byId('key').value.trim();
