@@ -25,6 +25,10 @@ function openFollower() {
   return { tally, engine, follower: createFollower(options) };
 }
 
+async function nothing(): Promise<never> {
+  throw new Error('there is no picture');
+}
+
 function eventFrame(
   id: string,
   squares: readonly Box[],
@@ -81,7 +85,6 @@ test('the end of an event ends its track, with and without a picture', async () 
   );
   const looks = engine.looks;
   const blind = eventFrame('b', [], { at: 3_000, ended: true, blind: true });
-  const nothing = (): Promise<never> => Promise.reject(new Error('there is no picture'));
   const end = await follower.look({ ...blind, look: nothing, crop: nothing, luma: nothing }, signal);
   assert.deepEqual([end.shots, engine.looks], [[], looks]);
   // The same id once more would be a new beginning; nothing was held back.

@@ -1,7 +1,7 @@
 // For tests: a real MQTT broker, and a server that answers as Frigate does, with pictures of the test's own.
 
 import { once } from 'node:events';
-import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { Aedes } from 'aedes';
 
@@ -121,19 +121,22 @@ export async function openTestFrigate(t: Context, camera = 'door'): Promise<Test
     return frigate.answer(path);
   }
 
+  async function reply(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const answer = await answerOf(request);
+    if (answer instanceof Uint8Array) {
+      response.writeHead(200, { 'content-type': 'image/jpeg' }).end(answer);
+      return;
+    }
+    const { status = 404, text = '{"success":false,"message":"not found"}', headers = {} } = answer ?? {};
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text);
+  }
+
   const server = createHttpServer((request, response) => {
     if (frigate.down) {
       request.socket.destroy();
       return;
     }
-    void answerOf(request).then((answer) => {
-      if (answer instanceof Uint8Array) {
-        response.writeHead(200, { 'content-type': 'image/jpeg' }).end(answer);
-        return;
-      }
-      const { status = 404, text = '{"success":false,"message":"not found"}', headers = {} } = answer ?? {};
-      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text);
-    });
+    void reply(request, response);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   frigate.port = (server.address() as AddressInfo).port;

@@ -16,8 +16,9 @@ async function* pieces(bytes: Buffer, size: number): AsyncGenerator<Uint8Array> 
 
 async function read(
   bytes: Buffer,
-  { size = 1_000, type = TYPE as string | null, most = 10_000 } = {},
+  given: { size?: number; type?: string | null; most?: number } = {},
 ): Promise<StreamPart[]> {
+  const { size = 1_000, type = TYPE, most = 10_000 } = given;
   const parts: StreamPart[] = [];
   for await (const one of readParts(pieces(bytes, size), type, most))
     parts.push({ ...one, bytes: Buffer.from(one.bytes) });

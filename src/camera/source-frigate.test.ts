@@ -12,6 +12,8 @@ import { sharpCodec, sourceOptions, squaresRaster } from './test-kit.ts';
 const jpeg = (width: number, height: number): Promise<Uint8Array> =>
   sharpCodec.encodeJpeg(squaresRaster(width, height, [[width >> 2, height >> 3, width >> 3, height >> 3]]));
 
+const open = (url: string): Promise<FrameStream> => frigateSource.open(url, sourceOptions());
+
 const unavailable = (pattern: RegExp) => (error: Error & { code: string }) => {
   assert.equal(error.code, 'unavailable', error.message);
   assert.match(error.message, pattern);
@@ -209,7 +211,6 @@ test('what keeps it from beginning is said in words, without the passwords', asy
   await once(closed, 'listening');
   const nobody = `127.0.0.1:${(closed.address() as AddressInfo).port}`;
   await new Promise((done) => closed.close(done));
-  const open = (url: string): Promise<FrameStream> => frigateSource.open(url, sourceOptions());
 
   await assert.rejects(open(`frigate://me:secret@${at}?${api}`), unavailable(/does not accept this user and password/));
   await assert.rejects(open(`frigate://${at}?${api}`), unavailable(/wants a user and a password/));

@@ -48,15 +48,6 @@ export function createFrameRelay(limits: ServerLimits): FrameRelay {
     return made;
   }
 
-  function write(reader: Reader, part: Buffer): void {
-    reader.behind = false;
-    reader.busy = !reader.response.write(part);
-  }
-
-  function isFresh({ newest }: Channel): boolean {
-    return newest !== null && performance.now() - newest.at < FRESH_MS;
-  }
-
   return {
     post(camera, jpeg) {
       const channel = channelOf(camera);
@@ -113,6 +104,15 @@ export function createFrameRelay(limits: ServerLimits): FrameRelay {
       for (const { readers } of channels.values()) for (const { response } of readers) response.end();
     },
   };
+}
+
+function write(reader: Reader, part: Buffer): void {
+  reader.behind = false;
+  reader.busy = !reader.response.write(part);
+}
+
+function isFresh({ newest }: Channel): boolean {
+  return newest !== null && performance.now() - newest.at < FRESH_MS;
 }
 
 /** One part with its boundary before it. A part of no bytes only says that the stream is alive. */

@@ -31,6 +31,10 @@ async function openHouse(t: TestContext, limits = {}) {
   return { house, server, url, post };
 }
 
+async function status(answer: Promise<Response>): Promise<number> {
+  return (await answer).status;
+}
+
 /** Reads a stream behind the test's back. */
 async function listen(t: TestContext, url: string, key: string) {
   const stop = new AbortController();
@@ -79,7 +83,6 @@ test('keys, cameras and bodies that do not fit are refused', async (t) => {
   const { house, url, post } = await openHouse(t);
   const own = await house.makeKey(['camera'], 'door');
   await house.ports.store.cameras.put('yard', 'Yard');
-  const status = async (answer: Promise<Response>): Promise<number> => (await answer).status;
 
   assert.equal(await status(post(JPEG, { key: own })), 200);
   assert.equal(await status(post(JPEG, { key: own, camera: 'yard' })), 403);

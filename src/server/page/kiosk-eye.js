@@ -12,18 +12,19 @@ export const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 export function openEye({ video, address, key, on }) {
   const canvas = document.createElement('canvas');
   const context = canvas.getContext('2d');
-  let open = true;
+  const closing = new AbortController();
+  const { signal } = closing;
   let stream;
-  let wake = () => {};
+  let wake;
 
   async function run() {
-    while (open) {
+    while (!signal.aborted) {
       try {
         await start();
         on.picture();
         await postAll();
       } catch (error) {
-        if (!open) return;
+        if (signal.aborted) return;
         on.problem(wordsOf(error));
         // Who has refused must allow it; a camera may be plugged in again.
         const isFinal = error.name === 'NotAllowedError' || error.name === 'NoMediaDevices';
@@ -39,7 +40,7 @@ export function openEye({ video, address, key, on }) {
     if (!navigator.mediaDevices?.getUserMedia) throw Object.assign(new Error(), { name: 'NoMediaDevices' });
     const wish = { width: { ideal: WIDTH }, height: { ideal: 720 }, facingMode: { ideal: 'user' } };
     stream = await navigator.mediaDevices.getUserMedia({ video: wish, audio: false });
-    if (!open) return;
+    if (signal.aborted) return;
     video.srcObject = stream;
     await video.play();
   }
@@ -52,7 +53,7 @@ export function openEye({ video, address, key, on }) {
 
   async function postAll() {
     let failures = 0;
-    while (open) {
+    while (!signal.aborted) {
       const track = stream?.getVideoTracks()[0];
       if (!track || track.readyState === 'ended') throw Object.assign(new Error(), { name: 'CameraGone' });
       const began = performance.now();
@@ -89,20 +90,20 @@ export function openEye({ video, address, key, on }) {
         signal: AbortSignal.timeout(ANSWER_MS),
       });
       const body = await answer.json().catch(() => ({}));
-      if (open) on.answer(answer.status, body);
+      if (!signal.aborted) on.answer(answer.status, body);
       return answer.ok;
     } catch {
-      if (open) on.away();
+      if (!signal.aborted) on.away();
       return false;
     }
   }
 
   void run();
   return {
-    again: () => wake(),
+    again: () => wake?.(),
     close() {
-      open = false;
-      wake();
+      closing.abort();
+      wake?.();
       stop();
     },
   };
