@@ -78,7 +78,7 @@ test('who stands before the kiosk is greeted by name, and stays one visit in the
     assert.equal(await page.evaluate(() => sessionStorage.length), 0);
 
     await page.goto(`${program.url}/kiosk/hall#key=${key}`);
-    await waitFor(page, '#greeting', /^Hello Anna$/, 120);
+    await waitFor(page, '#greeting', /^Hello Anna$/, 240);
     await waitFor(page, '#state-text', /^Camera works$/);
     assert.equal(page.url(), `${program.url}/kiosk/hall`, 'the key stays in the address');
     if (process.env['KITH_SHOTS']) await page.screenshot({ path: join(process.env['KITH_SHOTS'], 'hello.png') });
@@ -97,8 +97,8 @@ test('who stands before the kiosk is greeted by name, and stays one visit in the
     await waitFor(page, '#state-text', /away, trying on/);
     const again = await startProgram(data, ['--config', config], { KITH_ADMIN_KEY: ADMIN_KEY, KITH_PORT: port });
     try {
-      await waitFor(page, '#state-text', /^Camera works$/, 90);
-      await waitFor(page, '#greeting', /^Hello Anna$/, 120);
+      await waitFor(page, '#state-text', /^Camera works$/, 180);
+      await waitFor(page, '#greeting', /^Hello Anna$/, 240);
       // The key is taken back: the page asks for another, and lets go of the camera.
       const { json: keys } = await again.call('GET', '/keys');
       const own = (keys.items as unknown as { id: string; name: string }[]).find(({ name }) => name === 'hall');
