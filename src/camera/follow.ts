@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Zones } from '../camera-zones.ts';
 import type { Face, FaceEngine } from '../domain.ts';
+import { createEventTracks } from './event-tracks.ts';
 import { createFinder, type Search } from './find.ts';
 import type { Frame } from './frame.ts';
 import { createMotionGate, type Motion } from './motion.ts';
@@ -56,6 +57,14 @@ export function createFollower(options: FollowOptions): Follower {
   // A little under the smallest that is sent, so that a face that comes nearer is already followed.
   const minFacePx = Math.max(16, Math.round(options.minFacePx * 0.75));
   const finder = createFinder({ ...options, minFacePx, minScore: MIN_SCORE });
+  const events = createEventTracks({
+    ...options,
+    onLook(faces, isNew) {
+      tally.analysed++;
+      tally.faces += faces;
+      if (isNew) tally.tracks++;
+    },
+  });
   let photos = 0;
   /** A face was seen once: a second look has to tell whether it is one, also when it keeps still. */
   let isUnsure = false;
@@ -86,10 +95,20 @@ export function createFollower(options: FollowOptions): Follower {
     return { ...sizeOf(frame), motion: 'cut', tracks, shots };
   }
 
+  /** The recorder has seen that somebody is there: no gate, and no tracker. */
+  async function lookAtEvent(frame: Frame, signal: AbortSignal): Promise<Look> {
+    const track = await events.look(frame, signal);
+    const tracks = track ? [track] : [];
+    const due = await chooser.offer(tracks, frame, frame.capturedAt);
+    const last = frame.event?.ended ? chooser.end([frame.event.id]) : [];
+    return { ...sizeOf(frame), motion: 'moving', tracks, shots: [...due, ...last] };
+  }
+
   return {
     async look(frame, signal) {
       tally.frames++;
       if (frame.alone) return lookAtPhoto(frame, signal);
+      if (frame.event) return lookAtEvent(frame, signal);
       const at = frame.capturedAt;
       const moved = gate.look(await frame.luma(), at);
       const motion = moved === 'still' && isUnsure ? 'moving' : moved;
@@ -108,7 +127,7 @@ export function createFollower(options: FollowOptions): Follower {
       const ended = tracks.filter((track) => track.state === 'ended').map((track) => track.id);
       return { ...sizeOf(frame), motion, tracks, shots: [...before, ...due, ...chooser.end(ended)] };
     },
-    end: () => chooser.end(tracker.end().map((track) => track.id)),
+    end: () => chooser.end([...tracker.end().map((track) => track.id), ...events.end()]),
   };
 }
 

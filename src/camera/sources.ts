@@ -4,9 +4,11 @@ import { existsSync, statSync } from 'node:fs';
 import { KithError } from '../errors.ts';
 import { pathOf } from './address.ts';
 import type { Source } from './frame.ts';
+import { browserSource } from './source-browser.ts';
 import { deviceSource } from './source-device.ts';
 import { fileSource } from './source-file.ts';
 import { folderSource } from './source-folder.ts';
+import { frigateSource } from './source-frigate.ts';
 import { httpSource } from './source-http.ts';
 import { libcameraSource } from './source-libcamera.ts';
 import { onvifSource } from './source-onvif.ts';
@@ -18,6 +20,8 @@ export const SOURCES: readonly Source[] = [
   rtspSource,
   httpSource,
   onvifSource,
+  frigateSource,
+  browserSource,
   fileSource,
   folderSource,
 ];

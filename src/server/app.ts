@@ -17,6 +17,7 @@ import { healthRoutes } from './health-routes.ts';
 import { historyRoutes } from './history-routes.ts';
 import { importRoutes } from './import-routes.ts';
 import { keyRoutes } from './key-routes.ts';
+import { kioskRoutes } from './kiosk-routes.ts';
 import { createMetrics } from './metrics.ts';
 import { modelRoutes } from './model-routes.ts';
 import { pageRoutes } from './page-routes.ts';
@@ -118,6 +119,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     keyRoutes(app, context);
     modelRoutes(app, context);
     await pageRoutes(app, context);
+    await kioskRoutes(app, context, guard);
     await app.ready();
   } catch (error) {
     hub.close();

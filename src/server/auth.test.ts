@@ -15,11 +15,22 @@ const PUBLIC = [
   'GET /page/view.js',
   'GET /page/words.js',
   'GET /page/icon.svg',
+  'GET /kiosk/x',
+  'GET /kiosk/page/kiosk.css',
+  'GET /kiosk/page/kiosk.js',
+  'GET /kiosk/page/kiosk-eye.js',
+  'GET /kiosk/page/kiosk-ear.js',
 ];
 
 /** What each scope may call besides what is public; `admin` may call all. */
 const MAY: Readonly<Record<'camera' | 'read', readonly string[]>> = {
-  camera: ['POST /api/v1/detections', 'GET /api/v1/cameras/x'],
+  camera: [
+    'POST /api/v1/detections',
+    'GET /api/v1/cameras/x',
+    'POST /api/v1/cameras/x/frames',
+    'GET /api/v1/cameras/x/frames',
+    'GET /api/v1/cameras/x/names',
+  ],
   read: [
     'GET /metrics',
     'GET /api/v1/detections',
