@@ -31,6 +31,17 @@ test('a misspelled key is named with the right one, a wrong value with its key',
   await assert.rejects(read(t, '[]'), { code: 'invalid', message: /one JSON object/ });
 });
 
+test('a polygon that crosses itself is named', async (t) => {
+  const bow = [
+    [0, 0],
+    [1, 1],
+    [1, 0],
+    [0, 1],
+  ];
+  await assert.rejects(read(t, { ...least, exclude: [bow] }), { message: /"exclude": polygon 1 crosses/ });
+  await assert.rejects(read(t, { ...least, include: [[[0, 0]]] }), { message: /include/ });
+});
+
 test('the key comes from file, environment or a file of its own; none is an error', async (t) => {
   const secret = join(temporaryFolder(t), 'key');
   await writeFile(secret, 'from-file\n');

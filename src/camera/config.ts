@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Type, type Static } from 'typebox';
 import { COMMON, type CameraSettings } from '../camera-settings.ts';
+import { checkZones } from '../camera-zones.ts';
 import type { Profile } from '../domain.ts';
 import { KithError, messageOf } from '../errors.ts';
 import { validate } from '../validate.ts';
@@ -62,6 +63,7 @@ export function readCameraConfig(
   };
   const file = validate(CameraFileSchema, value, options.file ?? 'camera settings');
   checkServer(file.server);
+  checkZones(file.include, file.exclude);
   const { key: _key, keyFile: _keyFile, ...rest } = file;
   return { ...rest, key: keyOf(file, env) };
 }
