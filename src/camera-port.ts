@@ -20,7 +20,7 @@ export const CAMERA_STATES = [
   'offline',
 ] as const;
 export type CameraState = (typeof CAMERA_STATES)[number];
-export const CameraStateSchema = Type.Union(CAMERA_STATES.map((state) => Type.Literal(state)));
+export const CameraStateSchema = Type.Enum([...CAMERA_STATES]);
 
 export const CameraCountsSchema = Type.Object({
   frames: Type.Integer({ minimum: 0, description: 'Frames that came out of the source at the wanted rate' }),
