@@ -19,7 +19,15 @@ const PUBLIC = [
 
 /** What each scope may call besides what is public; `admin` may call all. */
 const MAY: Readonly<Record<'camera' | 'read', readonly string[]>> = {
-  camera: ['POST /api/v1/detections', 'GET /api/v1/cameras/x'],
+  camera: [
+    'POST /api/v1/detections',
+    'GET /api/v1/cameras/x',
+    'GET /api/v1/cameras/x/control',
+    'PUT /api/v1/cameras/x/report',
+    'GET /api/v1/cameras/x/preview',
+    'POST /api/v1/cameras/x/preview',
+    'GET /api/v1/keys/self',
+  ],
   read: [
     'GET /metrics',
     'GET /api/v1/detections',
@@ -39,6 +47,9 @@ const MAY: Readonly<Record<'camera' | 'read', readonly string[]>> = {
     'GET /api/v1/visits/x',
     'GET /api/v1/cameras',
     'GET /api/v1/cameras/x',
+    'GET /api/v1/cameras/x/preview',
+    'GET /api/v1/cameras/x/days',
+    'GET /api/v1/keys/self',
     'GET /api/v1/events',
     'GET /api/v1/summary',
     'GET /api/v1/history',
