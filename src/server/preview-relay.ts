@@ -8,7 +8,6 @@ import type { ServerLimits } from './ports.ts';
 const MOST_VIEWERS = 100;
 /** A viewer that takes nothing for so long keeps the camera at work for nobody. */
 const STUCK_MS = 30_000;
-const BOUNDARY = '\r\n--frame\r\n';
 
 export interface PreviewRelay {
   watching(camera: string): boolean;
@@ -35,6 +34,7 @@ interface Viewer {
 
 interface Watched {
   readonly viewers: Set<Viewer>;
+  /** The newest picture as it goes over the wire. */
   newest: Uint8Array | null;
 }
 
@@ -44,21 +44,10 @@ export function createPreviewRelay(limits: ServerLimits): PreviewRelay {
   let viewers = 0;
   let closed = false;
 
-  function show(viewer: Viewer, jpeg: Uint8Array): void {
+  function show(viewer: Viewer, part: Uint8Array): void {
     // One picture at most lies in our memory for each viewer.
-    if (viewer.stuckSince !== null) {
-      viewer.missed = true;
-      return;
-    }
-    viewer.missed = false;
-    const { response } = viewer;
-    response.cork();
-    response.write(`Content-Type: image/jpeg\r\nContent-Length: ${jpeg.length}\r\n\r\n`);
-    response.write(jpeg);
-    // The next boundary at once: browsers show a part when they see its end.
-    const taken = response.write(BOUNDARY);
-    response.uncork();
-    if (!taken) viewer.stuckSince = performance.now();
+    viewer.missed = viewer.stuckSince !== null;
+    if (!viewer.missed && !viewer.response.write(part)) viewer.stuckSince = performance.now();
   }
 
   return {
@@ -66,8 +55,8 @@ export function createPreviewRelay(limits: ServerLimits): PreviewRelay {
     put(camera, jpeg) {
       const watched = cameras.get(camera);
       if (!watched) return;
-      watched.newest = jpeg;
-      for (const viewer of watched.viewers) show(viewer, jpeg);
+      watched.newest = partOf(jpeg);
+      for (const viewer of watched.viewers) show(viewer, watched.newest);
     },
     checkRoom() {
       if (closed) throw new KithError('unavailable', 'The server is stopping.');
@@ -119,4 +108,10 @@ export function createPreviewRelay(limits: ServerLimits): PreviewRelay {
       for (const camera of cameras.keys()) this.end(camera);
     },
   };
+}
+
+/** Ends with the next boundary: browsers show a part when they see its end. */
+function partOf(jpeg: Uint8Array): Uint8Array {
+  const head = `Content-Type: image/jpeg\r\nContent-Length: ${jpeg.length}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), jpeg, Buffer.from('\r\n--frame\r\n')]);
 }
