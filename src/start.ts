@@ -2,10 +2,11 @@
 
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { styleText } from 'node:util';
-import type { CameraConfig } from './camera/config.ts';
+import type { CameraSettings } from './camera-settings.ts';
+import { openCamerasHere } from './cameras-here.ts';
 import { openOutput, UsageError, type Output } from './commands/output.ts';
 import { addPerson } from './commands/people.ts';
 import { createTally, sightingLine } from './commands/sightings.ts';
@@ -15,7 +16,7 @@ import { isKithError } from './errors.ts';
 import { openLifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import { openSystem, runCameraProgram, type System } from './main.ts';
-import { superviseCamera } from './supervisor.ts';
+import { superviseCamera, type ChildAlive } from './supervisor.ts';
 
 export interface StartOptions {
   readonly config?: string;
@@ -39,23 +40,22 @@ export async function start(options: StartOptions, output: Output, log: Log): Pr
     if (demo) await enrolDemo(system, output);
     const all = demo ? [...cameras, DEMO_CAMERA] : cameras;
     announce(system, demo, all.length, output);
-    async function told(ended: Promise<void>, id: string): Promise<void> {
-      await ended;
-      if (lifecycle.signal.aborted) return;
+    async function told(id: string): Promise<void> {
       await system.idle();
-      output.say(`\n${id} has ended. ${tally.lines().join('\n')}\n`);
+      if (!lifecycle.signal.aborted) output.say(`\n${id} has ended. ${tally.lines().join('\n')}\n`);
     }
-    for (const camera of all) {
-      await system.store.cameras.put(camera.id, camera.name ?? camera.id);
-      const child = lifecycle.own(
-        superviseCamera({
-          id: camera.id,
-          settings: { ...camera, server: system.url, key: system.cameraKey(), data: config.data },
-          log: log.child({ part: 'camera' }),
-        }),
-      );
-      void told(child.ended, camera.id);
-    }
+    const connection = { server: system.url, key: system.cameraKey(), data: config.data };
+    lifecycle.own(
+      await openCamerasHere({
+        store: system.store,
+        log: log.child({ part: 'camera' }),
+        by: system.store.kind === 'sqlite' ? 'this Kith' : hostname(),
+        fixed: all,
+        own: (camera) => ({ ...camera, ...connection }),
+        kept: (id) => ({ id, ...connection }),
+        onEnded: (id) => void told(id),
+      }),
+    );
   });
 }
 
@@ -79,44 +79,89 @@ export async function serve(
   });
 }
 
-/** `kith camera`: from a file, or from the parent over IPC. Ends with its source. */
+/** `kith camera`: runs itself as a child, so that a crash, a stall or too much memory starts it again. Ends with its source. */
 export async function camera(
   options: { config?: string; fromParent?: boolean },
   output: Output,
   log: Log,
 ): Promise<number> {
-  const lifecycle = openLifecycle();
-  const stop = stopOnSignals(lifecycle);
-  let overrides: Record<string, unknown> | undefined;
-  if (options.fromParent) {
-    overrides = await new Promise((done) =>
-      process.once('message', (message) => done(message as Record<string, unknown>)),
-    );
-    // A parent that is gone cannot stop its child.
-    process.once('disconnect', () => void lifecycle.close());
-  } else if (options.config === undefined) {
+  if (options.fromParent) return cameraChild(options, log);
+  if (options.config === undefined) {
     throw new UsageError('give the settings of the camera: kith camera --config camera.json');
   }
+  const lifecycle = openLifecycle();
+  const stop = stopOnSignals(lifecycle);
   try {
-    const status = await runCameraProgram({
-      ...(options.config === undefined ? {} : { file: options.config }),
-      ...(overrides ? { overrides } : {}),
-      log: log.child({ part: 'camera' }),
-      signal: lifecycle.signal,
-      onStatus: (report) => {
-        if (process.connected) process.send?.(report);
-      },
-    });
-    if (!options.fromParent) {
+    const flags = ['--config', options.config, ...(output.json ? ['--json'] : [])];
+    const child = lifecycle.own(
+      superviseCamera({
+        id: options.config,
+        settings: {},
+        log: log.child({ part: 'camera' }),
+        endsEarly: true,
+        program: { file: join(import.meta.dirname, 'cli.ts'), args: ['camera', '--from-parent', ...flags] },
+      }),
+    );
+    const { status, last } = await child.ended;
+    // What went wrong the child has said itself.
+    if (status === 0 && last) {
       output.answer(
-        status,
+        last,
         (s) =>
-          `The source has ended: ${s.frames} frames, ${s.tracks} tracks, ${s.shots} shots, ${s.delivered} delivered, ${s.waiting} waiting.`,
+          `The source has ended: ${String(s['frames'])} frames, ${String(s['tracks'])} tracks, ${String(s['shots'])} shots, ${String(s['delivered'])} delivered, ${String(s['waiting'])} waiting.`,
       );
     }
-    return 0;
+    return status;
   } finally {
     stop();
+    await lifecycle.close();
+  }
+}
+
+const ignored = (): void => undefined;
+
+/** The camera itself; the parent hands settings over that go before those of a file. */
+async function cameraChild(options: { config?: string }, log: Log): Promise<number> {
+  const lifecycle = openLifecycle();
+  // A terminal and systemd tell parent and child at once: the parent's word counts, and it kills a child that takes too long.
+  const asked = (): void => void lifecycle.close();
+  process.on('SIGINT', ignored);
+  process.on('SIGTERM', asked);
+  // A parent that is gone cannot stop its child.
+  process.once('disconnect', asked);
+  const overrides = await new Promise<Record<string, unknown>>((done) =>
+    process.once('message', (message) => done(message as Record<string, unknown>)),
+  );
+  let alive: ChildAlive | null = null;
+  const tell = (): void => {
+    if (process.connected) process.send?.(alive ?? { kind: 'waiting' });
+  };
+  const telling = setInterval(tell, 1_000);
+  try {
+    await runCameraProgram({
+      ...(options.config === undefined ? {} : { file: options.config }),
+      overrides,
+      log: log.child({ part: 'camera' }),
+      signal: lifecycle.signal,
+      onStatus: (status) => {
+        const memoryMegabytes = process.memoryUsage.rss() / 1e6;
+        const more = { ...status };
+        alive = {
+          kind: 'alive',
+          framesAt: null,
+          quiet: true,
+          memoryMegabytes,
+          memoryLimitMegabytes: null,
+          status: more,
+        };
+        tell();
+      },
+    });
+    return 0;
+  } finally {
+    clearInterval(telling);
+    process.off('SIGINT', ignored);
+    process.off('SIGTERM', asked);
     await lifecycle.close();
     if (process.connected) process.disconnect();
   }
@@ -178,8 +223,10 @@ function wantsDemo({ demo, cameras }: StartOptions, config: Config): boolean {
   return !configured && !existsSync(join(config.data, 'kith.db'));
 }
 
+type CameraOfCommandLine = Pick<CameraSettings, 'id' | 'source' | 'profile' | 'name'>;
+
 /** `--camera SOURCE`: the id comes from the file's name, or is camera-1, camera-2, … */
-function cameraOf(source: string, index: number, config: Config): Omit<CameraConfig, 'server' | 'key'> {
+function cameraOf(source: string, index: number, config: Config): CameraOfCommandLine {
   const isFile = existsSync(source);
   const name = isFile
     ? basename(source, extname(source))
@@ -187,10 +234,7 @@ function cameraOf(source: string, index: number, config: Config): Omit<CameraCon
         .replace(/^[^A-Za-z0-9]+/, '')
     : '';
   const id = (name || `camera-${index + 1}`).slice(0, 64);
-  return { id, source: isFile ? resolve(source) : source, profile: config.profile } as Omit<
-    CameraConfig,
-    'server' | 'key'
-  >;
+  return { id, source: isFile ? resolve(source) : source, profile: config.profile };
 }
 
 async function enrolDemo(system: System, output: Output): Promise<void> {

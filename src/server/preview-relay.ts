@@ -44,12 +44,6 @@ export function createPreviewRelay(limits: ServerLimits): PreviewRelay {
   let viewers = 0;
   let closed = false;
 
-  function show(viewer: Viewer, part: Uint8Array): void {
-    // One picture at most lies in our memory for each viewer.
-    viewer.missed = viewer.stuckSince !== null;
-    if (!viewer.missed && !viewer.response.write(part)) viewer.stuckSince = performance.now();
-  }
-
   return {
     watching: (camera) => cameras.has(camera),
     put(camera, jpeg) {
@@ -108,6 +102,12 @@ export function createPreviewRelay(limits: ServerLimits): PreviewRelay {
       for (const camera of cameras.keys()) this.end(camera);
     },
   };
+}
+
+function show(viewer: Viewer, part: Uint8Array): void {
+  // One picture at most lies in our memory for each viewer.
+  viewer.missed = viewer.stuckSince !== null;
+  if (!viewer.missed && !viewer.response.write(part)) viewer.stuckSince = performance.now();
 }
 
 /** Ends with the next boundary: browsers show a part when they see its end. */
