@@ -16,7 +16,8 @@ import { isKithError } from './errors.ts';
 import { openLifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import { openSystem, runCameraProgram, type System } from './main.ts';
-import { superviseCamera, type ChildAlive } from './supervisor.ts';
+import { stopOnSignals } from './signals.ts';
+import type { ChildAlive } from './supervisor.ts';
 
 export interface StartOptions {
   readonly config?: string;
@@ -79,49 +80,10 @@ export async function serve(
   });
 }
 
-/** `kith camera`: runs itself as a child, so that a crash, a stall or too much memory starts it again. Ends with its source. */
-export async function camera(
-  options: { config?: string; fromParent?: boolean },
-  output: Output,
-  log: Log,
-): Promise<number> {
-  if (options.fromParent) return cameraChild(options, log);
-  if (options.config === undefined) {
-    throw new UsageError('give the settings of the camera: kith camera --config camera.json');
-  }
-  const lifecycle = openLifecycle();
-  const stop = stopOnSignals(lifecycle);
-  try {
-    const flags = ['--config', options.config, ...(output.json ? ['--json'] : [])];
-    const child = lifecycle.own(
-      superviseCamera({
-        id: options.config,
-        settings: {},
-        log: log.child({ part: 'camera' }),
-        endsEarly: true,
-        program: { file: join(import.meta.dirname, 'cli.ts'), args: ['camera', '--from-parent', ...flags] },
-      }),
-    );
-    const { status, last } = await child.ended;
-    // What went wrong the child has said itself.
-    if (status === 0 && last) {
-      output.answer(
-        last,
-        (s) =>
-          `The source has ended: ${String(s['frames'])} frames, ${String(s['tracks'])} tracks, ${String(s['shots'])} shots, ${String(s['delivered'])} delivered, ${String(s['waiting'])} waiting.`,
-      );
-    }
-    return status;
-  } finally {
-    stop();
-    await lifecycle.close();
-  }
-}
-
 const ignored = (): void => undefined;
 
-/** The camera itself; the parent hands settings over that go before those of a file. */
-async function cameraChild(options: { config?: string }, log: Log): Promise<number> {
+/** A camera itself, under its supervisor, who hands settings over that go before those of a file. Ends with its source. */
+export async function camera(options: { config?: string }, log: Log): Promise<number> {
   const lifecycle = openLifecycle();
   // A terminal and systemd tell parent and child at once: the parent's word counts, and it kills a child that takes too long.
   const asked = (): void => void lifecycle.close();
@@ -188,22 +150,6 @@ async function running(
     stop();
     await lifecycle.close();
   }
-}
-
-/** The first signal ends in order, the second at once. */
-function stopOnSignals(lifecycle: { close(): Promise<void> | void }): () => void {
-  let asked = false;
-  const stop = () => {
-    if (asked) process.exit(1);
-    asked = true;
-    void lifecycle.close();
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  return () => {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
-  };
 }
 
 /** Wrong settings are wrong usage (exit 2), not wrong input. */
