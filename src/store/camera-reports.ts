@@ -97,8 +97,9 @@ function isFree({ program, program_at }: FoundCamera, at: number): boolean {
 
 function checkPlace(row: FoundCamera, program: string, at: number): void {
   if (row.program === program || isFree(row, at)) return;
+  // The same words each time: who asks again and again says them once.
   throw new KithError(
     'conflict',
-    `Another program runs as camera ${JSON.stringify(row.id)} (it was heard ${Math.round((at - (row.program_at ?? at)) / 1000)} s ago): stop it, or give this one another id.`,
+    `Another program runs as camera ${JSON.stringify(row.id)}: stop it, or give this one another id.`,
   );
 }

@@ -107,7 +107,10 @@ export function testCameras(use: UseStore): void {
         const { cameras } = store;
         await cameras.put('door', 'Door');
         await cameras.put('yard', 'Yard');
-        const taken = fails('conflict', /Another program runs as camera "door".*stop it, or give this one another id/);
+        const taken = fails(
+          'conflict',
+          /^Another program runs as camera "door": stop it, or give this one another id\.$/,
+        );
         await cameras.claim('door', ONE, AT);
         await cameras.claim('door', ONE, AT + 1);
         await cameras.claim('yard', TWO, AT);
