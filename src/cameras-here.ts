@@ -5,7 +5,8 @@ import { maskCredentials } from './camera-address.ts';
 import { messageOf } from './errors.ts';
 import { pause } from './lifecycle.ts';
 import type { Log } from './log.ts';
-import type { KeptCamera, Store } from './store-port.ts';
+import type { KeptCamera } from './camera-store-port.ts';
+import type { Store } from './store-port.ts';
 import { superviseCamera, type CameraChild, type SuperviseOptions, type SupervisorWord } from './supervisor.ts';
 
 export interface OwnCamera {

@@ -288,12 +288,7 @@ export interface Camera {
   readonly id: string;
   readonly name: string;
   readonly createdAt: number;
-  /** When its program last reported or a shot of it came. */
   readonly lastSeenAt: number | null;
-  /** Grows with every change of the kept settings; 0: there never were any. */
-  readonly version: number;
-  /** `kith start` runs its program; else a program elsewhere does. */
-  readonly runsHere: boolean;
 }
 
 // ── Search and decision ─────────────────────────────────────────────────────────────────────────────────────────

@@ -4,7 +4,7 @@ import { maskCredentials } from '../camera-address.ts';
 import { derive } from '../camera-figures.ts';
 import type { CameraDay, CameraState } from '../camera-port.ts';
 import type { KeptSettings } from '../camera-settings.ts';
-import { SILENT_MS, type KeptCamera } from '../store-port.ts';
+import { SILENT_MS, type KeptCamera } from '../camera-store-port.ts';
 import type { CameraDayJson, CameraJson } from './camera-schemas.ts';
 import { maybeTime, round, time } from './json.ts';
 

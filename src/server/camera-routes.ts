@@ -5,7 +5,7 @@ import { checkNetworkSource, restoreCredentials } from '../camera-address.ts';
 import { KeptSettingsSchema, type KeptSettings } from '../camera-settings.ts';
 import { checkZones } from '../camera-zones.ts';
 import { KithError } from '../errors.ts';
-import type { KeptCamera } from '../store-port.ts';
+import type { KeptCamera } from '../camera-store-port.ts';
 import { validate } from '../validate.ts';
 import { checkCamera } from './auth.ts';
 import { cameraDayJson, cameraJson } from './camera-json.ts';

@@ -2,7 +2,7 @@
 
 import { Type } from 'typebox';
 import { KithError } from '../errors.ts';
-import type { KeptCamera } from '../store-port.ts';
+import type { KeptCamera } from '../camera-store-port.ts';
 import { checkCamera, mayStay, type Guard } from './auth.ts';
 import { cameraJson, cameraState } from './camera-json.ts';
 import { Watching } from './camera-schemas.ts';

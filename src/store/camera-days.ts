@@ -2,7 +2,7 @@
 
 import { sumDays } from '../camera-figures.ts';
 import type { CameraDay } from '../camera-port.ts';
-import type { CameraStore } from '../store-port.ts';
+import type { CameraStore } from '../camera-store-port.ts';
 import type { Backend } from './backend.ts';
 import type { Db } from './schema.ts';
 

@@ -2,7 +2,7 @@
 
 import type { CameraState } from '../camera-port.ts';
 import { KithError } from '../errors.ts';
-import { SILENT_MS, type CameraStore } from '../store-port.ts';
+import { SILENT_MS, type CameraStore } from '../camera-store-port.ts';
 import type { Backend } from './backend.ts';
 import { writeDays } from './camera-days.ts';
 import { changeCamera, updateCamera, type CameraUpdate, type FoundCamera, type StoredReport } from './camera-rows.ts';

@@ -3,7 +3,7 @@
 import type { CameraReport } from '../camera-port.ts';
 import type { KeptSettings } from '../camera-settings.ts';
 import { KithError } from '../errors.ts';
-import type { KeptCamera } from '../store-port.ts';
+import type { KeptCamera } from '../camera-store-port.ts';
 import type { Backend } from './backend.ts';
 import { logChanges } from './changes.ts';
 import type { Db } from './schema.ts';

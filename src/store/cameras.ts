@@ -1,7 +1,7 @@
 // The cameras: names, kept settings, and which are set in somebody's kith.json. What their programs say is in camera-reports.ts.
 
 import { KithError } from '../errors.ts';
-import { SILENT_MS, type CameraStore, type KeptCamera } from '../store-port.ts';
+import { SILENT_MS, type CameraStore, type KeptCamera } from '../camera-store-port.ts';
 import type { Backend } from './backend.ts';
 import { createCameraDays } from './camera-days.ts';
 import { createCameraReports } from './camera-reports.ts';
