@@ -99,8 +99,12 @@ command(program, 'camera', 'only a camera: reads a source, follows faces, posts 
   .addOption(new Option('--from-parent', 'settings come from the parent process').hideHelp())
   .action(
     does(async (output, options: { config?: string; fromParent?: boolean }) => {
-      const { camera } = await import('./start.ts');
-      return camera(options, output, log());
+      if (options.fromParent) {
+        const { camera } = await import('./start.ts');
+        return camera(options, log());
+      }
+      const { cameraAlone } = await import('./camera-alone.ts');
+      return cameraAlone(options, output, log());
     }),
   );
 

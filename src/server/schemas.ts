@@ -261,14 +261,6 @@ export const VisitJson = Type.Object({
 });
 export type VisitJson = Static<typeof VisitJson>;
 
-export const CameraJson = Type.Object({
-  id: Type.String(),
-  name: Type.String(),
-  createdAt: Time,
-  lastSeenAt: Nullable(Time),
-});
-export type CameraJson = Static<typeof CameraJson>;
-
 export const KeyJson = Type.Object({
   id: Type.String(),
   name: Type.String(),
