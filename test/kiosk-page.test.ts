@@ -11,7 +11,7 @@ const FAKE = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-str
 
 async function says(page: Page, where: string, expected: string | RegExp): Promise<void> {
   const pattern = typeof expected === 'string' ? new RegExp(`^${expected}$`) : expected;
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await page.waitForTimeout(100)) {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await page.waitForTimeout(100)) {
     if (pattern.test((await page.textContent(where)) ?? '')) return;
   }
   assert.match((await page.textContent(where)) ?? '', pattern);
@@ -59,6 +59,35 @@ test('strangers are welcomed, known people greeted by name, and others at other 
     await page.reload();
     await says(page, '#state-text', /^Camera works/);
     assert.deepEqual(problems, []);
+  } finally {
+    await closePage();
+    await server.close();
+    await close();
+  }
+});
+
+test('a camera that is not allowed, busy, or gone is said in words, and tried again', async () => {
+  const { house, close } = await openIdentityHouse();
+  const server = await openServer(house.ports, { host: '127.0.0.1', port: 0 });
+  const { page, close: closePage } = await openPage({ args: FAKE });
+  try {
+    await page.addInitScript(`
+      const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+      window.trouble = 'NotAllowedError';
+      navigator.mediaDevices.getUserMedia = (wish) =>
+        window.trouble ? Promise.reject(new DOMException('', window.trouble)) : real(wish);`);
+    await page.goto(`${server.url}/kiosk/door#key=${house.keys.camera}`);
+    await says(page, '#problem-title', 'The camera is not allowed');
+    await page.evaluate("window.trouble = 'NotReadableError'");
+    await page.click('#again');
+    await says(page, '#problem-title', 'The camera is busy');
+    // By itself, or sooner by the button.
+    await page.evaluate('window.trouble = null');
+    await says(page, '#state-text', /^Camera works/);
+    await page.evaluate(
+      "window.trouble = 'NotFoundError'; document.querySelector('video').srcObject.getTracks()[0].stop()",
+    );
+    await says(page, '#problem-title', /^(The camera has gone|There is no camera)$/);
   } finally {
     await closePage();
     await server.close();
