@@ -16,6 +16,7 @@ import { createEyes } from './eyes.ts';
 import { factsOf } from './face-facts.ts';
 import type { Frame, FrameStream, Source, SourceOptions } from './frame.ts';
 import { newestOf } from './newest.ts';
+import { openStream } from './open-stream.ts';
 import { findSource } from './sources.ts';
 import { createRateCap } from './video.ts';
 
@@ -85,7 +86,7 @@ export async function examineCamera(camera: CameraSettings, ports: ExaminePorts)
   }
 
   async function watchOnce(): Promise<void> {
-    const stream = await source.open(url, options);
+    const stream = await openStream(camera, options, ports.sources);
     nominalRate = stream.nominalRate ?? nominalRate;
     const counted = countAndCap(stream, rate, onFrame);
     const reading = source.newestWins ? newestOf(counted, () => arrivals.dropped++) : counted;
@@ -174,8 +175,13 @@ function countAndCap(stream: FrameStream, rate: number, onFrame: () => void): Fr
   async function* read(): AsyncGenerator<Frame> {
     const due = createRateCap(rate);
     for await (const frame of stream) {
+      // The end of a recorder's event, with an old picture.
+      if (frame.event?.blind) {
+        frame.release();
+        continue;
+      }
       onFrame();
-      if (frame.alone || due(frame.capturedAt)) yield frame;
+      if (frame.alone || frame.event || due(frame.capturedAt)) yield frame;
       else frame.release();
     }
   }

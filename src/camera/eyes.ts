@@ -5,10 +5,10 @@ import type { LightFacts } from '../camera-examination.ts';
 import type { CameraSettings } from '../camera-settings.ts';
 import type { Box, FaceEngine, Raster } from '../domain.ts';
 import type { Kept } from './closer-look.ts';
-import { BY_PROFILE } from './config.ts';
 import type { FaceSample } from './face-facts.ts';
 import { createFigures, type Figures } from './figures.ts';
-import { createFollower, type Look } from './follow.ts';
+import type { Look } from './follow.ts';
+import { followerOf } from './follower-of.ts';
 import type { Frame, Luma } from './frame.ts';
 import { emptyTally } from './status.ts';
 
@@ -37,16 +37,8 @@ const PICTURE_EVERY_MS = 1_000;
 const RECENT_MS = 3_000;
 
 export function createEyes(camera: CameraSettings, engine: FaceEngine, seconds: number): Eyes {
-  const profile = BY_PROFILE[camera.profile];
   const tally = emptyTally();
-  const follower = createFollower({
-    engine,
-    search: camera.search ?? profile.search,
-    wideShare: profile.wideShare,
-    minFacePx: camera.minFacePx,
-    minQuality: camera.minQuality,
-    tally,
-  });
+  const follower = followerOf(camera, engine, tally);
   const figures = createFigures();
   const samples: FaceSample[] = [];
   const pictures: Kept[] = [];

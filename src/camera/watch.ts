@@ -1,13 +1,13 @@
 // Opens the source again and again, after problems with a back-off, after its end when it is to loop, and has its frames looked at.
 
 import type { CameraState } from '../camera-port.ts';
-import { createZones } from '../camera-zones.ts';
 import type { FaceEngine, PictureCodec } from '../domain.ts';
 import { isKithError, messageOf } from '../errors.ts';
 import { backoffMs, pause } from '../lifecycle.ts';
 import { hideCredentials, type Log } from '../log.ts';
 import { BY_PROFILE, type CameraConfig } from './config.ts';
-import { createFollower, type Follower, type Look } from './follow.ts';
+import type { Follower, Look } from './follow.ts';
+import { followerOf } from './follower-of.ts';
 import type { Frame, FrameStream, Source, SourceOptions } from './frame.ts';
 import { newestOf } from './newest.ts';
 import { openStream } from './open-stream.ts';
@@ -39,7 +39,6 @@ export interface Watching {
   readonly closeMs?: number;
 }
 
-const FAST_WIDE_MS = 500;
 const STALL_MS = 20_000;
 const CLOSE_MS = 5_000;
 /** Sources have limits of their own; this is for one that hangs. */
@@ -50,7 +49,7 @@ const OPEN_MS = 60_000;
 export async function watch(given: Watching): Promise<void> {
   const { config, log, signal, tally, enter, keep, backoff = backoffMs } = given;
   const { source } = findSource(config.source, given.sources);
-  const follower = followerOf(given);
+  const follower = followerOf(config, given.engine, tally);
   const newestWins = source.newestWins && config.pace === 'realtime';
   // Counts openings, so that the log tells one connection from the next.
   let generation = 0;
@@ -112,20 +111,6 @@ export async function watch(given: Watching): Promise<void> {
     enter('retrying', why);
     await pause(backoff(tries), signal);
   }
-}
-
-function followerOf({ config, engine, tally }: Watching): Follower {
-  const profile = BY_PROFILE[config.profile];
-  return createFollower({
-    engine,
-    search: config.search ?? profile.search,
-    wideShare: profile.wideShare,
-    ...(config.pace === 'fast' ? { wideEveryMs: FAST_WIDE_MS } : {}),
-    minFacePx: config.minFacePx,
-    minQuality: config.minQuality,
-    zones: createZones(config),
-    tally,
-  });
 }
 
 function optionsOf({ config, codec, log, onNamed }: Watching, signal: AbortSignal): SourceOptions {
