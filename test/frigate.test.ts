@@ -76,6 +76,12 @@ test("two people in Frigate's events are two visits, each event one track, and t
     assert.deepEqual(new Set(names.keys()), new Set([one, two]));
     assert.equal(names.get(one), 'Anna');
     assert.match(names.get(two) ?? '', /^Unknown/);
+    // The name goes back to Frigate: known people become the sub label of their event, strangers do not.
+    for (const deadline = Date.now() + 60_000; frigate.labels.length === 0; await sleep(200)) {
+      assert.ok(Date.now() < deadline, program.text());
+    }
+    assert.deepEqual(frigate.labels[0], { event: one, body: { subLabel: 'Anna', camera: 'door' } });
+    assert.ok(frigate.labels.every(({ event }) => event === one));
 
     // The broker restarts in the middle of the events: they go on as the same tracks.
     broker.shut();

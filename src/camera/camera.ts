@@ -142,8 +142,9 @@ export async function runCamera(program: ProgramConfig, ports: CameraPorts): Pro
         figures.decoded(1);
       },
       async onLook(look, frame) {
-        figures.look(look, Date.now());
-        firstShots.looked(look);
+        // The end of a recorder's event comes with an old picture, and what appeared when is the recorder's to know.
+        if (!frame.event?.blind) figures.look(look, Date.now());
+        if (!frame.event) firstShots.looked(look);
         await preview.offer(look, frame);
       },
       ...patience,

@@ -25,7 +25,7 @@ export interface EventTrackOptions {
 /** Recorders draw their boxes around what they detect, and a head may reach over the edge. */
 const MARGIN = 0.15;
 /** The recorder has looked for long before it says that it is a person: nothing better needs to be waited for. */
-const BEFORE_MS = 1_000;
+const BEFORE_MS = 2_500;
 /** A box of fewer pixels is none of a person: the recorder counts in others. */
 const LEAST_PX = 16;
 
@@ -48,7 +48,7 @@ export function createEventTracks({ engine, search, minFacePx, onLook }: EventTr
       const known = tracks.get(event.id);
       const face = event.blind ? null : await faceOf(frame, event.box, signal);
       if (!event.blind) onLook(face ? 1 : 0, face !== null && !known);
-      const track = known ?? { firstAt: at, seenAt: at, hits: 0 };
+      const track = known ?? { firstAt: at - BEFORE_MS, seenAt: at, hits: 0 };
       if (face) {
         track.hits++;
         track.seenAt = Math.max(track.seenAt, at);
@@ -61,7 +61,7 @@ export function createEventTracks({ engine, search, minFacePx, onLook }: EventTr
         id: event.id,
         // The last look still counts; the caller ends it.
         state: 'confirmed',
-        confirmedAt: track.firstAt - BEFORE_MS,
+        confirmedAt: track.firstAt,
         seen: face && { box: face.box, score: face.score, face },
       };
     },
