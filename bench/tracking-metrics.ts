@@ -136,7 +136,7 @@ function rightFrames(steps: readonly Step[]): number {
   }
   const people = [...together.values()];
   const ids = [...new Set(people.flatMap((row) => [...row.keys()]))];
-  const costs = Float64Array.from(people.flatMap((row) => ids.map((id) => -(row.get(id) ?? 0))));
+  const costs = Float64Array.from(people.flatMap((row) => ids.map((id) => -(row.get(id) ?? -Infinity))));
   const columns = assign(costs, people.length, ids.length, 0);
   return people.reduce((sum, row, i) => sum + (row.get(ids[columns[i] ?? -1] ?? '') ?? 0), 0);
 }

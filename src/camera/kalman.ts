@@ -18,6 +18,8 @@ export interface Motion2d {
   /** The same without moving. */
   peek(seconds: number): Box;
   correct(box: Box): void;
+  /** Everything is elsewhere by so much: the camera has moved. */
+  shift(dx: number, dy: number): void;
   /** The expected box at the present state. */
   readonly box: Box;
 }
@@ -26,7 +28,7 @@ export interface Motion2d {
 // people change it by about 4 sizes a second within a second (walking past: a face is 0.24 m, a walk 1.4 m/s).
 const MEASURED = 0.1;
 const UNKNOWN_VELOCITY = 3;
-const ACCELERATION = 4;
+const ACCELERATION = 3;
 
 export function createMotion2d(first: Box): Motion2d {
   let size = sizeOf(first);
@@ -61,6 +63,10 @@ export function createMotion2d(first: Box): Motion2d {
         a.pvv += q * seconds ** 2;
       }
       return boxIn(0);
+    },
+    shift(dx, dy) {
+      axes[0].x += dx;
+      axes[1].x += dy;
     },
     correct(box) {
       size = sizeOf(box);
