@@ -49,7 +49,7 @@ function spriteOf(raster: Raster, [x, y, w, h]: Box): Sprite {
     data.set(raster.data.subarray(from, from + width * 3), row * width * 3);
   }
   const levels: Raster[] = [{ width, height, data }];
-  for (let level = levels[0]; level && Math.min(level.width, level.height) > 40; ) {
+  for (let level = levels[0]; level && Math.min(level.width, level.height) > 40;) {
     level = halved(level);
     levels.push(level);
   }
@@ -64,7 +64,8 @@ function halved({ width, height, data }: Raster): Raster {
       for (let c = 0; c < 3; c++) {
         const at = (y * 2 * width + x * 2) * 3 + c;
         const below = at + width * 3;
-        out[(y * w + x) * 3 + c] = ((data[at] ?? 0) + (data[at + 3] ?? 0) + (data[below] ?? 0) + (data[below + 3] ?? 0)) >> 2;
+        out[(y * w + x) * 3 + c] =
+          ((data[at] ?? 0) + (data[at + 3] ?? 0) + (data[below] ?? 0) + (data[below + 3] ?? 0)) >> 2;
       }
     }
   }
@@ -163,17 +164,34 @@ export interface Seen extends Detection {
 export interface Played {
   readonly steps: readonly Step[];
   /** What the finder gave, for other trackers. */
-  readonly frames: readonly { readonly at: number; readonly truths: readonly Standing[]; readonly detections: readonly Seen[] }[];
+  readonly frames: readonly {
+    readonly at: number;
+    readonly truths: readonly Standing[];
+    readonly detections: readonly Seen[];
+  }[];
   readonly described: number;
   readonly describedMs: number;
 }
 
 /** The play before the real finder and tracker, as the camera program puts them together. */
-export async function follow(play: Play, fps: number, people: readonly Person[], background: Raster, engine: FaceEngine): Promise<Played> {
+export async function follow(
+  play: Play,
+  fps: number,
+  people: readonly Person[],
+  background: Raster,
+  engine: FaceEngine,
+): Promise<Played> {
   const { paint } = createPainter(play, people, background);
   const describer = createDescriber(engine);
   const tracker = createTracker<Seen>({ session: 'bench', sure: 0.5, lookDistance: describer.distance });
-  const finder = createFinder({ engine, search: 'auto', minFacePx: 18, minScore: 0.3, wideShare: 0.1, wideEveryMs: 500 });
+  const finder = createFinder({
+    engine,
+    search: 'auto',
+    minFacePx: 18,
+    minScore: 0.3,
+    wideShare: 0.1,
+    wideEveryMs: 500,
+  });
   const { signal } = new AbortController();
   const frames: { at: number; truths: readonly Standing[]; detections: readonly Seen[] }[] = [];
   const steps: Step[] = [];

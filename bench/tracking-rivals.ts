@@ -82,7 +82,16 @@ interface SortAxis {
 function axisOf(x: number, index: number): SortAxis {
   // The ratio has no velocity.
   const moves = index < 3;
-  return { x, v: 0, pxx: 10, pxv: 0, pvv: moves ? 10_000 : 0, qx: 1, qv: [0.01, 0.01, 0.0001, 0][index] ?? 0, r: index < 2 ? 1 : 10 };
+  return {
+    x,
+    v: 0,
+    pxx: 10,
+    pxv: 0,
+    pvv: moves ? 10_000 : 0,
+    qx: 1,
+    qv: [0.01, 0.01, 0.0001, 0][index] ?? 0,
+    r: index < 2 ? 1 : 10,
+  };
 }
 
 function step(axis: SortAxis): void {

@@ -211,7 +211,11 @@ export const PLAYS: Readonly<Record<string, (random: Random) => Omit<Play, 'name
   'camera shakes'(random) {
     const size = between(random, 44, 64);
     const speed = between(random, 0.8, 1.5) * size;
-    const jolts = Array.from({ length: 6 }, () => [random() * 6, between(random, -0.9, 0.9), between(random, -0.6, 0.6)]);
+    const jolts = Array.from({ length: 6 }, () => [
+      random() * 6,
+      between(random, -0.9, 0.9),
+      between(random, -0.6, 0.6),
+    ]);
     const [fx, fy] = [between(random, 2, 4), between(random, 2, 4)];
     return {
       seconds: 5,
@@ -283,7 +287,11 @@ function hiddenFor(random: Random, seconds: number): Omit<Play, 'name'> {
     seconds: meet * 2 + 0.5,
     actors: [
       { who: 'back', depth: 1, place: walk(random, x - speed * meet, y, back, speed) },
-      { who: 'front', depth: 2, place: walk(random, x - frontSpeed * meet, y + between(random, -10, 10), front, frontSpeed) },
+      {
+        who: 'front',
+        depth: 2,
+        place: walk(random, x - frontSpeed * meet, y + between(random, -10, 10), front, frontSpeed),
+      },
     ],
   };
 }

@@ -29,8 +29,8 @@ const FALSE_RATE = 0.04;
 const SUPPRESSED = 0.4;
 /** Distances of looks as bench/tracking.ts measures them between faces in motion: two of the same and two strangers. */
 const DIMENSIONS = 32;
-const SAME_LOOK = 0.38;
-const OTHER_LOOK = 0.8;
+const SAME_LOOK = 0.3;
+const OTHER_LOOK = 0.76;
 
 export function simulate(name: string, fps: number, seed: number): readonly SimulatedFrame[] {
   const random = seeded(seed * 1_000 + 17);

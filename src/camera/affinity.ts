@@ -4,6 +4,7 @@ import type { Box } from '../domain.ts';
 import { overlap } from './overlap.ts';
 
 export interface Followed {
+  readonly confirmed: boolean;
   readonly hits: number;
   /** Where it should be now. */
   readonly expected: Box;
@@ -13,34 +14,44 @@ export interface Followed {
   readonly look: Float32Array | null;
 }
 
-/** Distances of looks relative to what the model calls the same person. */
+/** In what the model calls the threshold between the same and somebody else: 1 is the limit for two photos. */
 export type LookDistance = (a: Float32Array, b: Float32Array) => number;
 
 /** Longer out of sight, a track is found again rather than followed. */
 export const GAP_MS = 450;
-/** So much unlike (in thresholds) are two people, whatever their places say. A face that turns is up to 1.2. */
-const UNLIKE = 1.3;
+/** Within one recording the same face is nearer (0.5, seldom 0.8) than two photos are, and strangers are not under 1. */
+const UNLIKE = 0.95;
+const ALIKE = 0.3;
+/** Face sizes that a track's middle may be off. */
+const REACH = 0.8;
+const REACH_MOST = 2;
+/** Whose look is compared may be further away. */
+const REACH_KNOWN = 3;
+/** What was seen once is believed less than what is followed. */
+const DOUBT = 0.2;
 
 /** 0 for the same box, 1 at the limit, infinite beyond. Distance of the middles in face sizes, against what may have been walked
- * since the track was seen, and the ratio of sizes; overlap makes it cheaper. */
-export function placeCost(track: Followed, box: Box, at: number, known = false): number {
+ * since the track was seen, and the ratio of sizes; overlap makes it cheaper. `known`: looks are compared beside it. */
+export function placeCost(track: Followed, box: Box, at: number, known: boolean): number {
   const seconds = Math.max(0, at - track.seenAt) / 1000;
-  const size = sizeOf(track.expected);
-  const ratio = Math.abs(Math.log(size / sizeOf(box))) / Math.log(1.9);
+  const ratio = Math.abs(Math.log(sizeOf(track.expected) / sizeOf(box))) / Math.log(1.9);
   if (ratio > 1) return Number.POSITIVE_INFINITY;
   // Face sizes a second: a walk past is 6; once the velocity is known, only its change counts.
-  const reach = Math.min(0.8 + (track.hits < 2 ? 6 : 3) * seconds, 2);
+  const walked = (track.hits < 2 ? 6 : 3) * seconds;
+  const lost = at - track.seenAt > GAP_MS;
+  const reach = Math.min(REACH + walked, lost && known ? REACH_KNOWN : REACH_MOST);
   let distance = away(track.expected, box);
-  // Who was out of sight may have stopped where he was.
-  if (known && at - track.seenAt > GAP_MS) distance = Math.min(distance, away(track.last, box) + 0.3);
+  // Who was out of sight may have stopped where he was; without a look that would as well be the next person at the same place.
+  if (lost && known) distance = Math.min(distance, away(track.last, box) + 0.3);
   if (distance > reach) return Number.POSITIVE_INFINITY;
-  return 0.6 * (distance / reach) + 0.2 * ratio + 0.2 * (1 - overlap(track.expected, box));
+  const cost = 0.6 * (distance / reach) + 0.2 * ratio + 0.2 * (1 - overlap(track.expected, box));
+  return track.confirmed ? cost : DOUBT + (1 - DOUBT) * cost;
 }
 
 /** The same with looks: unlike faces are kept apart, and between two that are both near the look decides. */
 export function lookCost(place: number, distance: number): number {
   if (distance > UNLIKE) return Number.POSITIVE_INFINITY;
-  return 0.4 * place + 0.6 * Math.min(Math.max((distance - 0.4) / (UNLIKE - 0.4), 0), 1);
+  return 0.4 * place + 0.6 * Math.min(Math.max((distance - ALIKE) / (UNLIKE - ALIKE), 0), 1);
 }
 
 /** Between the middles, in sizes. */

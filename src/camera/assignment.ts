@@ -36,7 +36,7 @@ function parts(costs: Float64Array, rows: number, columns: number, limit: number
     rowDone[first] = 1;
     const part: Part = { rows: [first], columns: [] };
     // Both lists grow while they are read.
-    for (let r = 0, c = 0; r < part.rows.length || c < part.columns.length; ) {
+    for (let r = 0, c = 0; r < part.rows.length || c < part.columns.length;) {
       if (r < part.rows.length) {
         const row = part.rows[r++] ?? 0;
         for (let column = 0; column < columns; column++) {

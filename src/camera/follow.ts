@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { Face, FaceEngine } from '../domain.ts';
 import { createFinder, type Search } from './find.ts';
 import type { Frame } from './frame.ts';
+import { createDescriber } from './looks.ts';
 import { createMotionGate, type Motion } from './motion.ts';
 import { createShotChooser, type SeenFace, type Shot } from './shots.ts';
 import type { Tally } from './status.ts';
@@ -47,7 +48,8 @@ const SURE_SCORE = 0.5;
 export function createFollower(options: FollowOptions): Follower {
   const { engine, tally } = options;
   const session = `${Date.now().toString(36)}${randomBytes(3).toString('hex')}`;
-  const tracker = createTracker<SeenFace>({ session, sure: SURE_SCORE });
+  const describer = createDescriber(engine);
+  const tracker = createTracker<SeenFace>({ session, sure: SURE_SCORE, lookDistance: describer.distance });
   const chooser = createShotChooser(options);
   const gate = createMotionGate();
   // A little under the smallest that is sent, so that a face that comes nearer is already followed.
@@ -95,7 +97,8 @@ export function createFollower(options: FollowOptions): Follower {
       const before = motion === 'cut' ? chooser.end(tracker.end().map((track) => track.id)) : [];
       if (motion === 'cut') finder.reset();
       const seen = await look(() => finder.find(frame, tracker.expected(at), at, signal));
-      const tracks = tracker.update(seen, at);
+      const looks = await describer.describe(tracker.unclear(seen, at), frame, signal);
+      const tracks = tracker.update(seen, at, looks);
       tally.tracks += tracks.filter((track) => track.confirmedAt === at && track.state === 'confirmed').length;
       const due = await chooser.offer(tracks, frame, at);
       const ended = tracks.filter((track) => track.state === 'ended').map((track) => track.id);

@@ -17,12 +17,16 @@ export interface Describer {
 /** Sides of the part that is cut out, in sides of the face: the near detector finds it again there at any size. */
 const PART = 2.5;
 /** A crowd that gets mixed up must not hold the next frame back. */
-const FACES_MOST = 6;
+const FACES_MOST = 4;
 
 export function createDescriber(engine: FaceEngine): Describer {
   const { metric, threshold } = engine.embedder;
 
-  async function lookOf(face: Seen, frame: Pick<Frame, 'crop'>, signal: AbortSignal): Promise<Float32Array | undefined> {
+  async function lookOf(
+    face: Seen,
+    frame: Pick<Frame, 'crop'>,
+    signal: AbortSignal,
+  ): Promise<Float32Array | undefined> {
     const part = await frame.crop(grown(face.box));
     const { left, top, ...picture } = part;
     const found = await engine.analyse(picture, { search: 'near', template: true, maxFaces: 2 }, signal);

@@ -1,6 +1,6 @@
-// Follows faces from frame to frame (SORT with ByteTrack's two rounds): predict, pair sure detections with the tracks, then doubtful
-// detections with the tracks that are left, then lost tracks with what is left, then begin new tracks. Where places alone do not
-// tell who is who it asks for looks. Pure: time, boxes and looks come in.
+// Follows faces from frame to frame (SORT with ByteTrack's two rounds): predict, pair sure detections with all tracks, then doubtful
+// detections with the tracks that are left, then begin new tracks. Where places alone do not tell who is who it asks for looks.
+// Pure: time, boxes and looks come in.
 
 import type { Box } from '../domain.ts';
 import { GAP_MS, lookCost, placeCost, type LookDistance } from './affinity.ts';
@@ -60,7 +60,7 @@ const EXPECTED_MS = 700;
 /** Small faces are looked for everywhere only now and then, so the second sighting may take a moment. */
 const TENTATIVE_MS = 700;
 /** Two tracks that want the same face, one nearer by less than this cost, are not told apart by places. */
-const UNCLEAR = 0.3;
+const UNCLEAR = 0.2;
 /** A track's look is taken anew after this time, while it is seen well. */
 const LOOK_MS = 10_000;
 
@@ -101,13 +101,19 @@ export function createTracker<T extends Seen>(options: TrackerOptions): Tracker<
     return [...free];
   }
 
-  function costsOf(candidates: readonly Living<T>[], detections: readonly T[], at: number, looks?: Looks<T>, asking = false): Float64Array {
+  function costsOf(
+    candidates: readonly Living<T>[],
+    detections: readonly T[],
+    at: number,
+    looks?: Looks<T>,
+    asking = false,
+  ): Float64Array {
     const costs = new Float64Array(candidates.length * detections.length);
     for (const [row, track] of candidates.entries()) {
       for (const [column, detection] of detections.entries()) {
         const look = looks?.get(detection);
         const known = track.look !== null && lookDistance !== undefined && (asking || look !== undefined);
-        let cost = placeCost(track, detection.box, at, known);
+        let cost = placeCost({ ...track, confirmed: track.state !== 'tentative' }, detection.box, at, known);
         if (known && look && cost <= 1) cost = lookCost(cost, lookDistance(look, track.look ?? look));
         costs[row * detections.length + column] = cost;
       }
@@ -116,7 +122,7 @@ export function createTracker<T extends Seen>(options: TrackerOptions): Tracker<
   }
 
   function see(track: Living<T>, detection: T, at: number): void {
-    track.motion.correct(detection.box);
+    track.motion.correct(detection.box, detection.score);
     track.expected = track.motion.box;
     track.last = detection.box;
     track.seen = detection;
@@ -153,6 +159,11 @@ export function createTracker<T extends Seen>(options: TrackerOptions): Tracker<
     };
   }
 
+  /** It has been seen often enough to be worth a look, and has none or an old one. */
+  function isDue({ look, lookAt, hits }: Living<T>, at: number): boolean {
+    return hits >= confirmHits - 1 && (!look || at - lookAt > LOOK_MS);
+  }
+
   function isRecent(track: Living<T>, at: number): boolean {
     return at - track.seenAt <= GAP_MS;
   }
@@ -181,24 +192,24 @@ export function createTracker<T extends Seen>(options: TrackerOptions): Tracker<
         const [x, y, w, h] = wheres[i] ?? track.expected;
         return { ...track, expected: [x + dx, y + dy, w, h] };
       });
-      const known = peeked.filter(({ look }) => look);
       const sureOnes = detections.filter(({ score }) => score >= sure);
       const costs = costsOf(peeked, sureOnes, at, undefined, true);
       const cost = (row: number, column: number): number => costs[row * sureOnes.length + column] ?? Infinity;
       for (const [column, detection] of sureOnes.entries()) {
-        const within = peeked.map((track, row) => ({ track, row, cost: cost(row, column) })).filter((one) => one.cost <= 1);
-        const [best, second] = within.toSorted((a, b) => a.cost - b.cost);
+        const near = peeked
+          .map((track, row) => ({ track, row, cost: cost(row, column) }))
+          .filter((one) => one.cost <= 1);
+        const [best, second] = near.toSorted((a, b) => a.cost - b.cost);
         if (!best) continue;
-        const disputed = second !== undefined && second.cost - best.cost < UNCLEAR && (best.track.look ?? second.track.look);
-        const found = !isRecent(best.track, at) && best.track.look;
-        const split =
-          best.track.look && sureOnes.some((_, other) => other !== column && cost(best.row, other) - best.cost < UNCLEAR);
-        if (disputed || found || split) asked.add(detection);
-        else if (!second && (!best.track.look || at - best.track.lookAt > LOOK_MS) && best.track.hits >= confirmHits - 1) {
-          if (!detections.some((other) => other !== detection && overlap(other.box, detection.box) > 0)) asked.add(detection);
-        }
+        const anyLook = near.some(({ track }) => track.look);
+        const disputed = second !== undefined && second.cost - best.cost < UNCLEAR;
+        const maybeFound =
+          best.track.state !== 'confirmed' && near.some(({ track }) => track.state === 'lost' && track.look);
+        const split = sureOnes.some((_, other) => other !== column && cost(best.row, other) - best.cost < UNCLEAR);
+        if (anyLook && (disputed || maybeFound || split)) asked.add(detection);
+        else if (!second && isDue(best.track, at) && isAlone(detection, detections)) asked.add(detection);
       }
-      return known.length === 0 && asked.size === 0 ? [] : [...asked];
+      return [...asked];
     },
     update(detections, at, looks) {
       const seconds = secondsTo(at);
@@ -221,28 +232,10 @@ export function createTracker<T extends Seen>(options: TrackerOptions): Tracker<
       }
       const high = detections.filter((detection) => detection.score >= sure);
       const low = detections.filter((detection) => detection.score < sure);
-      const believed = tracks.filter((track) => track.state !== 'tentative');
-      let rest = pair(
-        believed,
-        high,
-        at,
-        looks,
-      );
+      const rest = pair(tracks, high, at, looks);
       pair(
-        believed.filter((track) => track.seen === null && isRecent(track, at)),
+        tracks.filter((track) => track.seen === null && track.state === 'confirmed'),
         low,
-        at,
-        looks,
-      );
-      rest = pair(
-        believed.filter((track) => track.seen === null),
-        rest,
-        at,
-        looks,
-      );
-      rest = pair(
-        tracks.filter((track) => track.seen === null && track.state === 'tentative'),
-        rest,
         at,
         looks,
       );
@@ -275,4 +268,9 @@ export function createTracker<T extends Seen>(options: TrackerOptions): Tracker<
       return ended;
     },
   };
+}
+
+/** Nobody covers it. */
+function isAlone(detection: Seen, all: readonly Seen[]): boolean {
+  return all.every((other) => other === detection || overlap(other.box, detection.box) === 0);
 }
