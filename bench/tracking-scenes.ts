@@ -196,8 +196,6 @@ export const PLAYS: Readonly<Record<string, (random: Random) => Omit<Play, 'name
   },
   'towards the camera'(random) {
     const x = between(random, 200, 440);
-    const grow = (from: number, to: number, seconds: number) => (t: number) =>
-      from * (to / from) ** Math.min(t / seconds, 1);
     const near = grow(26, between(random, 110, 150), 4);
     const far = between(random, 34, 44);
     return {
@@ -272,6 +270,11 @@ export const PLAYS: Readonly<Record<string, (random: Random) => Omit<Play, 'name
   },
 };
 
+/** Comes nearer at a constant walk: the size grows by the same factor in the same time, to its largest at `seconds`. */
+function grow(from: number, to: number, seconds: number): (t: number) => number {
+  return (t) => from * (to / from) ** Math.min(t / seconds, 1);
+}
+
 /** One passes behind somebody larger who stands or strolls: the face is gone for about so long. */
 function hiddenFor(random: Random, seconds: number): Omit<Play, 'name'> {
   const [back, front] = [between(random, 46, 60), between(random, 84, 110)];
@@ -282,7 +285,7 @@ function hiddenFor(random: Random, seconds: number): Omit<Play, 'name'> {
   const y = between(random, 150, 200);
   // They meet in the middle of the play.
   const meet = between(random, 1.8, 2.4);
-  const x = frontSpeed < -200 ? 300 : between(random, 240, 320);
+  const x = between(random, 240, 320);
   return {
     seconds: meet * 2 + 0.5,
     actors: [

@@ -46,9 +46,13 @@ function places(): Rival {
   return (detections, at) => saidBy(tracker.update(detections, at));
 }
 
+/** The made-up looks are as far apart as dlib's. */
+function lookDistance(a: Float32Array, b: Float32Array): number {
+  return distanceOf('euclidean', a, b) / 0.6;
+}
+
 /** Ours as the camera program runs it; `onAsked` hears how many faces had to be described. */
 function withLooks(onAsked: (faces: number) => void): Rival<SimulatedFace> {
-  const lookDistance = (a: Float32Array, b: Float32Array): number => distanceOf('euclidean', a, b) / 0.6;
   const tracker = createTracker<SimulatedFace>({ session: 'looks', sure: 0.5, lookDistance });
   return (detections, at) => {
     const unclear = tracker.unclear(detections, at);
@@ -183,7 +187,6 @@ function print(table: Table, withTotal = true): void {
 }
 
 function line(play: string, rival: string, counts: Counts): void {
-  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   const { switches, mixed, fragmentations, people, mostlyTracked, mostlyLost } = counts;
   const cells = [
     `${switches}`,
@@ -197,9 +200,13 @@ function line(play: string, rival: string, counts: Counts): void {
   write(play.padEnd(26) + rival.padEnd(14) + cells.map((cell) => cell.padStart(9)).join(''));
 }
 
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
 function write(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-measureMadeUp(Number(values.seeds));
+if (Number(values.seeds) > 0) measureMadeUp(Number(values.seeds));
 if (Number(values.plays) > 0 && existsSync(values.faces)) await measureFaces();

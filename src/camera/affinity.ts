@@ -2,9 +2,10 @@
 
 import type { Box } from '../domain.ts';
 import { overlap } from './overlap.ts';
+import type { TrackState } from './tracker.ts';
 
 export interface Followed {
-  readonly confirmed: boolean;
+  readonly state: TrackState;
   readonly hits: number;
   /** Where it should be now. */
   readonly expected: Box;
@@ -45,7 +46,7 @@ export function placeCost(track: Followed, box: Box, at: number, known: boolean)
   if (lost && known) distance = Math.min(distance, away(track.last, box) + 0.3);
   if (distance > reach) return Number.POSITIVE_INFINITY;
   const cost = 0.6 * (distance / reach) + 0.2 * ratio + 0.2 * (1 - overlap(track.expected, box));
-  return track.confirmed ? cost : DOUBT + (1 - DOUBT) * cost;
+  return track.state === 'tentative' ? DOUBT + (1 - DOUBT) * cost : cost;
 }
 
 /** The same with looks: unlike faces are kept apart, and between two that are both near the look decides. */

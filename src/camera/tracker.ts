@@ -6,8 +6,8 @@ import type { Box } from '../domain.ts';
 import { GAP_MS, lookCost, placeCost, type LookDistance } from './affinity.ts';
 import { assign } from './assignment.ts';
 import { createMotion2d, type Motion2d } from './kalman.ts';
-import { overlap } from './overlap.ts';
 import { commonShift } from './shake.ts';
+import { unclearOnes } from './unclear.ts';
 
 export interface Seen {
   readonly box: Box;
@@ -59,8 +59,6 @@ export interface TrackerOptions {
 const EXPECTED_MS = 700;
 /** Small faces are looked for everywhere only now and then, so the second sighting may take a moment. */
 const TENTATIVE_MS = 700;
-/** Two tracks that want the same face, one nearer by less than this cost, are not told apart by places. */
-const UNCLEAR = 0.2;
 /** A track's look is taken anew after this time, while it is seen well. */
 const LOOK_MS = 10_000;
 
@@ -101,21 +99,21 @@ export function createTracker<T extends Seen>(options: TrackerOptions): Tracker<
     return [...free];
   }
 
+  /** `looks` 'all': as if every face were described, but by places alone. */
   function costsOf(
     candidates: readonly Living<T>[],
     detections: readonly T[],
     at: number,
-    looks?: Looks<T>,
-    asking = false,
+    looks: Looks<T> | 'all' | undefined,
   ): Float64Array {
     const costs = new Float64Array(candidates.length * detections.length);
     for (const [row, track] of candidates.entries()) {
       for (const [column, detection] of detections.entries()) {
-        const look = looks?.get(detection);
-        const known = track.look !== null && lookDistance !== undefined && (asking || look !== undefined);
-        let cost = placeCost({ ...track, confirmed: track.state !== 'tentative' }, detection.box, at, known);
-        if (known && look && cost <= 1) cost = lookCost(cost, lookDistance(look, track.look ?? look));
-        costs[row * detections.length + column] = cost;
+        const look = looks === 'all' ? undefined : looks?.get(detection);
+        const known = track.look !== null && (looks === 'all' || look !== undefined);
+        const place = placeCost(track, detection.box, at, known);
+        costs[row * detections.length + column] =
+          place <= 1 && look && track.look && lookDistance ? lookCost(place, lookDistance(look, track.look)) : place;
       }
     }
     return costs;
@@ -184,7 +182,6 @@ export function createTracker<T extends Seen>(options: TrackerOptions): Tracker<
     unclear(detections, at) {
       if (!lookDistance || tracks.length === 0) return [];
       const seconds = secondsTo(at);
-      const asked = new Set<T>();
       const wheres = tracks.map((track) => track.motion.peek(seconds));
       const recent = wheres.filter((_, i) => tracks[i] !== undefined && isRecent(tracks[i], at));
       const [dx, dy] = shiftOf(recent, detections);
@@ -193,23 +190,7 @@ export function createTracker<T extends Seen>(options: TrackerOptions): Tracker<
         return { ...track, expected: [x + dx, y + dy, w, h] };
       });
       const sureOnes = detections.filter(({ score }) => score >= sure);
-      const costs = costsOf(peeked, sureOnes, at, undefined, true);
-      const cost = (row: number, column: number): number => costs[row * sureOnes.length + column] ?? Infinity;
-      for (const [column, detection] of sureOnes.entries()) {
-        const near = peeked
-          .map((track, row) => ({ track, row, cost: cost(row, column) }))
-          .filter((one) => one.cost <= 1);
-        const [best, second] = near.toSorted((a, b) => a.cost - b.cost);
-        if (!best) continue;
-        const anyLook = near.some(({ track }) => track.look);
-        const disputed = second !== undefined && second.cost - best.cost < UNCLEAR;
-        const maybeFound =
-          best.track.state !== 'confirmed' && near.some(({ track }) => track.state === 'lost' && track.look);
-        const split = sureOnes.some((_, other) => other !== column && cost(best.row, other) - best.cost < UNCLEAR);
-        if (anyLook && (disputed || maybeFound || split)) asked.add(detection);
-        else if (!second && isDue(best.track, at) && isAlone(detection, detections)) asked.add(detection);
-      }
-      return [...asked];
+      return unclearOnes(peeked, sureOnes, costsOf(peeked, sureOnes, at, 'all'), (track) => isDue(track, at));
     },
     update(detections, at, looks) {
       const seconds = secondsTo(at);
@@ -234,7 +215,7 @@ export function createTracker<T extends Seen>(options: TrackerOptions): Tracker<
       const low = detections.filter((detection) => detection.score < sure);
       const rest = pair(tracks, high, at, looks);
       pair(
-        tracks.filter((track) => track.seen === null && track.state === 'confirmed'),
+        tracks.filter((track) => track.seen === null && track.state !== 'tentative' && isRecent(track, at)),
         low,
         at,
         looks,
@@ -268,9 +249,4 @@ export function createTracker<T extends Seen>(options: TrackerOptions): Tracker<
       return ended;
     },
   };
-}
-
-/** Nobody covers it. */
-function isAlone(detection: Seen, all: readonly Seen[]): boolean {
-  return all.every((other) => other === detection || overlap(other.box, detection.box) === 0);
 }
