@@ -7,7 +7,8 @@ import { rasterFrame } from '../src/camera/frame.ts';
 import { createDescriber } from '../src/camera/looks.ts';
 import { createTracker } from '../src/camera/tracker.ts';
 import type { Box, Face, FaceEngine, PictureCodec, Raster } from '../src/domain.ts';
-import type { Said, Step } from './tracking-metrics.ts';
+import type { Step } from './tracking-metrics.ts';
+import { saidBy } from './tracking-ours.ts';
 import type { Detection } from './tracking-rivals.ts';
 import { STAGE, standing, type Play, type Standing } from './tracking-scenes.ts';
 
@@ -211,11 +212,6 @@ export async function follow(
     steps.push({ truths, said: saidBy(tracker.update(detections, at, looks)) });
   }
   return { steps, frames, described, describedMs };
-}
-
-/** Boxes of the tracks that are believed and in sight. */
-export function saidBy(tracks: ReturnType<ReturnType<typeof createTracker<Detection>>['update']>): readonly Said[] {
-  return tracks.flatMap(({ id, state, seen }) => (seen && state === 'confirmed' ? [{ id, box: seen.box }] : []));
 }
 
 function clamp(value: number, low: number, high: number): number {

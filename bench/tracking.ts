@@ -9,15 +9,14 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { distanceOf } from '../src/distance.ts';
-import { createTracker } from '../src/camera/tracker.ts';
 import { readConfig } from '../src/config.ts';
 import { openCodec, openEngine } from '../src/engine.ts';
 import { openLog } from '../src/log.ts';
 import { seeded } from './random.ts';
-import { cutFaces, follow, openBackground, saidBy, type Person } from './tracking-faces.ts';
+import { cutFaces, follow, openBackground, type Person } from './tracking-faces.ts';
 import { addUp, countSteps, idf1, mota, type Counts } from './tracking-metrics.ts';
-import { nearest, sort, type Detection, type Rival } from './tracking-rivals.ts';
+import { places, withLooks } from './tracking-ours.ts';
+import { nearest, sort, type Rival } from './tracking-rivals.ts';
 import { PLAYS, playOf } from './tracking-scenes.ts';
 import { simulate, type SimulatedFace } from './tracking-simulated.ts';
 
@@ -39,27 +38,6 @@ const FACE_PX = 75;
 const PEOPLE = 40;
 
 type Table = Map<string, Map<string, Counts[]>>;
-
-/** Ours by places only. */
-function places(): Rival {
-  const tracker = createTracker<Detection>({ session: 'places', sure: 0.5 });
-  return (detections, at) => saidBy(tracker.update(detections, at));
-}
-
-/** The made-up looks are as far apart as dlib's. */
-function lookDistance(a: Float32Array, b: Float32Array): number {
-  return distanceOf('euclidean', a, b) / 0.6;
-}
-
-/** Ours as the camera program runs it; `onAsked` hears how many faces had to be described. */
-function withLooks(onAsked: (faces: number) => void): Rival<SimulatedFace> {
-  const tracker = createTracker<SimulatedFace>({ session: 'looks', sure: 0.5, lookDistance });
-  return (detections, at) => {
-    const unclear = tracker.unclear(detections, at);
-    onAsked(unclear.length);
-    return saidBy(tracker.update(detections, at, new Map(unclear.map((face) => [face, face.look]))));
-  };
-}
 
 function put(table: Table, play: string, rival: string, counts: Counts): void {
   const row = table.get(play) ?? new Map<string, Counts[]>();
