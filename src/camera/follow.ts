@@ -6,6 +6,7 @@ import type { Face, FaceEngine } from '../domain.ts';
 import { createEventTracks } from './event-tracks.ts';
 import { createFinder, type Search } from './find.ts';
 import type { Frame } from './frame.ts';
+import { createDescriber } from './looks.ts';
 import { createMotionGate, type Motion } from './motion.ts';
 import { createShotChooser, type SeenFace, type Shot } from './shots.ts';
 import type { Tally } from './status.ts';
@@ -51,7 +52,8 @@ const SURE_SCORE = 0.5;
 export function createFollower(options: FollowOptions): Follower {
   const { engine, zones, tally } = options;
   const session = `${Date.now().toString(36)}${randomBytes(3).toString('hex')}`;
-  const tracker = createTracker<SeenFace>({ session, sure: SURE_SCORE });
+  const describer = createDescriber(engine);
+  const tracker = createTracker<SeenFace>({ session, sure: SURE_SCORE, lookDistance: describer.distance });
   const chooser = createShotChooser(options);
   const gate = createMotionGate(zones ? { mask: zones.mask } : {});
   // A little under the smallest that is sent, so that a face that comes nearer is already followed.
@@ -120,7 +122,8 @@ export function createFollower(options: FollowOptions): Follower {
       const before = motion === 'cut' ? chooser.end(tracker.end().map((track) => track.id)) : [];
       if (motion === 'cut') finder.reset();
       const seen = await look(frame, () => finder.find(frame, tracker.expected(at), at, signal));
-      const tracks = tracker.update(seen, at);
+      const looks = await describer.describe(tracker.unclear(seen, at), frame, signal);
+      const tracks = tracker.update(seen, at, looks);
       isUnsure = tracks.some((track) => track.state === 'tentative' && track.seen !== null);
       tally.tracks += tracks.filter((track) => track.confirmedAt === at && track.state === 'confirmed').length;
       const due = await chooser.offer(tracks, frame, at);
