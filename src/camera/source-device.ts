@@ -10,7 +10,7 @@ export const deviceSource: Source = {
   schemes: ['v4l2'],
   finite: false,
   newestWins: true,
-  async open(url, { rate, signal }) {
+  async open(url, options) {
     const [device = '', query = ''] = pathOf(url).split('?', 2);
     const wanted = new URLSearchParams(query);
     if (!existsSync(device)) {
@@ -31,7 +31,7 @@ export const deviceSource: Source = {
           ...(format === null ? {} : { input_format: format }),
         },
       },
-      { rate, signal },
+      options,
     );
   },
 };

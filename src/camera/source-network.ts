@@ -11,7 +11,7 @@ export const networkSource: Source = {
   schemes: ['rtsp', 'rtsps', 'http', 'https'],
   finite: false,
   newestWins: true,
-  open(url, { rate, signal }) {
+  open(url, options) {
     const rtsp = url.toLowerCase().startsWith('rtsp');
     return openVideo(
       {
@@ -25,7 +25,7 @@ export const networkSource: Source = {
           : // A playlist must not be able to name files of this machine.
             { rw_timeout: SILENCE, protocol_whitelist: 'http,https,tcp,tls,crypto' },
       },
-      { rate, signal },
+      options,
     );
   },
 };
