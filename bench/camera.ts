@@ -116,10 +116,17 @@ async function run(path: string, id: string): Promise<Run> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const child = fork(join(import.meta.dirname, 'camera-program.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(join(import.meta.dirname, 'camera-program.ts'), {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const usage: Usage[] = [];
   try {
-    child.on('message', (message) => usage.push(message as Usage));
+    const enough = Promise.withResolvers<void>();
+    child.on('message', (message) => {
+      usage.push(message as Usage);
+      if (usage.length >= seconds + WARM_UP_S) enough.resolve();
+    });
+    child.once('exit', () => enough.resolve());
     child.send({
       id,
       source: `watched:${path}`,
@@ -129,9 +136,7 @@ async function run(path: string, id: string): Promise<Run> {
       profile: values.profile,
       loop: true,
     });
-    while (usage.length < seconds + WARM_UP_S && child.exitCode === null) {
-      await Promise.race([once(child, 'message'), once(child, 'exit')]);
-    }
+    await enough.promise;
     if (child.exitCode !== null) throw new Error(`The camera program has ended (${child.exitCode}).`);
   } finally {
     if (child.exitCode === null) {
@@ -170,7 +175,9 @@ function rowOf(scene: string, { usage, shots }: Run): Row {
 }
 
 function lineOf(row: Row): string {
-  const delay = row.firstShotMs ? `first shot ${row.firstShotMs.map((ms) => `${ms} ms`).join(' p50, ')} p95` : 'no shots';
+  const delay = row.firstShotMs
+    ? `first shot ${row.firstShotMs.map((ms) => `${ms} ms`).join(' p50, ')} p95`
+    : 'no shots';
   return [
     row.scene.padEnd(26),
     `${row.cores.toFixed(2)} cores`,

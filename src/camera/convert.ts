@@ -28,7 +28,7 @@ export interface Converter {
   /** Into memory that `giveBack` takes for a later picture. */
   look(native: NativeFrame, upright: Upright, maxSide: number): Promise<Raster>;
   giveBack(raster: Raster): void;
-  crop(native: NativeFrame, upright: Upright, box: Box): Promise<Part>;
+  crop(native: NativeFrame, upright: Upright, box: Box, maxSide: number): Promise<Part>;
   close(): void;
 }
 
@@ -119,7 +119,7 @@ export function createConverter(): Converter {
     if (pool.length > 3) pool.shift();
   }
 
-  async function crop(native: NativeFrame, upright: Upright, box: Box): Promise<Part> {
+  async function crop(native: NativeFrame, upright: Upright, box: Box, maxSide: number): Promise<Part> {
     const [left, top, width, height] = wholePixels(box, sizeOf(native, upright));
     const lying = turnedBack([left, top, width, height], native, upright.quarters);
     const cut = upright.stretch === 1 ? cutPlanes(native, lying) : null;
@@ -132,16 +132,29 @@ export function createConverter(): Converter {
     }
     try {
       return await inTurn(async () => {
-        const target = openTarget(cut.frame, AV_PIX_FMT_RGB24);
+        const target = openTarget(reduced(cut.frame, maxSide), AV_PIX_FMT_RGB24);
         try {
           await scale(cutter, cut.frame, target);
           // Colours have fewer samples, so a pixel more was cut at the edges.
           const whole = { width: target.width, height: target.height, data: packed(target, 3) };
-          const inner = partOf(whole, [lying[0] - cut.left, lying[1] - cut.top, lying[2], lying[3]]);
+          const smaller = target.width / cut.frame.width;
+          const inner = partOf(whole, [
+            Math.round((lying[0] - cut.left) * smaller),
+            Math.round((lying[1] - cut.top) * smaller),
+            Math.round(lying[2] * smaller),
+            Math.round(lying[3] * smaller),
+          ]);
           if (upright.quarters === 0) return { ...inner, left, top };
           const data = new Uint8Array(inner.data.length);
           turnPixels(inner.data, inner, upright.quarters, 3, data);
-          return { left, top, width, height, data };
+          const sideways = upright.quarters % 2 === 1;
+          return {
+            left,
+            top,
+            width: sideways ? inner.height : inner.width,
+            height: sideways ? inner.width : inner.height,
+            data,
+          };
         } finally {
           target.free();
         }

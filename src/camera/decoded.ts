@@ -61,7 +61,7 @@ export function decodedFrame(
       looks.set(side, look);
       return look;
     },
-    crop: (box) => using(() => converter.crop(native, upright, box)),
+    crop: (box, maxSide = Number.POSITIVE_INFINITY) => using(() => converter.crop(native, upright, box, maxSide)),
     release() {
       if (released) return;
       released = true;

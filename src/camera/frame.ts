@@ -25,8 +25,8 @@ export interface Frame {
    * not take it away. Valid until `release`. */
   look(maxSide: number): Promise<Raster>;
   /** A part of the full picture as RGB, `box` grown to whole pixels and clamped; the caller's own copy. `left` and `top` say
-   * where it begins. */
-  crop(box: Box): Promise<Part>;
+   * where it begins. `maxSide`: it may be reduced to that, then `left` and `top` still are pixels of the full picture. */
+  crop(box: Box, maxSide?: number): Promise<Part>;
   /** Frees native memory; harmless when called again. */
   release(): void;
 }

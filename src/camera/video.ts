@@ -51,12 +51,7 @@ interface Timed {
   readonly lateMs: number;
 }
 
-function framesOf(
-  input: VideoInput,
-  packets: PacketStream,
-  opened: FrameDecoder,
-  options: VideoOptions,
-): FrameStream {
+function framesOf(input: VideoInput, packets: PacketStream, opened: FrameDecoder, options: VideoOptions): FrameStream {
   const { signal, rate, pace = 'fast', endsNow = false } = options;
   const converter = createConverter();
   const realtime = !input.live && pace === 'realtime';
@@ -127,7 +122,11 @@ function framesOf(
         const upright = kind.upright;
         const frame = decodedFrame(native, { capturedAt: at, upright, converter, onFreed });
         // Conversions that fail are the reader's to hear of.
-        if (doze) await frame.luma().then((luma) => doze.picture(luma, at), () => undefined);
+        if (doze)
+          await frame.luma().then(
+            (luma) => doze.picture(luma, at),
+            () => undefined,
+          );
         yield frame;
       }
     } finally {
