@@ -45,16 +45,17 @@ interface Row {
 const WARM_UP_S = 5;
 const FULL = { width: 1920, height: 1080, from: 8, noise: 4 } as const;
 const SCENES: Readonly<Record<string, Clip>> = {
-  moving: { ...FULL, still: false, bitrate: 'constant', seconds: 40 },
-  'moving, variable bit rate': { ...FULL, still: false, bitrate: 'variable', seconds: 40 },
-  still: { ...FULL, still: true, from: 0, bitrate: 'variable', seconds: 40 },
-  'still, constant bit rate': { ...FULL, still: true, from: 0, bitrate: 'constant', seconds: 40 },
-  'four at 720p': { ...FULL, width: 1280, height: 720, still: false, bitrate: 'constant', seconds: 40 },
+  moving: { ...FULL, still: false, bitrate: 'constant', seconds: 36 },
+  'moving, variable bit rate': { ...FULL, still: false, bitrate: 'variable', seconds: 36 },
+  still: { ...FULL, still: true, from: 0, bitrate: 'variable', seconds: 36 },
+  'still, constant bit rate': { ...FULL, still: true, from: 0, bitrate: 'constant', seconds: 36 },
+  'four at 720p': { ...FULL, width: 1280, height: 720, still: false, bitrate: 'constant', seconds: 36 },
 };
 
 const { values } = parseArgs({
   options: {
     clip: { type: 'string', default: '../shared/data/video/one-by-one-person-detection.mp4' },
+    walker: { type: 'string', default: '../shared/data/video/asl-walk.mkv' },
     seconds: { type: 'string', default: '60' },
     profile: { type: 'string', default: 'balanced' },
     only: { type: 'string', default: Object.keys(SCENES).join(';') },
@@ -95,7 +96,7 @@ async function clipOf(clip: Clip): Promise<string> {
   );
   if ((await stat(path).catch(() => null)) === null) {
     output.say(`making ${path} …`);
-    await makeClip(values.clip, `${path}.part.mp4`, clip);
+    await makeClip(values.clip, values.walker, `${path}.part.mp4`, clip);
     await rename(`${path}.part.mp4`, path);
   }
   return path;

@@ -22,8 +22,12 @@ const FPS = 25;
 const KEY_FRAME_EVERY = 50;
 const BITS = 4_000_000;
 
-/** Scales `source` up to the clip's size, at 25 frames a second (in between, neighbouring pictures are blended), and encodes it. */
-export async function makeClip(source: string, target: string, clip: Clip): Promise<void> {
+/** A visitor crosses the picture in so many seconds. */
+const CROSSING_S = 12;
+
+/** Scales `source` up to the clip's size, at 25 frames a second (in between, neighbouring pictures are blended), lets the picture
+ * of `walker`, who looks into the camera, cross it again and again, and encodes it. A still clip has no walker. */
+export async function makeClip(source: string, walker: string, target: string, clip: Clip): Promise<void> {
   const { width, height, seconds, from, still, noise } = clip;
   await using demuxer = await Demuxer.open(source);
   const stream = demuxer.video();
@@ -34,6 +38,7 @@ export async function makeClip(source: string, target: string, clip: Clip): Prom
     'setpts=PTS-STARTPTS',
     ...(still ? ['loop=loop=-1:size=1:start=0', `setpts=N/${FPS}/TB`, `fps=${FPS}`] : [`framerate=fps=${FPS}`]),
     `scale=${width}:${height}:flags=bicubic`,
+    ...(still ? [] : [crossing(walker, width, height)]),
     ...(noise > 0 ? [`noise=alls=${noise}:allf=t`] : []),
     'format=yuv420p',
   ];
@@ -78,4 +83,16 @@ export async function makeClip(source: string, target: string, clip: Clip): Prom
       packet.free();
     }
   }
+}
+
+/** A box with the walker's picture, two fifths of the height, from the left edge to the right one. */
+function crossing(walker: string, width: number, height: number): string {
+  const tall = Math.round(height / 5) * 2;
+  const wide = Math.round((tall * 4) / 3);
+  const place = `mod(t\\,${CROSSING_S})/${CROSSING_S}*${width + wide}-${wide}`;
+  const path = walker.replaceAll(/[\\':,;[\]]/g, String.raw`\\\$&`);
+  return (
+    `null[scene];movie=filename=${path},loop=loop=-1:size=60,setpts=N/30/TB,scale=${wide}:${tall}[walker];` +
+    `[scene][walker]overlay=x='${place}':y=${Math.round(height * 0.15)}`
+  );
 }
