@@ -186,7 +186,7 @@ export function createConverter(): Converter {
     close() {
       if (closed) return;
       closed = true;
-      void last.then(() => {
+      void last.finally(() => {
         forget();
         cutter.freeContext();
       });
@@ -229,13 +229,25 @@ function turned(out: NativeFrame, bytes: number, { quarters }: Upright, target: 
   else turnPixels(packed(out, bytes), out, quarters, bytes, target);
 }
 
+/** Each access to a picture's planes is megabytes that the garbage collector believes to be new: a tenth of a core went into
+ * collecting them. So they are asked for once. */
+const planes = new WeakMap<NativeFrame, Buffer[] | null>();
+
+function planesOf(native: NativeFrame): Buffer[] | null {
+  const known = planes.get(native);
+  if (known !== undefined) return known;
+  const { data } = native;
+  planes.set(native, data);
+  return data;
+}
+
 /** The pixels without the padding of FFmpeg's rows. */
 function packed(
   out: NativeFrame,
   bytes: number,
   target: Uint8Array = new Uint8Array(out.width * out.height * bytes),
 ): Uint8Array {
-  const plane = out.data?.[0];
+  const plane = planesOf(out)?.[0];
   const stride = out.linesize[0] ?? 0;
   const row = out.width * bytes;
   if (!plane || stride < row) throw new Error('the picture has no pixels');
@@ -246,20 +258,20 @@ function packed(
 
 /** The part of a picture around `box` as a picture of its own, or null when the format's planes are not known. */
 function cutPlanes(native: NativeFrame, box: Box): { frame: NativeFrame; left: number; top: number } | null {
-  const planes = PLANES.get(native.format);
-  const sources = native.data;
-  if (!planes || !sources) return null;
-  const across = Math.max(...planes.map((plane) => plane[1]));
-  const down = Math.max(...planes.map((plane) => plane[2]));
+  const format = PLANES.get(native.format);
+  const sources = planesOf(native);
+  if (!format || !sources) return null;
+  const across = Math.max(...format.map((plane) => plane[1]));
+  const down = Math.max(...format.map((plane) => plane[2]));
   const left = Math.floor(box[0] / across) * across;
   const top = Math.floor(box[1] / down) * down;
   // Some pixels of colour beside the wanted ones, so that they are interpolated at the edges as they are in the whole.
   const width = Math.min(Math.ceil((box[0] + box[2]) / across) * across, native.width) - left;
   const height = Math.min(Math.ceil((box[1] + box[3]) / down) * down, native.height) - top;
-  const rows = planes.map(([bytes, x, y]) => [Math.ceil(width / x) * bytes, Math.ceil(height / y)] as const);
+  const rows = format.map(([bytes, x, y]) => [Math.ceil(width / x) * bytes, Math.ceil(height / y)] as const);
   const pixels = Buffer.allocUnsafe(rows.reduce((sum, [length, count]) => sum + length * count, 0));
   let to = 0;
-  for (const [index, [bytes, x, y]] of planes.entries()) {
+  for (const [index, [bytes, x, y]] of format.entries()) {
     const [length, count] = rows[index] ?? [0, 0];
     const source = sources[index];
     const stride = native.linesize[index] ?? 0;
@@ -278,7 +290,7 @@ function cutPlanes(native: NativeFrame, box: Box): { frame: NativeFrame; left: n
 
 /** Means over some samples of each cell of the plane of luminance: enough against noise, and nothing is copied. */
 function sampleLuma(native: NativeFrame, quarters: Upright['quarters'], size: Size, target: Uint8Array): void {
-  const plane = native.data?.[0];
+  const plane = planesOf(native)?.[0];
   const stride = native.linesize[0] ?? 0;
   if (!plane || stride < native.width) throw new Error('the picture has no pixels');
   const sideways = quarters % 2 === 1;

@@ -15,6 +15,8 @@ export interface FrameDecoder {
   decode(packet: Packet): Promise<NativeFrame[]>;
   /** The last ones. */
   flush(): Promise<NativeFrame[]>;
+  /** Forgets what came before; the next packet is a key frame. */
+  reset(): void;
   close(): void;
 }
 
@@ -116,6 +118,7 @@ function around(decoder: Decoder, fetch: (frame: NativeFrame) => Promise<NativeF
       await decoder.flush();
       return received();
     },
+    reset: () => decoder.getCodecContext()?.flushBuffers(),
     close: () => decoder.close(),
   };
 }
@@ -169,6 +172,7 @@ export function openProven(first: FrameDecoder, second: () => Promise<FrameDecod
       }
     },
     flush: () => current.flush(),
+    reset: () => current.reset(),
     close() {
       forget();
       current.close();

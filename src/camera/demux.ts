@@ -77,22 +77,22 @@ function packetsOf(input: VideoInput, demuxer: Demuxer, first: Stream, signal: A
   const interrupt = (): void => demuxer.interrupt();
   signal.addEventListener('abort', interrupt, { once: true });
 
+  const isOver = (): boolean => !open || signal.aborted;
+
   async function readAny(): Promise<Packet | null> {
     const packet = new Packet();
     packet.alloc();
-    while (open && !signal.aborted) {
-      const result = await context.readFrame(packet);
+    for (;;) {
+      const result = isOver() ? AVERROR_EOF : await context.readFrame(packet);
       if (result >= 0) return packet;
       if (result === AVERROR_EAGAIN) {
         await sleep(IDLE_MS);
         continue;
       }
       packet.free();
-      if (result === AVERROR_EOF || !input.live || !open || signal.aborted) return null;
+      if (result === AVERROR_EOF || !input.live || isOver()) return null;
       throw unreadable(input, new FFmpegError(result));
     }
-    packet.free();
-    return null;
   }
 
   /** A broadcast may put its pictures into another stream from now on, with another codec. */

@@ -38,6 +38,8 @@ export interface Part extends Raster {
 
 /** The reader closes it, also when it is read to its end. Who takes a frame releases it. */
 export interface FrameStream extends AsyncIterable<Frame> {
+  /** Frames a second that the stream says it has. */
+  readonly nominalRate?: number;
   close(): Promise<void>;
 }
 
@@ -53,6 +55,11 @@ export interface SourceOptions {
   readonly codec: PictureCodec;
   readonly transport: 'tcp' | 'udp';
   readonly hardware: 'auto' | 'off';
+  /** Every frame comes, also while nothing moves: for those who measure the stream. */
+  readonly awake?: boolean;
+  /** Every frame comes and none is decoded before something is asked of it: for a large stream beside the small one that is
+   * searched. */
+  readonly lazy?: boolean;
   /** For sources that get their pictures from the back end (a kiosk page's). */
   readonly backEnd: BackEnd | null;
   /** For sources that tell somebody else who was recognised; answers how to stop listening. */

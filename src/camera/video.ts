@@ -1,22 +1,23 @@
 // A video as frames: reads packets at their time, lets a still scene sleep, decodes, and lets as many frames pass as are wanted.
 // What is made of a frame is made when somebody asks for it (convert.ts).
 
-import { pause } from '../lifecycle.ts';
 import { createConverter } from './convert.ts';
 import { isIntraOnly, openDecoder, type FrameDecoder } from './decode.ts';
 import { decodedFrame } from './decoded.ts';
 import { openPackets, type PacketStream, type VideoInput } from './demux.ts';
 import { createDoze } from './doze.ts';
-import type { NativeFrame, Packet } from './ffmpeg.ts';
+import type { NativeFrame } from './ffmpeg.ts';
 import type { Frame, FrameStream, SourceOptions } from './frame.ts';
-import { createLagMeter, createTimeline, secondsOf } from './timeline.ts';
+import { lazyFramesOf } from './lazy.ts';
+import { timedPackets, type Timed } from './timed.ts';
+import { secondsOf } from './timeline.ts';
 import { uprightOf } from './upright.ts';
 
 export type { VideoInput } from './demux.ts';
 
 /** `pace`: a recording at its own speed, late frames left out; without it as fast as it is read. */
 export type VideoOptions = Pick<SourceOptions, 'rate' | 'signal'> &
-  Partial<Pick<SourceOptions, 'pace' | 'hardware'>> & {
+  Partial<Pick<SourceOptions, 'pace' | 'hardware' | 'awake' | 'lazy'>> & {
     /** What runs faster than it was recorded would reach into the future. */
     readonly endsNow?: boolean;
   };
@@ -36,31 +37,21 @@ export async function openVideo(input: VideoInput, options: VideoOptions): Promi
   const packets = await openPackets(input, options.signal);
   try {
     const decoder = await openDecoder(packets.stream, { hardware: 'off', ...options });
-    return framesOf(input, packets, decoder, options);
+    return options.lazy ? lazyFramesOf(input, packets, decoder, options) : framesOf(input, packets, decoder, options);
   } catch (error) {
     await packets.close();
     throw error;
   }
 }
 
-/** A packet, when it was captured (live: when it came), and how late it is read. */
-interface Timed {
-  readonly packet: Packet;
-  readonly at: number;
-  readonly seconds: number | undefined;
-  readonly lateMs: number;
-}
-
 function framesOf(input: VideoInput, packets: PacketStream, opened: FrameDecoder, options: VideoOptions): FrameStream {
-  const { signal, rate, pace = 'fast', endsNow = false } = options;
+  const { signal, rate, pace = 'fast', endsNow = false, awake = false } = options;
   const converter = createConverter();
   const realtime = !input.live && pace === 'realtime';
-  const startAt = Date.now() - (endsNow ? Math.max(0, Math.round(packets.duration * 1000)) : 0);
-  const timeline = createTimeline(startAt, endsNow);
-  const lagMeter = createLagMeter();
+  const next = timedPackets(packets, { live: input.live, realtime, endsNow, signal });
   const due = createRateCap(rate);
   // All frames of a recording that is read quickly are wanted, and the same ones each time.
-  const doze = input.live || realtime ? createDoze() : null;
+  const doze = (input.live || realtime) && !awake ? createDoze() : null;
   let decoder = opened;
   let kind = kindOf(packets);
   let kept: Timed[] = [];
@@ -71,18 +62,6 @@ function framesOf(input: VideoInput, packets: PacketStream, opened: FrameDecoder
   let open = true;
   let working: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> | undefined;
-
-  async function next(): Promise<Timed | null> {
-    const packet = await packets.read();
-    if (!packet) return null;
-    const seconds = secondsOf(packet.dts, packets.timeBase) ?? secondsOf(packet.pts, packets.timeBase);
-    const now = Date.now();
-    if (input.live) return { packet, at: now, seconds, lateMs: lagMeter.lag(seconds, now) };
-    const at = timeline.at(seconds, now);
-    if (!realtime) return { packet, at, seconds, lateMs: 0 };
-    if (at - now > 1) await pause(at - now, signal);
-    return { packet, at, seconds, lateMs: Date.now() - at };
-  }
 
   function forget(): void {
     for (const { packet } of kept) packet.free();
@@ -171,9 +150,13 @@ function framesOf(input: VideoInput, packets: PacketStream, opened: FrameDecoder
     let skipping = true;
     let skipped = 0;
     let last: Timed | undefined;
-    while (open) {
+    for (;;) {
       const timed = await next();
       if (!timed) break;
+      if (!open) {
+        timed.packet.free();
+        break;
+      }
       last = timed;
       const { packet, at, lateMs } = timed;
       const key = packet.isKeyframe;
@@ -224,7 +207,9 @@ function framesOf(input: VideoInput, packets: PacketStream, opened: FrameDecoder
     if (held === 0) converter.close();
   }
 
+  const { num, den } = packets.stream.avgFrameRate;
   return {
+    ...(num > 0 && den > 0 ? { nominalRate: num / den } : {}),
     [Symbol.asyncIterator]: read,
     close() {
       closing ??= closeAll();

@@ -1,0 +1,36 @@
+// Packets at their time: live ones when they come, those of a recording when their own time says.
+
+import { pause } from '../lifecycle.ts';
+import type { PacketStream } from './demux.ts';
+import type { Packet } from './ffmpeg.ts';
+import { createLagMeter, createTimeline, secondsOf } from './timeline.ts';
+
+/** A packet, when it was captured (live: when it came), its own time, and how late it is read. */
+export interface Timed {
+  readonly packet: Packet;
+  readonly at: number;
+  readonly seconds: number | undefined;
+  readonly lateMs: number;
+}
+
+export function timedPackets(
+  packets: PacketStream,
+  how: { readonly live: boolean; readonly realtime: boolean; readonly endsNow: boolean; readonly signal: AbortSignal },
+): () => Promise<Timed | null> {
+  const { live, realtime, endsNow, signal } = how;
+  const startAt = Date.now() - (endsNow ? Math.max(0, Math.round(packets.duration * 1000)) : 0);
+  const timeline = createTimeline(startAt, endsNow);
+  const lagMeter = createLagMeter();
+
+  return async () => {
+    const packet = await packets.read();
+    if (!packet) return null;
+    const seconds = secondsOf(packet.dts, packets.timeBase) ?? secondsOf(packet.pts, packets.timeBase);
+    const now = Date.now();
+    if (live) return { packet, at: now, seconds, lateMs: lagMeter.lag(seconds, now) };
+    const at = timeline.at(seconds, now);
+    if (!realtime) return { packet, at, seconds, lateMs: 0 };
+    if (at - now > 1) await pause(at - now, signal);
+    return { packet, at, seconds, lateMs: Date.now() - at };
+  };
+}
