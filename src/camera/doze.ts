@@ -93,7 +93,8 @@ export function createDoze({ afterMs = 4_000 }: DozeOptions = {}): Doze {
       return 'wake';
     },
     picture(luma, at) {
-      if (gate.look(luma, at) === 'still') {
+      // Without a time: a clock that is set is no movement.
+      if (gate.look(luma, 0) === 'still') {
         stillSince ??= at;
         return;
       }

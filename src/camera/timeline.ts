@@ -54,6 +54,8 @@ export interface LagMeter {
 /** The promptest of the last minutes counts: clocks drift. */
 const WINDOW_MS = 60_000;
 const JUMP_S = 5;
+/** Packets are decoded in this order: time does not go back. */
+const STEP_BACK_S = 0.2;
 
 export function createLagMeter(): LagMeter {
   let previous: number | undefined;
@@ -65,7 +67,7 @@ export function createLagMeter(): LagMeter {
     lag(seconds, now) {
       if (seconds === undefined) return 0;
       const offset = now - seconds * 1000;
-      if (previous === undefined || Math.abs(seconds - previous) > JUMP_S || Math.abs(now - since) > 2 * WINDOW_MS) {
+      if (previous === undefined || isJump(seconds - previous) || Math.abs(now - since) > 2 * WINDOW_MS) {
         best = offset;
         nextBest = offset;
         since = now;
@@ -79,6 +81,32 @@ export function createLagMeter(): LagMeter {
       best = Math.min(best, offset);
       nextBest = Math.min(nextBest, offset);
       return offset - best;
+    },
+  };
+}
+
+function isJump(step: number): boolean {
+  return step < -STEP_BACK_S || step > JUMP_S;
+}
+
+export interface BusyMeter {
+  /** So long was waited for something to do; is there hardly any waiting? */
+  waited(ms: number, now: number): boolean;
+}
+
+const BUSY_MS = 3_000;
+const IDLE_SHARE = 0.1;
+
+/** Packets of some streams come in bursts, seconds late: they are only in the way when there is no time left for them. */
+export function createBusyMeter(): BusyMeter {
+  let waits: { readonly at: number; readonly ms: number }[] = [];
+  let since: number | undefined;
+  return {
+    waited(ms, now) {
+      since ??= now;
+      waits.push({ at: now, ms });
+      if ((waits[0]?.at ?? now) < now - BUSY_MS) waits = waits.filter(({ at }) => at >= now - BUSY_MS);
+      return now - since >= BUSY_MS && waits.reduce((sum, wait) => sum + wait.ms, 0) < IDLE_SHARE * BUSY_MS;
     },
   };
 }

@@ -136,10 +136,10 @@ function framesOf(input: VideoInput, packets: PacketStream, opened: FrameDecoder
   }
 
   /** Another resolution needs nothing; another codec needs another decoder. */
-  async function follow(): Promise<void> {
+  async function* follow(timed: Timed): AsyncGenerator<Frame> {
     const now = kindOf(packets);
     if (now.mark === kind.mark) return;
-    forget();
+    yield* pass(await work(decoder.flush()), timed, due);
     decoder.close();
     kind = now;
     decoder = await work(openDecoder(packets.stream, { hardware: 'off', ...options }));
@@ -162,7 +162,7 @@ function framesOf(input: VideoInput, packets: PacketStream, opened: FrameDecoder
       const key = packet.isKeyframe;
       if (key) {
         forget();
-        await follow();
+        yield* follow(timed);
       }
       if (kind.intraOnly) {
         if (due(at)) yield* decode(timed, () => true);
