@@ -25,6 +25,9 @@ export type VideoOptions = Pick<SourceOptions, 'rate' | 'signal'> &
 /** Packets that wait while a scene is still. With more, the camera sends key frames so seldom that sleeping saves nothing. */
 const KEEP_PACKETS = 300;
 const KEEP_BYTES = 8_000_000;
+/** Packets between two wanted frames are decoded together with the second one: decoding one at a time, with pauses, costs half as
+ * much again. */
+const TOGETHER = 5;
 /** Of the frames decoded when a scene wakes, those are given that are so young: before, nothing moved. */
 const FRESH_MS = 400;
 /** Further behind, everything up to the next key frame is left out. */
@@ -113,22 +116,19 @@ function framesOf(input: VideoInput, packets: PacketStream, opened: FrameDecoder
     }
   }
 
-  async function* decode(timed: Timed, wanted: (at: number) => boolean = due): AsyncGenerator<Frame> {
-    try {
-      if (open) yield* pass(await work(decoder.decode(timed.packet)), timed, wanted);
-    } finally {
-      timed.packet.free();
-    }
-  }
-
-  /** What was kept while nothing moved. */
-  async function* catchUp(): AsyncGenerator<Frame> {
+  /** Decodes what was kept; answers the frames of the packets that are wanted. */
+  async function* decodeKept(wanted: (timed: Timed) => boolean): AsyncGenerator<Frame> {
     const all = kept;
     kept = [];
     keptBytes = 0;
     try {
-      for (let timed = all.shift(); timed; timed = all.shift()) {
-        yield* decode(timed, (at) => at >= Date.now() - FRESH_MS && due(at));
+      for (let timed = all.shift(); timed && open; timed = all.shift()) {
+        try {
+          const is = wanted(timed);
+          yield* pass(await work(decoder.decode(timed.packet)), timed, () => is);
+        } finally {
+          timed.packet.free();
+        }
       }
     } finally {
       for (const { packet } of all) packet.free();
@@ -164,14 +164,9 @@ function framesOf(input: VideoInput, packets: PacketStream, opened: FrameDecoder
         forget();
         yield* follow(timed);
       }
-      if (kind.intraOnly) {
-        if (due(at)) yield* decode(timed, () => true);
-        else packet.free();
-        continue;
-      }
       if (key || skipped > NO_KEY_PACKETS) skipping = key && lateMs > LATE_MS;
       else if (lateMs > LATE_MS) skipping = true;
-      if (skipping && !key) {
+      if ((skipping && !key) || (kind.intraOnly && !due(at))) {
         skipped++;
         forget();
         packet.free();
@@ -179,15 +174,15 @@ function framesOf(input: VideoInput, packets: PacketStream, opened: FrameDecoder
       }
       skipped = 0;
       const step = doze?.packet(packet.size, key, at) ?? 'decode';
-      if (step === 'keep') {
-        keep(timed);
-        if (kept.length < KEEP_PACKETS && keptBytes < KEEP_BYTES) continue;
-        doze?.rouse(at);
-        yield* catchUp();
-        continue;
+      keep(timed);
+      if (step === 'keep' && kept.length < KEEP_PACKETS && keptBytes < KEEP_BYTES) continue;
+      if (step === 'keep') doze?.rouse(at);
+      if (step !== 'decode')
+        yield* decodeKept((one) => one === timed || (one.at >= Date.now() - FRESH_MS && due(one.at)));
+      else {
+        const isDue = kind.intraOnly || due(at);
+        if (isDue || kept.length >= TOGETHER) yield* decodeKept((one) => isDue && one === timed);
       }
-      if (step === 'wake') yield* catchUp();
-      yield* decode(timed);
     }
     if (open && last && !signal.aborted) yield* pass(await work(decoder.flush()), last, due);
   }
