@@ -144,11 +144,25 @@ export interface Face {
   readonly template?: Float32Array;
 }
 
+/** Where a detector takes something for a face. */
+export interface FaceCandidate {
+  readonly box: Box;
+  readonly score: number;
+  /** Right eye, left eye where the detector tells them: the head's turn. */
+  readonly eyes: readonly [Point, Point] | null;
+  /** Large enough for the detector to be trusted more. */
+  readonly large?: boolean;
+}
+
 export interface AnalyseOptions {
   /** `near`: faces from about 1/12 of the picture's side. `far`: also small ones, by tiles, down to 24 px. `auto`: near first,
    * far only where that is worth it (the default). `shot`: the picture is a crop around one face, and when the
-   * detector finds none the answer is an empty list. */
-  readonly search?: 'near' | 'auto' | 'far' | 'shot';
+   * detector finds none the answer is an empty list. `quick`: a single look of the near detector. */
+  readonly search?: 'near' | 'auto' | 'far' | 'shot' | 'quick';
+  /** Only where faces may be, unmeasured: `Analysis.candidates`. With `known` they are measured in a better picture. */
+  readonly candidatesOnly?: boolean;
+  /** No search: these may be faces (pixels of this picture). Answers those that are. */
+  readonly known?: readonly FaceCandidate[];
   /** Look only here (pixels of the upright picture). */
   readonly region?: Box;
   readonly maxFaces?: number;
@@ -167,6 +181,8 @@ export interface Analysis {
   readonly height: number;
   /** Best first (score × size). */
   readonly faces: readonly Face[];
+  /** Present where only they were asked for. */
+  readonly candidates?: readonly FaceCandidate[];
 }
 
 /** Picture in, faces out, on threads of its own. */

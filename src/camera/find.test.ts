@@ -5,10 +5,10 @@ import { createFinder, type FinderOptions } from './find.ts';
 import { rasterFrame } from './frame.ts';
 import { faceAt, squaresRaster, squareEngine } from './test-kit.ts';
 
-const frame = rasterFrame(squaresRaster(800, 600, []), 0);
+const frame = rasterFrame(squaresRaster(640, 480, []), 0);
 const signal = new AbortController().signal;
 const SMALL: Box = [100, 100, 30, 30];
-const LARGE: Box = [400, 200, 200, 200];
+const LARGE: Box = [300, 200, 200, 200];
 
 /** Sees the large face always, the small one only in a wide search or when it looks at its place. */
 function engineWithBoth(): { engine: FaceEngine; asked: AnalyseOptions[] } {
@@ -18,7 +18,7 @@ function engineWithBoth(): { engine: FaceEngine; asked: AnalyseOptions[] } {
     analyse(_, options = {}) {
       asked.push(options);
       const boxes = options.region ? [SMALL] : options.search === 'near' ? [LARGE] : [LARGE, SMALL];
-      return Promise.resolve({ width: 800, height: 600, faces: boxes.map((box) => faceAt(box, 0.9)) });
+      return Promise.resolve({ width: 640, height: 480, faces: boxes.map((box) => faceAt(box, 0.9)) });
     },
   };
   return { engine, asked };
@@ -77,8 +77,8 @@ test('a cut is looked at as a whole at once, a camera set to "near" never is', a
 test('a place at the edge is clamped, one outside is not asked for', async () => {
   const { engine, asked } = engineWithBoth();
   const look = finder(engine, { search: 'near' });
-  await look.find(frame, [[-10, 590, 30, 30]], 0, signal);
-  assert.deepEqual(asked[1]?.region, [0, 545, 65, 55]);
+  await look.find(frame, [[-10, 470, 30, 30]], 0, signal);
+  assert.deepEqual(asked[1]?.region, [0, 425, 65, 55]);
   asked.length = 0;
   await look.find(frame, [[2_000, 100, 30, 30]], 0, signal);
   assert.equal(asked.length, 1);

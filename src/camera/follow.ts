@@ -38,6 +38,8 @@ export interface FollowOptions {
   readonly search: Search;
   readonly wideShare: number;
   readonly wideEveryMs?: number;
+  readonly lookPx?: number;
+  readonly tiles?: number;
   readonly minFacePx: number;
   readonly minQuality: number;
   /** Where faces count; everywhere without it. */

@@ -17,6 +17,8 @@ export function followerOf(config: CameraSettings, engine: FaceEngine, tally: Ta
     search: config.search ?? profile.search,
     wideShare: profile.wideShare,
     ...(config.pace === 'fast' ? { wideEveryMs: FAST_WIDE_MS } : {}),
+    lookPx: config.lookPx ?? profile.lookPx,
+    tiles: config.tiles,
     minFacePx: config.minFacePx,
     minQuality: config.minQuality,
     zones: createZones(config),

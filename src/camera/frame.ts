@@ -26,8 +26,8 @@ export interface Frame {
    * not take it away. Valid until `release`. */
   look(maxSide: number): Promise<Raster>;
   /** A part of the full picture as RGB, `box` grown to whole pixels and clamped; the caller's own copy. `left` and `top` say
-   * where it begins. */
-  crop(box: Box): Promise<Part>;
+   * where it begins. `maxSide`: it may be reduced to that, then `left` and `top` still are pixels of the full picture. */
+  crop(box: Box, maxSide?: number): Promise<Part>;
   /** Frees native memory; harmless when called again. */
   release(): void;
 }
@@ -58,6 +58,11 @@ export interface SourceOptions {
   readonly codec: PictureCodec;
   readonly transport: 'tcp' | 'udp';
   readonly hardware: 'auto' | 'off';
+  /** Every frame comes, also while nothing moves: for those who measure the stream. */
+  readonly awake?: boolean;
+  /** Every frame comes and none is decoded before something is asked of it: for a large stream beside the small one that is
+   * searched. */
+  readonly lazy?: boolean;
   /** For sources that get their pictures from the back end (a kiosk page's). */
   readonly backEnd: BackEnd | null;
   /** For sources that tell somebody else who was recognised; answers how to stop listening. */
