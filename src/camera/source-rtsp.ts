@@ -56,16 +56,20 @@ export function createRtspSource(silenceMs: number): Source {
 
 /** A stream that ends before its first picture is no stream that has ended. */
 function mustDeliver(stream: FrameStream, name: string, { transport, signal }: SourceOptions): FrameStream {
+  const what = 'it plays, but no picture arrives';
+  const hint = transport === 'udp' ? ': something in between holds UDP back, try "transport": "tcp"' : '';
   async function* read(): AsyncGenerator<Frame> {
     let came = false;
-    for await (const frame of stream) {
-      came = true;
-      yield frame;
+    try {
+      for await (const frame of stream) {
+        came = true;
+        yield frame;
+      }
+    } catch (error) {
+      if (came || signal.aborted) throw error;
+      throw noPictures(name, `${what}${hint}`, error);
     }
-    if (came || signal.aborted) return;
-    const what = 'it plays, but no picture arrives';
-    const hint = transport === 'udp' ? ': something in between holds UDP back, try "transport": "tcp"' : '';
-    throw noPictures(name, `${what}${hint}`);
+    if (!came && !signal.aborted) throw noPictures(name, `${what}${hint}`);
   }
-  return { [Symbol.asyncIterator]: read, close: () => stream.close() };
+  return { ...stream, [Symbol.asyncIterator]: read };
 }
