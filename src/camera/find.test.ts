@@ -83,3 +83,14 @@ test('a place at the edge is clamped, one outside is not asked for', async () =>
   await look.find(frame, [[2_000, 100, 30, 30]], 0, signal);
   assert.equal(asked.length, 1);
 });
+
+test('the thorough search waits a moment while somebody waits for her first shot, but not for ever', async () => {
+  const { engine, asked } = engineWithBoth();
+  const look = finder(engine);
+  await look.find(frame, [], 0, signal);
+  asked.length = 0;
+  for (let at = 100; at <= 1_900; at += 100) await look.find(frame, [], at, signal, true);
+  assert.ok(asked.every(({ search }) => search === 'near'));
+  await look.find(frame, [], 2_000, signal, true);
+  assert.equal(asked.at(-1)?.search, 'auto');
+});

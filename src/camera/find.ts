@@ -13,8 +13,15 @@ export type Search = 'near' | 'auto' | 'far';
 
 export interface Finder {
   /** `expected` are the boxes of tracks that are still followed. Boxes and points are
-   * in pixels of the full picture; best first is not promised. */
-  find(frame: Frame, expected: readonly Box[], at: number, signal: AbortSignal): Promise<readonly Face[]>;
+   * in pixels of the full picture; best first is not promised. `hurry`: somebody waits for her first shot, so the thorough search,
+   * which takes as long as several looks, waits a moment. */
+  find(
+    frame: Frame,
+    expected: readonly Box[],
+    at: number,
+    signal: AbortSignal,
+    hurry?: boolean,
+  ): Promise<readonly Face[]>;
   /** The scene has changed: look everywhere next time. */
   reset(): void;
 }
@@ -48,6 +55,8 @@ const PLACE = 4;
 const MAX_PLACES = 6;
 /** A face of this part of the shorter side is the one that the camera is there for. */
 const DOMINANT = 0.25;
+/** So long it waits at most, however many people come. */
+const HURRY_MS = 1_000;
 /** Also a slow machine looks for small faces so often: who walks past is in the picture for a few seconds. */
 const LONGEST_WAIT_MS = 3_000;
 const ALL: Box = [0, 0, 1, 1];
@@ -61,13 +70,14 @@ export function createFinder(options: FinderOptions): Finder {
   let wideAt = Number.NEGATIVE_INFINITY;
   let hugeAt = Number.NEGATIVE_INFINITY;
   let waitMs = 0;
+  let patienceMs = 0;
   /** By tile: what it looked like when it was searched, and when it was searched as a whole. */
   const searched = new Map<number, { readonly luma: Luma; readonly allAt: number }>();
   let turn = 0;
   const least = { minFacePx, minScore };
 
   function isTime(at: number): boolean {
-    return search !== 'near' && (at - wideAt >= waitMs || at < wideAt);
+    return search !== 'near' && (at - wideAt >= waitMs + patienceMs || at < wideAt);
   }
 
   function spent(began: number, at: number): void {
@@ -189,7 +199,8 @@ export function createFinder(options: FinderOptions): Finder {
   }
 
   return {
-    find(frame, expected, at, signal) {
+    find(frame, expected, at, signal, hurry = false) {
+      patienceMs = hurry ? HURRY_MS : 0;
       const small = tiles === 1 && Math.max(frame.width, frame.height) <= SMALL_PX;
       return (small ? findInSmall : findInLarge)(frame, expected, at, signal);
     },

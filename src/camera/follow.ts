@@ -123,7 +123,8 @@ export function createFollower(options: FollowOptions): Follower {
       }
       const before = motion === 'cut' ? chooser.end(tracker.end().map((track) => track.id)) : [];
       if (motion === 'cut') finder.reset();
-      const seen = await look(frame, () => finder.find(frame, tracker.expected(at), at, signal));
+      const hurry = chooser.isWaiting();
+      const seen = await look(frame, () => finder.find(frame, tracker.expected(at), at, signal, hurry));
       const looks = await describer.describe(tracker.unclear(seen, at), frame, signal);
       const tracks = tracker.update(seen, at, looks);
       isUnsure = tracks.some((track) => track.state === 'tentative' && track.seen !== null);

@@ -45,6 +45,8 @@ export interface ShotOptions {
 export interface ShotChooser {
   /** Offers this frame's faces; answers what is to be sent now. Cuts what it keeps out of the frame. */
   offer(tracks: readonly Track<SeenFace>[], frame: Pick<Frame, 'crop'>, at: number): Promise<readonly Shot[]>;
+  /** Somebody's first usable look is there and not sent yet. */
+  readonly isWaiting: () => boolean;
   /** The same without a new look, for frames in which nothing moved. */
   wait(at: number): readonly Shot[];
   /** These tracks are over: answers their last shots. */
@@ -161,6 +163,7 @@ export function createShotChooser(options: ShotOptions): ShotChooser {
       }
       return allDue(at);
     },
+    isWaiting: () => [...choices.values()].some(({ top, best }) => !top && best?.worth.usable),
     wait(at) {
       tick(at);
       return allDue(at);
