@@ -19,11 +19,14 @@ import { openLog } from './log.ts';
 const shared = process.env['KITH_TEST_DATA'] ?? fileURLToPath(new URL('../../shared/data', import.meta.url));
 const skip = existsSync(join(shared, 'groups')) ? false : 'the shared test pictures are not here';
 
-/** A photo as a camera's frame: what is asked for reduced is reduced. */
+/** A photo in the middle of a scene four times as wide, as a camera's frame: what is asked for reduced is reduced. */
 async function frameOf(path: string): Promise<Frame> {
+  const { width, height } = await sharp(path).metadata();
+  const [across, along] = [Math.round(width * 1.5), Math.round(height * 1.5)];
   const { data, info } = await sharp(path)
     .removeAlpha()
     .toColourspace('srgb')
+    .extend({ left: across, right: across, top: along, bottom: along, background: '#777' })
     .raw()
     .toBuffer({ resolveWithObject: true });
   const whole = rasterFrame({ width: info.width, height: info.height, data }, 0);
@@ -66,8 +69,7 @@ test(
         minScore: 0.3,
         wideShare: 0.1,
         wideEveryMs: 1,
-        // A wide scene: its faces are too small in a look at the whole.
-      lookPx: 320,
+        lookPx: 640,
         tiles,
       });
       const boxes: Box[] = [];
