@@ -19,6 +19,14 @@ import { openLog } from './log.ts';
 const shared = process.env['KITH_TEST_DATA'] ?? fileURLToPath(new URL('../../shared/data', import.meta.url));
 const skip = existsSync(join(shared, 'groups')) ? false : 'the shared test pictures are not here';
 
+const reduced = async ({ width, height, data }: Raster, maxSide: number): Promise<Raster> => {
+  const { data: out, info } = await sharp(data, { raw: { width, height, channels: 3 } })
+    .resize(maxSide, maxSide, { fit: 'inside', withoutEnlargement: true })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data: new Uint8Array(out) };
+};
+
 /** A photo in the middle of a scene four times as wide, as a camera's frame: what is asked for reduced is reduced. */
 async function frameOf(path: string): Promise<Frame> {
   const { width, height } = await sharp(path).metadata();
@@ -30,13 +38,6 @@ async function frameOf(path: string): Promise<Frame> {
     .raw()
     .toBuffer({ resolveWithObject: true });
   const whole = rasterFrame({ width: info.width, height: info.height, data }, 0);
-  const reduced = async ({ width, height, data }: Raster, maxSide: number): Promise<Raster> => {
-    const { data: out, info } = await sharp(data, { raw: { width, height, channels: 3 } })
-      .resize(maxSide, maxSide, { fit: 'inside', withoutEnlargement: true })
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    return { width: info.width, height: info.height, data: new Uint8Array(out) };
-  };
   return {
     ...whole,
     look: async (maxSide) => reduced({ width: info.width, height: info.height, data }, maxSide),

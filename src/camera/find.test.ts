@@ -134,6 +134,8 @@ test('a large picture is searched reduced, and what is found is measured in full
   assert.deepEqual(frame.asked, ['look 256', 'crop']);
 });
 
+const person = (x: number): Box => [x, 500, 40, 60];
+
 test('small faces of a large picture are searched only where something has moved since', async () => {
   const regions: string[] = [];
   const square = squareEngine();
@@ -151,7 +153,6 @@ test('small faces of a large picture are searched only where something has moved
     },
   };
   const look = finder(engine, { wideEveryMs: 100 });
-  const person = (x: number): Box => [x, 500, 40, 60];
   assert.equal((await look.find(bigFrame([person(600)]), [], 0, signal)).length, 1);
   assert.deepEqual(regions.splice(0), ['960x540']);
   await look.find(bigFrame([person(600)]), [], 200, signal);

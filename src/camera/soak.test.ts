@@ -16,6 +16,8 @@ const SPEED = 10;
 const WARM_UP_MS = 6_000;
 const RUN_MS = 16_000;
 
+const middle = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+
 // The long version, with the real engine for hours: node scripts/soak.ts.
 test('minutes of video at ten times the speed leave no frame behind and do not grow', async (t) => {
   const server = createServer((request, response) => {
@@ -78,7 +80,6 @@ test('minutes of video at ten times the speed leave no frame behind and do not g
   assert.ok(status.analysed > 50 && status.shots > 0, `${status.analysed} looks, ${status.shots} shots`);
   assert.ok(most <= 6, `${most} frames at once`);
   assert.equal(alive.frames, before);
-  const middle = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
   const [early, late] = [middle(rss.slice(0, 60)), middle(rss.slice(-60))];
   t.diagnostic(`${Math.round(early)} → ${Math.round(late)} MB`);
   assert.ok(late < early + 80, `${Math.round(early)} → ${Math.round(late)} MB`);
