@@ -5,25 +5,18 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openOutput } from '../src/commands/output.ts';
+import { openAcknowledger, type PostedShot } from './back-end.ts';
 import type { Usage } from './camera-program.ts';
 import { makeClip, type Clip } from './clips.ts';
 import { quantile } from './median.ts';
 
-interface Shot {
-  readonly track: string;
-  readonly capturedAt: number;
-  readonly postedAt: number;
-}
-
 interface Run {
   readonly usage: readonly Usage[];
-  readonly shots: readonly Shot[];
+  readonly shots: readonly PostedShot[];
 }
 
 interface Row {
@@ -103,33 +96,8 @@ async function clipOf(clip: Clip): Promise<string> {
 }
 
 async function run(path: string, id: string): Promise<Run> {
-  const shots: Shot[] = [];
-  const server = createServer((request, response) => {
-    // The rest of the conversation costs next to nothing, but the camera shall not look for its back end.
-    if (request.url?.includes('/control')) {
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.write('event: settings\ndata: {"version":0,"name":"bench","settings":null}\n\n');
-      response.write('event: watch\ndata: {"watching":false}\n\n');
-      return;
-    }
-    if (!request.url?.endsWith('/detections')) {
-      request.resume();
-      response.setHeader('content-type', 'application/json');
-      response.end('{"watching":false,"version":0}');
-      return;
-    }
-    const chunks: Uint8Array[] = [];
-    request.on('data', (chunk: Uint8Array) => chunks.push(chunk));
-    request.on('end', () => {
-      const meta = /\{"id":.*?\}(?=\r?\n)/s.exec(Buffer.concat(chunks).toString('latin1'))?.[0];
-      const { id, track, capturedAt } = JSON.parse(meta ?? '{}') as { id: string; track: string; capturedAt: string };
-      shots.push({ track, capturedAt: Date.parse(capturedAt), postedAt: Date.now() });
-      response.statusCode = 201;
-      response.end(JSON.stringify({ id }));
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const shots: PostedShot[] = [];
+  const backEnd = await openAcknowledger((shot) => shots.push(shot));
   const child = fork(join(import.meta.dirname, 'camera-program.ts'), {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
@@ -144,7 +112,7 @@ async function run(path: string, id: string): Promise<Run> {
     child.send({
       id,
       source: `watched:${path}`,
-      server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      server: backEnd.url,
       key: 'bench',
       data: join(folder, `${id}-${Date.now()}`),
       profile: values.profile,
@@ -157,8 +125,7 @@ async function run(path: string, id: string): Promise<Run> {
       child.disconnect();
       await once(child, 'exit');
     }
-    server.closeAllConnections();
-    server.close();
+    backEnd.close();
   }
   return { usage: usage.slice(WARM_UP_S), shots };
 }
@@ -168,7 +135,7 @@ function rowOf(scene: string, { usage, shots }: Run): Row {
   const last = usage.at(-1);
   if (!first || !last || first === last) throw new Error('The run was too short.');
   const span = last.at - first.at;
-  const firsts = new Map<string, Shot>();
+  const firsts = new Map<string, PostedShot>();
   for (const shot of shots) if (!firsts.has(shot.track)) firsts.set(shot.track, shot);
   const delays = [...firsts.values()].map((shot) => shot.postedAt - shot.capturedAt);
   const quarter = Math.ceil(usage.length / 4);

@@ -48,7 +48,7 @@ const QUICK_PX = 256;
 const SMALL_PX = 640;
 /** Side of the crop that a candidate is measured in, in sides of its box: the mesh wants 1.5, turned by up to 45°. */
 const MEASURED = 2.4;
-const MAX_MEASURED = 24;
+const MAX_MEASURED = 64;
 /** Side of the place that is searched, in sides of the expected face: in the detector's 256 pixels it is a fourth then, and
  * a face that walked its own width away is still inside. */
 const PLACE = 4;

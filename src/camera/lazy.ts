@@ -27,11 +27,11 @@ export function lazyFramesOf(
   input: VideoInput,
   packets: PacketStream,
   decoder: FrameDecoder,
-  { signal, pace = 'fast', endsNow = false }: VideoOptions,
+  { signal, pace = 'fast', endsNow = false, speed = 1 }: VideoOptions,
 ): FrameStream {
   const converter = createConverter();
   const realtime = !input.live && pace === 'realtime';
-  const next = timedPackets(packets, { live: input.live, realtime, endsNow, signal });
+  const next = timedPackets(packets, { live: input.live, realtime, endsNow, speed, signal });
   const upright = uprightOf(packets.stream);
   const size = sizeOf(packets.stream.codecpar, upright);
   let open = true;

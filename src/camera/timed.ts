@@ -15,11 +15,17 @@ export interface Timed {
 
 export function timedPackets(
   packets: PacketStream,
-  how: { readonly live: boolean; readonly realtime: boolean; readonly endsNow: boolean; readonly signal: AbortSignal },
+  how: {
+    readonly live: boolean;
+    readonly realtime: boolean;
+    readonly endsNow: boolean;
+    readonly speed: number;
+    readonly signal: AbortSignal;
+  },
 ): () => Promise<Timed | null> {
-  const { live, realtime, endsNow, signal } = how;
+  const { live, realtime, endsNow, speed, signal } = how;
   const startAt = Date.now() - (endsNow ? Math.max(0, Math.round(packets.duration * 1000)) : 0);
-  const timeline = createTimeline(startAt, endsNow);
+  const timeline = createTimeline(startAt, endsNow, speed);
   const lagMeter = createLagMeter();
   const busyMeter = createBusyMeter();
 

@@ -19,8 +19,8 @@ export function secondsOf(stamp: bigint, timeBase: { num: number; den: number })
   return stamp === AV_NOPTS_VALUE || !Number.isFinite(seconds) ? undefined : seconds;
 }
 
-/** `startAt`: when the recording begins. `neverLater`: no frame is later than `now`. */
-export function createTimeline(startAt: number, neverLater: boolean): Timeline {
+/** `startAt`: when the recording begins. `neverLater`: no frame is later than `now`. `speed`: how much faster than recorded. */
+export function createTimeline(startAt: number, neverLater: boolean, speed = 1): Timeline {
   let shift: number | undefined;
   let previous = 0;
   let step = USUAL_S;
@@ -39,7 +39,7 @@ export function createTimeline(startAt: number, neverLater: boolean): Timeline {
         if (place > previous && place - previous < 1) step = place - previous;
       }
       previous = place;
-      const at = startAt + Math.round(place * 1000);
+      const at = startAt + Math.round((place * 1000) / speed);
       last = neverLater ? Math.max(last, Math.min(at, now)) : at;
       return last;
     },

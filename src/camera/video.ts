@@ -20,6 +20,8 @@ export type VideoOptions = Pick<SourceOptions, 'rate' | 'signal'> &
   Partial<Pick<SourceOptions, 'pace' | 'hardware' | 'awake' | 'lazy'>> & {
     /** What runs faster than it was recorded would reach into the future. */
     readonly endsNow?: boolean;
+    /** A recording in so many times real time: for the soak. */
+    readonly speed?: number;
   };
 
 /** Packets that wait while a scene is still. With more, the camera sends key frames so seldom that sleeping saves nothing. */
@@ -48,10 +50,10 @@ export async function openVideo(input: VideoInput, options: VideoOptions): Promi
 }
 
 function framesOf(input: VideoInput, packets: PacketStream, opened: FrameDecoder, options: VideoOptions): FrameStream {
-  const { signal, rate, pace = 'fast', endsNow = false, awake = false } = options;
+  const { signal, rate, pace = 'fast', endsNow = false, awake = false, speed = 1 } = options;
   const converter = createConverter();
   const realtime = !input.live && pace === 'realtime';
-  const next = timedPackets(packets, { live: input.live, realtime, endsNow, signal });
+  const next = timedPackets(packets, { live: input.live, realtime, endsNow, speed, signal });
   const due = createRateCap(rate);
   // All frames of a recording that is read quickly are wanted, and the same ones each time.
   const doze = (input.live || realtime) && !awake ? createDoze() : null;
@@ -89,7 +91,7 @@ function framesOf(input: VideoInput, packets: PacketStream, opened: FrameDecoder
     if (input.live || shown === undefined || seconds === undefined) return at;
     const later = shown - seconds;
     reordered ??= later;
-    return Math.abs(later - reordered) > 1 ? at : at + Math.round((later - reordered) * 1000);
+    return Math.abs(later - reordered) > 1 ? at : at + Math.round(((later - reordered) * 1000) / speed);
   }
 
   async function* pass(natives: NativeFrame[], timed: Timed, wanted: (at: number) => boolean): AsyncGenerator<Frame> {
@@ -122,8 +124,9 @@ function framesOf(input: VideoInput, packets: PacketStream, opened: FrameDecoder
     kept = [];
     keptBytes = 0;
     try {
-      for (let timed = all.shift(); timed && open; timed = all.shift()) {
+      for (let timed = all.shift(); timed; timed = all.shift()) {
         try {
+          if (!open) return;
           const is = wanted(timed);
           yield* pass(await work(decoder.decode(timed.packet)), timed, () => is);
         } finally {
