@@ -21,6 +21,10 @@ const middle = (values: readonly number[]): number => values.toSorted((a, b) => 
 // The long version, with the real engine for hours: node scripts/soak.ts.
 test('minutes of video at ten times the speed leave no frame behind and do not grow', async (t) => {
   const server = createServer((request, response) => {
+    if (!request.url?.endsWith('/detections')) {
+      response.writeHead(404).end();
+      return;
+    }
     void readPost(request).then(({ meta }) => response.end(JSON.stringify({ id: (meta as { id: string }).id })));
   });
   server.listen(0, '127.0.0.1');
@@ -55,6 +59,7 @@ test('minutes of video at ten times the speed leave no frame behind and do not g
     if (performance.now() - began > WARM_UP_MS) rss.push(process.memoryUsage.rss() / 1e6);
     if (performance.now() - began > RUN_MS) stop.abort();
   }, 50);
+  t.after(() => clearInterval(timer));
   const status = await runCamera(
     {
       ...readCameraConfig({
