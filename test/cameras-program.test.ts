@@ -46,6 +46,10 @@ interface Shown {
   readonly counts: { readonly frames: number; readonly shots: number } | null;
 }
 
+function runs({ state, counts }: Shown): boolean {
+  return state === 'running' && (counts?.frames ?? 0) > 0;
+}
+
 async function until(program: Program, isSo: (camera: Shown) => boolean, what: string): Promise<Shown> {
   let camera: unknown;
   for (const end = Date.now() + 120_000; Date.now() < end; await sleep(200)) {
@@ -111,7 +115,6 @@ test('a camera made over the API runs at once, follows its settings, is started 
 test('a Kith that was killed and starts anew at once does not wait for the programs of its former life', async (t) => {
   const folder = await temporaryFolder();
   const source = await mjpegCamera(t);
-  const runs = ({ state, counts }: Shown): boolean => state === 'running' && (counts?.frames ?? 0) > 0;
   let program = await startProgram(folder.path, ['--no-demo'], { KITH_ADMIN_KEY: ADMIN_KEY });
   try {
     await program.call('PUT', '/cameras/door', { name: 'Door', settings: { source, profile: 'small' } });

@@ -54,7 +54,7 @@ function expectation(schema: TSchema, value: unknown): string | undefined {
   const [path] = errors
     .map(({ instancePath }) => instancePath.split('/').slice(1))
     .toSorted((a, b) => b.length - a.length);
-  let found: readonly Described[] = [schema as Described];
+  let found: readonly Described[] = [schema];
   for (const key of path ?? []) {
     found = found
       .flatMap((one) => [one, ...(one.anyOf ?? [])])
