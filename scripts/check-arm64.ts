@@ -1,5 +1,5 @@
 // Asks npm whether the whole dependency tree can be installed on 64 bit ARM Linux (Raspberry Pi OS): installs it for that platform
-// into a temporary folder, without running anything, and looks into the machine code that came. `node scripts/check-arm64.ts`
+// into a temporary folder, without running anything, and looks into the machine code that came. `npx node scripts/check-arm64.ts`
 // takes a minute or three and about a gigabyte of a temporary disk. Exit 1 when a package of the program has none for ARM.
 
 import { spawn } from 'node:child_process';

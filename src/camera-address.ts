@@ -13,10 +13,10 @@ export function checkNetworkSource(address: string, key = 'source'): void {
   const { scheme, host, rest } = splitAddress(address);
   if (!NETWORK_SCHEMES.includes(scheme)) {
     const known = NETWORK_SCHEMES.map((name) => `${name}:`).join(', ');
-    const given = /^[a-z][a-z0-9+.-]+$/.test(scheme) ? `"${scheme}:"` : 'what was given';
+    const what = /^[a-z][a-z0-9+.-]+$/.test(scheme) ? `begins with "${scheme}:"` : 'is no network address';
     throw new KithError(
       'invalid',
-      `"${key}" is ${given}, but a camera that is set up through the API may only use ${known}; files and devices of a machine belong into its own camera.json.`,
+      `"${key}" ${what}, but a camera that is set up through the API may only use ${known}; files and devices of a machine belong into its own camera.json.`,
     );
   }
   // oxlint-disable-next-line no-control-regex -- they are what is looked for
@@ -31,6 +31,14 @@ export function checkNetworkSource(address: string, key = 'source'): void {
     const what =
       host === '' && !rest.startsWith('//') ? `begins with ${scheme}:// and a host` : 'has a host that can be reached';
     throw new KithError('invalid', `"${key}" is no address that ${what}: write it like ${scheme}://192.168.1.20/path.`);
+  }
+  // It is asked over HTTP, wherever it is.
+  const [, api] = (scheme === 'frigate' && /[?&]api=([^&#]*)/.exec(rest)) || [];
+  if (api !== undefined && !/^https?:\/\/[^/?#]/i.test(decoded(api)) && api !== HIDDEN) {
+    throw new KithError(
+      'invalid',
+      `"${key}" has an "api" that is no http address: write it like ?api=http://192.168.1.20:5000.`,
+    );
   }
 }
 

@@ -35,7 +35,7 @@ export async function cameraAlone(options: { config?: string }, output: Output, 
       output.answer(
         last,
         () =>
-          `The source has ended: ${count('frames')} frames, ${count('tracks')} tracks, ${count('shots')} shots, ${count('delivered')} delivered, ${count('waiting')} waiting.`,
+          `${lifecycle.signal.aborted ? 'Stopped' : 'The source has ended'}: ${count('frames')} frames, ${count('tracks')} tracks, ${count('shots')} shots, ${count('delivered')} delivered, ${count('waiting')} waiting.`,
       );
     }
     return status;

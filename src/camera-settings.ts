@@ -144,11 +144,14 @@ export const SOURCE = Type.String({
   maxLength: 2_000,
 });
 
+/** Of cameras with a program, whose spool is a folder of this name. */
+export const CAMERA_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
 export const COMMON = {
   id: Type.String({
     title: 'Camera id',
     description: 'Letters, digits, ".", "_" and "-"; detections carry it, so it should stay the same.',
-    pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
+    pattern: CAMERA_ID.source,
   }),
   name: Type.Optional(Type.String({ title: 'Name', description: 'What people read.', minLength: 1, maxLength: 100 })),
   source: SOURCE,

@@ -57,7 +57,8 @@ export interface CameraStore {
   list(): Promise<readonly KeptCamera[]>;
   /** With its days; its detections stay. KithError `conflict` while it is fixed and runs. */
   remove(id: string, at?: number): Promise<void>;
-  /** These cameras are the ones that stand in the kith.json of `by`; those of it that did before are not fixed any more. */
+  /** These cameras are the ones that stand in the kith.json of `by`, and their programs are about to start: their places are free. Those
+   * of it that did before are not fixed any more. */
   fix(
     by: string,
     cameras: readonly { readonly id: string; readonly name: string; readonly settings: object }[],
@@ -66,6 +67,9 @@ export interface CameraStore {
   claim(id: string, program: string, at: number): Promise<KeptCamera>;
   /** It has gone. */
   leave(id: string, program: string): Promise<void>;
+  /** For the one process that is on a data folder, when it starts: no program is connected yet, so whoever holds a place was connected
+   * to a process that is gone. Else cameras would wait `SILENT_MS` after a crash. */
+  freeAll(): Promise<void>;
   /** KithError as `claim`. Days that are far from `at` are passed over: that clock is wrong. */
   report(id: string, report: CameraReport, at: number): Promise<KeptCamera>;
   /** False where it is not written down, because a program that is there says itself how it is. */

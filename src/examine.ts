@@ -1,5 +1,6 @@
 // A camera looked through without a back end: for the doctor.
 
+import { existsSync } from 'node:fs';
 import { examineCamera, type Examined, type ExaminePorts } from './camera/examine.ts';
 import { findSource } from './camera/sources.ts';
 import { many } from './camera-findings.ts';
@@ -7,6 +8,7 @@ import { CameraSchema } from './camera-settings.ts';
 import type { Config } from './config.ts';
 import { DEMO_PHOTOS, demoSource } from './demo.ts';
 import { openCodec, openEngine } from './engine.ts';
+import { KithError } from './errors.ts';
 import type { Log } from './log.ts';
 import { validate } from './validate.ts';
 
@@ -16,9 +18,16 @@ export async function examine(
   options: Omit<ExaminePorts, 'engine' | 'codec' | 'sources'> & { readonly config: Config; readonly log: Log },
 ): Promise<Examined> {
   const { config, log } = options;
+  const known = config.cameras.find(({ id }) => id === camera);
   const settings =
-    config.cameras.find(({ id }) => id === camera) ??
-    validate(CameraSchema, { id: 'doctor', source: camera, profile: config.profile }, 'the camera');
+    known ?? validate(CameraSchema, { id: 'doctor', source: camera, profile: config.profile }, 'the camera');
+  if (!known && /^[\w.-]+$/.test(camera) && !existsSync(camera)) {
+    const ids = config.cameras.map(({ id }) => id).join(', ') || 'none';
+    throw new KithError(
+      'invalid',
+      `There is no file ${camera} here, and no camera of this id in kith.json (there: ${ids}): give an address like rtsp://…, a file, or one of these ids.`,
+    );
+  }
   const sources = [demoSource(DEMO_PHOTOS)];
   // A wrong address is told before the models are loaded.
   findSource(settings.source, sources);

@@ -64,6 +64,7 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
 
   async function open(): Promise<System> {
     const store = life.own(await openStoreOf(config, log));
+    if (store.kind === 'sqlite') await store.cameras.freeAll();
     const codec = openCodec();
     const pictures = await openPictureStore(join(config.data, 'pictures'), {
       shared: config.databaseUrl !== undefined,

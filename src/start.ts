@@ -35,8 +35,10 @@ export async function start(options: StartOptions, output: Output, log: Log): Pr
   const config = demo ? { ...given, data: `${given.data}-demo` } : given;
   const cameras = [...config.cameras, ...options.cameras.map((source, i) => cameraOf(source, i, config))];
   return running(config, 'start', output, log, async (system, lifecycle) => {
-    const tally = createTally();
+    const tallies = new Map<string, ReturnType<typeof createTally>>();
     system.onSettled((detection) => {
+      const tally = tallies.get(detection.cameraId) ?? createTally();
+      tallies.set(detection.cameraId, tally);
       tally.add(detection);
       output.say(sightingLine(detection, system.threshold));
     });
@@ -45,7 +47,8 @@ export async function start(options: StartOptions, output: Output, log: Log): Pr
     announce(system, demo, all.length, output);
     async function told(id: string): Promise<void> {
       await system.idle();
-      if (!lifecycle.signal.aborted) output.say(`\n${id} has ended. ${tally.lines().join('\n')}\n`);
+      if (!lifecycle.signal.aborted)
+        output.say(`\n${id} has ended. ${(tallies.get(id) ?? createTally()).lines().join('\n')}\n`);
     }
     const connection = { server: system.url, key: system.cameraKey(), data: config.data };
     lifecycle.own(

@@ -41,8 +41,13 @@ interface Shown {
   readonly state: string;
   readonly reason: string | null;
   readonly restarts: number;
+  readonly reportedAt: string | null;
   readonly settingsVersion: number | null;
   readonly counts: { readonly frames: number; readonly shots: number } | null;
+}
+
+function runs({ state, counts }: Shown): boolean {
+  return state === 'running' && (counts?.frames ?? 0) > 0;
 }
 
 async function until(program: Program, isSo: (camera: Shown) => boolean, what: string): Promise<Shown> {
@@ -105,4 +110,22 @@ test('a camera made over the API runs at once, follows its settings, is started 
   }
   for (const secret of ['p@ss', '%41word', 'word@']) assert.ok(!program.text().includes(secret), program.text());
   assert.match(program.text(), /started again/);
+});
+
+test('a Kith that was killed and starts anew at once does not wait for the programs of its former life', async (t) => {
+  const folder = await temporaryFolder();
+  const source = await mjpegCamera(t);
+  let program = await startProgram(folder.path, ['--no-demo'], { KITH_ADMIN_KEY: ADMIN_KEY });
+  try {
+    await program.call('PUT', '/cameras/door', { name: 'Door', settings: { source, profile: 'small' } });
+    await until(program, runs, 'it runs');
+    const killedAt = new Date().toISOString();
+    await program.stop('SIGKILL');
+    program = await startProgram(folder.path, ['--no-demo'], { KITH_ADMIN_KEY: ADMIN_KEY, KITH_LOG: 'info' });
+    await until(program, (camera) => runs(camera) && (camera.reportedAt ?? '') > killedAt, 'it runs again');
+    assert.doesNotMatch(program.text(), /Another program runs/);
+  } finally {
+    await program.stop();
+    await folder.remove();
+  }
 });

@@ -66,6 +66,9 @@ test('a source that cannot be read: exit 3, and no password anywhere', async () 
   const missing = await run(data, ['doctor', 'camera', join(folder.path, 'none.mp4'), '--no-picture']);
   assert.equal(missing.status, 3);
   assert.match(missing.stderr, /There is no file/);
+  const noCamera = await run(data, ['doctor', 'camera', 'frontdoor', '--no-picture']);
+  assert.equal(noCamera.status, 3);
+  assert.match(noCamera.stderr, /no file frontdoor here, and no camera of this id in kith\.json \(there: none\)/);
 });
 
 test('where the picture cannot be written is said before the camera is watched', async () => {

@@ -32,7 +32,7 @@ export const fileSource: Source = {
 
 async function mustBeReadable(path: string): Promise<void> {
   const found = await stat(path).catch(() => null);
-  if (!found) throw new KithError('invalid', `There is no file ${path}: check the path in "source".`);
+  if (!found) throw new KithError('invalid', `There is no file ${path}: check the path.`);
   if (found.size === 0 && found.isFile()) {
     throw new KithError('invalid', `${path} is empty (0 bytes): the recording has failed, name another one.`);
   }

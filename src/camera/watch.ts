@@ -57,8 +57,8 @@ export async function watch(given: Watching): Promise<void> {
   // Nothing has come since the source was opened, or since it said that it waits.
   let waiting = true;
   const running = (): void => {
+    if (waiting) log.info({ generation }, `The source delivers pictures${tries > 0 ? ' again' : ''}.`);
     waiting = false;
-    if (tries > 0) log.info({ generation }, 'The source delivers pictures again.');
     tries = 0;
     enter('running');
   };

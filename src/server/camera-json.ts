@@ -6,6 +6,7 @@ import type { CameraDay, CameraState } from '../camera-port.ts';
 import type { KeptSettings } from '../camera-settings.ts';
 import { SILENT_MS, type KeptCamera } from '../camera-store-port.ts';
 import type { CameraDayJson, CameraJson } from './camera-schemas.ts';
+import { hideCredentials } from '../log.ts';
 import { maybeTime, round, time } from './json.ts';
 
 export function cameraJson(camera: KeptCamera, now: number): CameraJson {
@@ -42,7 +43,8 @@ export function maskSettings(settings: KeptSettings): KeptSettings {
 /** A camera whose program is silent is offline, also before that was written down. */
 function stateOf({ said }: KeptCamera, now: number): Pick<CameraJson, 'state' | 'reason' | 'stateSince'> {
   if (!said) return { state: 'offline', reason: 'No program has reported for it yet.', stateSince: null };
-  const { state, reason, since, at } = said;
+  const { state, since, at } = said;
+  const reason = said.reason === null ? null : hideCredentials(said.reason);
   if (state !== 'offline' && state !== 'ended' && now - at >= SILENT_MS) {
     const words = `Its program has said nothing since ${time(at)}.`;
     return { state: 'offline', reason: words, stateSince: time(at + SILENT_MS) };

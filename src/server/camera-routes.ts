@@ -2,7 +2,7 @@
 
 import { Type } from 'typebox';
 import { checkNetworkSource, restoreCredentials } from '../camera-address.ts';
-import { KeptSettingsSchema, type KeptSettings } from '../camera-settings.ts';
+import { CAMERA_ID, KeptSettingsSchema, type KeptSettings } from '../camera-settings.ts';
 import { checkZones } from '../camera-zones.ts';
 import { KithError } from '../errors.ts';
 import type { KeptCamera } from '../camera-store-port.ts';
@@ -73,7 +73,7 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
         );
       }
       const camera = await store.cameras.put(id, name, {
-        ...(settings !== undefined && { settings: settings === null ? null : settingsOf(settings, stored) }),
+        ...(settings !== undefined && { settings: settings === null ? null : settingsOf(id, settings, stored) }),
         ...(runsHere !== undefined && { runsHere }),
       });
       return cameraJson(camera, clock());
@@ -125,7 +125,14 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
 }
 
 /** Defaults filled in, credentials that came back masked restored. KithError `invalid` names the key. */
-function settingsOf(given: object, stored: KeptCamera | null): KeptSettings {
+function settingsOf(id: string, given: object, stored: KeptCamera | null): KeptSettings {
+  // Others that only post may have wider ids; its program keeps a folder of this name.
+  if (!CAMERA_ID.test(id)) {
+    throw new KithError(
+      'invalid',
+      `A camera that has settings may have at most 64 letters, digits, ".", "_" and "-" as its id: ${JSON.stringify(id)} cannot run.`,
+    );
+  }
   const settings = validate(KeptSettingsSchema, given, 'settings');
   const { source, substream, include, exclude } = settings;
   checkNetworkSource(source);

@@ -87,7 +87,9 @@ test('settings that a machine must not get over the network, or that make no sen
       /include/,
     ],
     [{ source, rat: 5 }, /unknown key "settings\.rat" \(did you mean "rate"\?\)/],
-    [{ source, rate: 1000 }, /settings\.rate/],
+    [{ source, rate: 1000 }, /settings\.rate" must be <= 60; expected: Frames a second/],
+    [{ source: 'frigate://mq/door?api=file:///etc/passwd' }, /"api" that is no http address/],
+    [{ source: 'frigate://mq/door?api=file%3A%2F%2F%2Fetc%2Fpasswd' }, /"api" that is no http address/],
     [{ source, profile: SECRET }, /settings\.profile/],
     [{}, /settings\.source/],
     [[], /settings/],
@@ -102,6 +104,12 @@ test('settings that a machine must not get over the network, or that make no sen
   }
   assert.equal((await put(inject, { name: 'Door', setings: { source } })).status, 400);
   assert.equal((await put(inject, { settings: { source } })).status, 400);
+  const colon = await inject({
+    method: 'PUT',
+    url: '/api/v1/cameras/a:b',
+    json: { name: 'Door', settings: { source } },
+  });
+  assert.deepEqual([colon.status, colon.json.error?.message?.includes('"a:b" cannot run')], [400, true]);
   const huge = { name: 'Door', settings: { source, include: Array.from({ length: 5000 }, () => bowtie) } };
   assert.equal((await put(inject, huge)).status, 413);
   const camera = await house.ports.store.cameras.get('door');

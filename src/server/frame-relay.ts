@@ -16,7 +16,7 @@ export interface FrameRelay {
   close(): void;
 }
 
-export const FRAME_BOUNDARY = 'frame';
+const FRAME_BOUNDARY = 'frame';
 const MOST_READERS = 10;
 const MOST_A_SECOND = 30;
 /** Older frames show somebody who may have gone. */

@@ -43,8 +43,8 @@ export async function openIdentityHouse(after: (ids: readonly string[]) => Promi
   let posted = 0;
 
   /** A shot in the log, a second after the one before; pending. */
-  async function post(id: string, track: string | null = null): Promise<string> {
-    const capturedAt = new Date(Date.UTC(2026, 0, 31, 12, 0, posted++)).toISOString();
+  async function post(id: string, track: string | null = null, at?: number): Promise<string> {
+    const capturedAt = new Date(at ?? Date.UTC(2026, 0, 31, 12, 0, posted++)).toISOString();
     const form = shot({ id, camera: 'door', capturedAt, ...(track !== null && { track }) }, `picture of ${id}`);
     const { status, text } = await inject({ method: 'POST', url: DETECTIONS, form });
     if (status !== 201) throw new Error(text);

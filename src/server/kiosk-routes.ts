@@ -1,23 +1,22 @@
 // The kiosk: a public page that knows nothing, the frames that it posts with its camera's key, and the names that it greets with.
 
 import { readFile } from 'node:fs/promises';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { KithError } from '../errors.ts';
 import { checkCamera, type Guard } from './auth.ts';
 import { notFound, type App, type Context } from './context.ts';
-import { createFrameRelay, FRAME_BOUNDARY } from './frame-relay.ts';
+import { beginStream, EVENTS, PICTURES } from './endless.ts';
+import { createFrameRelay } from './frame-relay.ts';
 import { API } from './json.ts';
-import { openNameStreams } from './name-streams.ts';
+import { createNameStreams } from './name-streams.ts';
 import { PAGE_POLICY } from './page-routes.ts';
-import { answers } from './route-schemas.ts';
+import { answers, EVENT_STREAM } from './route-schemas.ts';
 import * as S from './schemas.ts';
 
 const tags = ['cameras'];
 const FRAME_BYTES = 4 * 1024 * 1024;
 const JPEG_BEGIN = Buffer.from([0xff, 0xd8, 0xff]);
-const FRAMES = `multipart/x-mixed-replace; boundary=${FRAME_BOUNDARY}`;
-const EVENTS = 'text/event-stream; charset=utf-8';
 
 const FILES = {
   '/kiosk/page/kiosk.css': { file: 'kiosk.css', type: 'text/css; charset=utf-8' },
@@ -28,10 +27,10 @@ const FILES = {
 
 const hidden = { config: { access: 'public' }, schema: { hide: true } } as const;
 
-export async function kioskRoutes(app: App, { ports, limits }: Context, guard: Guard): Promise<void> {
-  const { store, log, clock } = ports;
+export async function kioskRoutes(app: App, { ports, limits, hub }: Context, guard: Guard): Promise<void> {
+  const { store, clock } = ports;
   const relay = createFrameRelay(limits);
-  const names = openNameStreams({ store, log, limits, clock });
+  const names = createNameStreams({ hub, limits, clock });
   app.addHook('preClose', async () => {
     relay.close();
     names.close();
@@ -94,8 +93,7 @@ export async function kioskRoutes(app: App, { ports, limits }: Context, guard: G
       const { id } = request.params;
       await check(request, id);
       relay.checkRoom(id);
-      begin(reply, FRAMES);
-      relay.attach(id, reply.raw, () => stays(request, id));
+      relay.attach(id, beginStream(reply, PICTURES), () => stays(request, id));
     },
   );
 
@@ -109,19 +107,14 @@ export async function kioskRoutes(app: App, { ports, limits }: Context, guard: G
         summary:
           'Event `named` {detection, track, decision, person} for whoever has just been seen at this camera, live',
         params: S.IdParams,
-        response: {
-          200: { description: 'Server-Sent Events', content: { 'text/event-stream': { schema: Type.String() } } },
-          '4xx': S.Problem,
-          '5xx': S.Problem,
-        },
+        response: EVENT_STREAM,
       },
     },
     async (request, reply) => {
       const { id } = request.params;
       await check(request, id);
       names.checkRoom();
-      begin(reply, EVENTS);
-      names.attach(id, reply.raw, () => stays(request, id));
+      names.attach(id, beginStream(reply, EVENTS), () => stays(request, id));
     },
   );
 
@@ -167,16 +160,6 @@ function jpegOf(request: FastifyRequest): Buffer {
   const { body } = request;
   if (Buffer.isBuffer(body) && body.subarray(0, 3).equals(JPEG_BEGIN)) return body;
   throw new KithError('invalid', 'The body is no JPEG, although its type says so: send one.');
-}
-
-function begin(reply: FastifyReply, type: string): void {
-  reply.hijack();
-  reply.raw.writeHead(200, {
-    ...(reply.getHeaders() as Record<string, string>),
-    'content-type': type,
-    'cache-control': 'no-cache, no-store, no-transform',
-    'x-accel-buffering': 'no',
-  });
 }
 
 function read(file: string): Promise<Buffer> {

@@ -1,19 +1,17 @@
-// Who is recognised at a camera, for its kiosk page: follows the change log like the live events, but tells only names, only of that
-// camera, and only what has just happened.
+// Who is recognised at a camera, for its kiosk page: only names, only of that camera, and only what has just happened.
 
 import type { ServerResponse } from 'node:http';
 import type { Named } from '../camera-port.ts';
 import type { Detection } from '../domain.ts';
 import { KithError } from '../errors.ts';
-import type { Log } from '../log.ts';
-import type { Store } from '../store-port.ts';
+import type { EventHub } from './event-hub.ts';
 import type { ServerLimits } from './ports.ts';
 
-const POLL_MS = 1_000;
-const BATCH = 200;
 const MOST_LISTENERS = 200;
 /** Nobody is greeted for what was worked off late, or corrected afterwards. */
 const FRESH_MS = 30_000;
+/** Nor for what waited in a spool; the clocks of camera and back end may differ a little. */
+const LATE_MS = 90_000;
 
 export interface NameStreams {
   /** KithError `unavailable` when there are too many listeners, or when closing. */
@@ -23,67 +21,26 @@ export interface NameStreams {
   close(): void;
 }
 
-export interface NameStreamOptions {
-  readonly store: Pick<Store, 'changes' | 'detections'>;
-  readonly log: Log;
+export function createNameStreams(given: {
+  readonly hub: Pick<EventHub, 'onChange'>;
   readonly limits: ServerLimits;
   readonly clock: () => number;
-}
-
-export function openNameStreams({ store, log, limits, clock }: NameStreamOptions): NameStreams {
+}): NameStreams {
+  const { hub, limits, clock } = given;
   const listeners = new Map<ServerResponse, string>();
-  /** Up to where the log was read; null while nobody listens. */
-  let last: number | null = null;
-  let reading = false;
-  let again = false;
   let closed = false;
 
-  async function readOn(): Promise<void> {
-    last ??= await store.changes.last();
-    for (;;) {
-      const changes = await store.changes.since(last, BATCH);
-      for (const change of changes) {
-        last = change.seq;
-        if (change.topic !== 'journal' || change.entity !== 'detection') continue;
-        const detection = await store.detections.get(change.id);
-        if (detection?.state === 'classified' && clock() - detection.receivedAt <= FRESH_MS) tell(detection);
-      }
-      if (changes.length < BATCH) return;
-    }
-  }
-
-  function tell(detection: Detection): void {
+  hub.onChange((_change, detection) => {
+    if (listeners.size === 0 || detection?.state !== 'classified') return;
+    const { cameraId, capturedAt, receivedAt } = detection;
+    if (clock() - receivedAt > FRESH_MS || receivedAt - capturedAt > LATE_MS) return;
     const event = `event: named\ndata: ${JSON.stringify(namedOf(detection))}\n\n`;
     for (const [response, camera] of listeners) {
-      if (camera !== detection.cameraId) continue;
+      if (camera !== cameraId) continue;
       if (response.writableLength > limits.eventBytes) response.destroy();
       else response.write(event);
     }
-  }
-
-  /** Never two readers at a time; a kick while one reads makes it read once more. */
-  async function kick(): Promise<void> {
-    again = true;
-    if (reading || closed) return;
-    if (listeners.size === 0) {
-      last = null;
-      return;
-    }
-    reading = true;
-    try {
-      while (again) {
-        again = false;
-        await readOn();
-      }
-    } catch (error) {
-      log.debug({ err: error }, 'The change log cannot be read for kiosk pages: trying each second.');
-    } finally {
-      reading = false;
-    }
-  }
-
-  const stopHints = store.changes.onCommit(() => void kick());
-  const poll = setInterval(() => void kick(), POLL_MS).unref();
+  });
 
   return {
     checkRoom() {
@@ -105,12 +62,9 @@ export function openNameStreams({ store, log, limits, clock }: NameStreamOptions
         listeners.delete(response);
       });
       response.write(': connected\n\n');
-      void kick();
     },
     close() {
       closed = true;
-      clearInterval(poll);
-      stopHints();
       for (const response of listeners.keys()) response.end();
     },
   };

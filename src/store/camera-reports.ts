@@ -12,7 +12,7 @@ const OFFLINE_REASON = `Its program has said nothing for ${SILENT_MS / 1000} s: 
 
 export function createCameraReports(
   backend: Backend,
-): Pick<CameraStore, 'claim' | 'leave' | 'report' | 'say' | 'sweep'> {
+): Pick<CameraStore, 'claim' | 'leave' | 'freeAll' | 'report' | 'say' | 'sweep'> {
   return {
     claim: (id, program, at) =>
       changeCamera(backend, id, (row) => {
@@ -28,6 +28,12 @@ export function createCameraReports(
           .where('id', '=', id)
           .where('program', '=', program)
           .execute(),
+      );
+    },
+
+    async freeAll() {
+      await backend.write((db) =>
+        db.updateTable('cameras').set({ program: null, program_at: null }).where('program', 'is not', null).execute(),
       );
     },
 

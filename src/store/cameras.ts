@@ -60,7 +60,9 @@ export function createCameras(backend: Backend): CameraStore {
           const text = JSON.stringify(settings);
           const same = row.fixed_by === by && row.fixed_settings === text && row.name === checked;
           const update = same ? {} : { name: checked, fixed_by: by, fixed_settings: text };
-          await updateCamera(db, row, update, !made && !same);
+          // Whoever held the place before a crash would keep it for a while.
+          const free = row.fixed_by === by ? { program: null, program_at: null } : {};
+          await updateCamera(db, row, { ...free, ...update }, !made && !same);
         }
         const ids = cameras.map(({ id }) => id);
         const before = await db.selectFrom('cameras').selectAll().where('fixed_by', '=', by).execute();

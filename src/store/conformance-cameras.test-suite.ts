@@ -135,6 +135,23 @@ export function testCameras(use: UseStore): void {
         await cameras.claim('door', ONE, AT - 365 * 86_400_000);
       }));
 
+    it('gives the places of programs back that were connected to a Kith which is gone', () =>
+      use(async (store) => {
+        await store.cameras.put('yard', 'Yard');
+        const hall = { id: 'hall', name: 'Hall', settings: {} };
+        await store.cameras.fix('one', [hall]);
+        for (const id of ['yard', 'hall']) await store.cameras.claim(id, ONE, AT);
+        await assert.rejects(store.cameras.claim('hall', TWO, AT + 1_000), fails('conflict'));
+        await store.cameras.fix('other', []);
+        await assert.rejects(store.cameras.claim('hall', TWO, AT + 1_000), fails('conflict'));
+        await store.cameras.fix('one', [hall]);
+        await store.cameras.claim('hall', TWO, AT + 1_000);
+        await assert.rejects(store.cameras.claim('yard', TWO, AT + 1_000), fails('conflict'));
+        await store.cameras.freeAll();
+        await store.cameras.claim('yard', TWO, AT + 1_000);
+        assert.equal(await store.cameras.say('hall', { state: 'starting', reason: null, restarts: 0 }, AT), true);
+      }));
+
     it('lets only one of two programs in that come at once', () =>
       use(async (store) => {
         await store.cameras.put('door', 'Door');
