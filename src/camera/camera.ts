@@ -134,6 +134,7 @@ export async function runCamera(program: ProgramConfig, ports: CameraPorts): Pro
       enter,
       keep: keeper.keep,
       onNamed: link.onNamed,
+      awake: () => link.watching,
       onOpened(isQuiet) {
         quiet = isQuiet;
       },
