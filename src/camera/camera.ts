@@ -157,6 +157,7 @@ export async function runCamera(program: ProgramConfig, ports: CameraPorts): Pro
   /** Looks with the settings in force until a source of its own has ended. */
   async function steer(): Promise<void> {
     const own = program.source !== undefined;
+    let said: string | null = null;
     while (!signal.aborted) {
       const turn = course.turn;
       const ending = AbortSignal.any([signal, turn.changed]);
@@ -177,7 +178,8 @@ export async function runCamera(program: ProgramConfig, ports: CameraPorts): Pro
       } catch (error) {
         if (own || isStuck(error)) throw error;
         const why = hideCredentials(messageOf(error));
-        log.warn(`${why} Waiting for other settings.`);
+        if (why !== said) log.warn(`${why} Waiting for other settings.`);
+        said = why;
         enter('retrying', why);
         await pause(WRONG_MS, ending);
       }

@@ -267,6 +267,8 @@ test('what was written before the clock was set is not given up as old', async (
   assert.deepEqual(await idsOf(await openSpool({ folder })), [shot.id]);
 });
 
+const readOnly = (): Promise<never> => Promise.reject(new Error('read-only file system'));
+
 test('a disk that became read-only and gives one file no more: the others are delivered', async (t) => {
   const folder = temporaryFolder(t);
   const first = await openSpool({ folder });
@@ -277,7 +279,6 @@ test('a disk that became read-only and gives one file no more: the others are de
     folder,
     async open(path) {
       const disk = await openSpoolDisk(path);
-      const readOnly = (): Promise<never> => Promise.reject(new Error('read-only file system'));
       const read: SpoolDisk['read'] = async (file) => (file.includes(bad.id) ? null : disk.read(file));
       return { ...disk, read, write: readOnly, remove: readOnly, setAside: readOnly };
     },

@@ -140,6 +140,7 @@ function framesOf(input: VideoInput, packets: PacketStream, opened: FrameDecoder
     const now = kindOf(packets);
     if (now.mark === kind.mark) return;
     yield* pass(await work(decoder.flush()), timed, due);
+    if (!open) return;
     decoder.close();
     kind = now;
     decoder = await work(openDecoder(packets.stream, { hardware: 'off', ...options }));
