@@ -20,10 +20,11 @@ async function camera(t: TestContext): Promise<{ large: string; small: string }>
   return { large, small };
 }
 
+const fileAt = (path: string) => ({ source: fileSource, url: `file:${path}` });
+
 test('the small stream is looked at, parts come from the large one, and coordinates are those of the large one', async (t) => {
   const { large, small } = await camera(t);
-  const address = (url: string) => ({ source: fileSource, url: `file:${url}` });
-  const stream = await openWithSubstream(address(large), address(small), sourceOptions({ rate: 5 }));
+  const stream = await openWithSubstream(fileAt(large), fileAt(small), sourceOptions({ rate: 5 }));
   let sharp = 0;
   let frames = 0;
   for await (const frame of stream) {
@@ -115,17 +116,18 @@ test('where the large stream has nothing near in time, the small one stands in',
   assert.ok(large.closed && small.closed);
 });
 
+const sourceOf = (stream: FrameStream | Error): Source => ({
+  schemes: [],
+  finite: false,
+  newestWins: true,
+  open: () => (stream instanceof Error ? Promise.reject(stream) : Promise.resolve(stream)),
+});
+
 test('when one of the two cannot be opened, the other is closed and the reason is told; when one fails, both end', async () => {
   const open = streamOf(async function* () {});
-  const source = (stream: FrameStream | Error): Source => ({
-    schemes: [],
-    finite: false,
-    newestWins: true,
-    open: () => (stream instanceof Error ? Promise.reject(stream) : Promise.resolve(stream)),
-  });
   const gone = new KithError('unavailable', 'The small stream is away.');
   await assert.rejects(
-    openWithSubstream({ source: source(open), url: 'a' }, { source: source(gone), url: 'b' }, sourceOptions()),
+    openWithSubstream({ source: sourceOf(open), url: 'a' }, { source: sourceOf(gone), url: 'b' }, sourceOptions()),
     { message: 'The small stream is away.' },
   );
   assert.equal(open.closed, true);

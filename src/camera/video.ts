@@ -122,8 +122,9 @@ function framesOf(input: VideoInput, packets: PacketStream, opened: FrameDecoder
     kept = [];
     keptBytes = 0;
     try {
-      for (let timed = all.shift(); timed && open; timed = all.shift()) {
+      for (let timed = all.shift(); timed; timed = all.shift()) {
         try {
+          if (!open) return;
           const is = wanted(timed);
           yield* pass(await work(decoder.decode(timed.packet)), timed, () => is);
         } finally {
