@@ -52,6 +52,14 @@ export async function askJson(connection: Connection, path: string, asking: Aski
   throw new KithError('unavailable', 'what answers there is not Kith. Check "server".');
 }
 
+/** The same bytes; each of them sets the timer back. */
+export async function* refreshing(body: AsyncIterable<Uint8Array>, timer: NodeJS.Timeout): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    timer.refresh();
+    yield chunk;
+  }
+}
+
 /** fetch hides the real reason in the cause. */
 export function whyNoAnswer(error: unknown): string {
   if (error instanceof Error && error.name === 'TimeoutError') return 'it does not answer in time.';

@@ -10,7 +10,7 @@ import { hideCredentials, type Log } from '../log.ts';
 import { nameOf } from './address.ts';
 import type { CameraConfig, ProgramConfig } from './config.ts';
 import { createCourse, type Course } from './course.ts';
-import { createFigures } from './figures.ts';
+import { createFigures, GAP_MS } from './figures.ts';
 import { createFirstShots } from './first-shots.ts';
 import type { Source } from './frame.ts';
 import { createKeeper } from './keeper.ts';
@@ -134,12 +134,15 @@ export async function runCamera(program: ProgramConfig, ports: CameraPorts): Pro
       enter,
       keep: keeper.keep,
       onNamed: link.onNamed,
+      awake: () => link.watching,
       onOpened(isQuiet) {
         quiet = isQuiet;
       },
       onFrame() {
-        framesAt = Date.now();
-        figures.decoded(1);
+        const at = Date.now();
+        // What comes after a pause (a still scene that sleeps, a break) belongs to no time in which frames came.
+        if (framesAt !== null && Math.abs(at - framesAt) <= GAP_MS) figures.decoded(1);
+        framesAt = at;
       },
       async onLook(look, frame) {
         // The end of a recorder's event comes with an old picture, and what appeared when is the recorder's to know.
@@ -156,6 +159,7 @@ export async function runCamera(program: ProgramConfig, ports: CameraPorts): Pro
   /** Looks with the settings in force until a source of its own has ended. */
   async function steer(): Promise<void> {
     const own = program.source !== undefined;
+    let said: string | null = null;
     while (!signal.aborted) {
       const turn = course.turn;
       const ending = AbortSignal.any([signal, turn.changed]);
@@ -176,7 +180,8 @@ export async function runCamera(program: ProgramConfig, ports: CameraPorts): Pro
       } catch (error) {
         if (own || isStuck(error)) throw error;
         const why = hideCredentials(messageOf(error));
-        log.warn(`${why} Waiting for other settings.`);
+        if (why !== said) log.warn(`${why} Waiting for other settings.`);
+        said = why;
         enter('retrying', why);
         await pause(WRONG_MS, ending);
       }

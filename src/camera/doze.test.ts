@@ -82,6 +82,49 @@ test('a clock that is set does not keep it awake or asleep for ever', () => {
   assert.ok(play(doze, { seconds: 20, bytes: () => 300 }, 0).includes('keep'));
 });
 
+test('with a key frame a minute it still gives a picture every ten seconds, and falls asleep again', () => {
+  const doze = createDoze();
+  const given: number[] = [];
+  let kept = 0;
+  // Five packets a second, as a small stream has them.
+  for (let at = 0; at < 600_000; at += 200) {
+    const key = at % 60_000 === 0;
+    const step = doze.packet(key ? 60_000 : 300, key, at);
+    if (step === 'keep') {
+      kept++;
+      continue;
+    }
+    given.push(at);
+    doze.picture(luma(null), at);
+  }
+  const longest = Math.max(...given.slice(1).map((at, i) => at - (given[i] ?? 0)));
+  assert.ok(longest <= 10_000, `${longest} ms without a picture`);
+  assert.ok(kept > 300, `${kept} packets were kept`);
+});
+
+test('while somebody watches, a still scene goes on', async (t) => {
+  const path = join(temporaryFolder(t), 'still.mp4');
+  await writePiece(path, { width: 160, height: 90, fps: 25, frames: 200, keyEvery: 25, squares: () => [] });
+  const signal = new AbortController().signal;
+  let watched = false;
+  const stream = await openVideo(
+    { address: path, name: path, live: false },
+    { rate: 25, pace: 'realtime', signal, awake: () => watched },
+  );
+  const times: number[] = [];
+  for await (const frame of stream) {
+    times.push(frame.capturedAt - (times[0] ?? 0));
+    watched = frame.capturedAt - (times[0] ?? 0) >= 6_500;
+    frame.release();
+  }
+  await stream.close();
+  const [began = 0] = times;
+  const between = (from: number, to: number): number => times.slice(1).filter((at) => at >= from && at < to).length;
+  assert.ok(began > 0);
+  assert.ok(between(5_500, 6_500) < 5, `${between(5_500, 6_500)} frames while nobody did`);
+  assert.ok(between(6_600, 7_600) > 10, `${between(6_600, 7_600)} frames afterwards`);
+});
+
 test('of a still recording few frames are decoded, and who comes in is seen within half a second', async (t) => {
   const path = join(temporaryFolder(t), 'door.mp4');
   const comes = 300;

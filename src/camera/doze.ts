@@ -7,11 +7,12 @@ import { createMotionGate } from './motion.ts';
 
 export interface Doze {
   readonly asleep: boolean;
-  /** A packet has come. `wake`: decode what was kept, then this one. `keep`: not now. Key frames are always decoded. */
+  /** A packet has come. `wake`: decode what was kept, then this one. `keep`: not now. Key frames are always decoded, and something is
+   * whenever nothing was for ten seconds. */
   packet(bytes: number, key: boolean, at: number): 'decode' | 'keep' | 'wake';
   /** A picture was decoded. */
   picture(luma: Luma, at: number): void;
-  /** Too much was kept: go on awake. */
+  /** Too much was kept, or somebody wants to see every frame: go on awake. */
   rouse(at: number): void;
 }
 
@@ -36,6 +37,9 @@ const DEAF_MS = 60_000;
 const DEAF_AT_MOST_MS = 3_600_000;
 /** Larger steps are a clock that was set. */
 const CLOCK_STEP_MS = 30_000;
+/** Some cameras send a key frame a minute: without a picture for so long nobody knows whether the camera still lives, and whether
+ * something came that the sizes did not tell. */
+const LONGEST_MS = 10_000;
 
 export function createDoze({ afterMs = 4_000 }: DozeOptions = {}): Doze {
   const gate = createMotionGate({ lookEveryMs: Number.POSITIVE_INFINITY });
@@ -48,6 +52,7 @@ export function createDoze({ afterMs = 4_000 }: DozeOptions = {}): Doze {
   let deafUntil = Number.NEGATIVE_INFINITY;
   let deafMs = DEAF_MS;
   let before = 0;
+  let decodedAt = 0;
 
   function watchClock(at: number): void {
     if (Math.abs(at - before) > CLOCK_STEP_MS) {
@@ -76,6 +81,7 @@ export function createDoze({ afterMs = 4_000 }: DozeOptions = {}): Doze {
       watchClock(at);
       if (key) {
         keyBytes = bytes;
+        decodedAt = at;
         recent = [];
         if (!asleep && mayDoze(at)) {
           asleep = true;
@@ -88,7 +94,9 @@ export function createDoze({ afterMs = 4_000 }: DozeOptions = {}): Doze {
       if (!asleep) return 'decode';
       recent.push(bytes);
       if (recent.length > IN_A_ROW) recent.shift();
-      if (recent.reduce((sum, size) => sum + size, 0) / IN_A_ROW <= limit) return 'keep';
+      if (recent.reduce((sum, size) => sum + size, 0) / IN_A_ROW <= limit && Math.abs(at - decodedAt) < LONGEST_MS) {
+        return 'keep';
+      }
       wake(at);
       return 'wake';
     },

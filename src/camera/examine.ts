@@ -59,7 +59,7 @@ export async function examineCamera(camera: CameraSettings, ports: ExaminePorts)
   const arrivals = createArrivals();
   const options: SourceOptions = {
     rate: EVERY_FRAME,
-    awake: true,
+    awake: () => true,
     pace: 'realtime',
     photosPerSecond: camera.photosPerSecond,
     transport: camera.transport,

@@ -8,7 +8,7 @@ import type { Look } from './follow.ts';
 import type { SeenFace } from './shots.ts';
 
 export interface Figures {
-  /** So many further frames came out of the source, whether anybody wanted them or not. */
+  /** So many further frames came out of the source, whether anybody wanted them or not; none that came after a pause (GAP_MS). */
   decoded(frames: number): void;
   /** A frame was looked at; `searchedAt` is when that was done. */
   look(look: Look, searchedAt: number): void;
@@ -21,8 +21,8 @@ export interface Figures {
 }
 
 const DAYS = 3;
-/** Longer without a frame, the source was away. */
-const GAP_MS = 2_000;
+/** Longer without a frame, the source was away, or a still scene sleeps: no time in which frames came. */
+export const GAP_MS = 2_000;
 
 /** `clock` says which day it is: the capture times of a recording or of a camera with a wrong clock may be of any year. */
 export function createFigures(clock: () => number = Date.now): Figures {

@@ -58,8 +58,8 @@ export interface SourceOptions {
   readonly codec: PictureCodec;
   readonly transport: 'tcp' | 'udp';
   readonly hardware: 'auto' | 'off';
-  /** Every frame comes, also while nothing moves: for those who measure the stream. */
-  readonly awake?: boolean;
+  /** While it says so every frame comes, also while nothing moves: for those who measure the stream, and for people who watch. */
+  readonly awake?: () => boolean;
   /** Every frame comes and none is decoded before something is asked of it: for a large stream beside the small one that is
    * searched. */
   readonly lazy?: boolean;

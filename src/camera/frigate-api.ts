@@ -1,8 +1,8 @@
 // Frigate's HTTP API, as far as it is needed: what a camera is like, pictures, and the name that an event gets. Port 5000 asks for no
 // password; 8971 wants a login, and a proxy in front may want one of its own, so both are offered.
 
-import { KithError, messageOf } from '../errors.ts';
-import { hideCredentials } from '../log.ts';
+import { KithError } from '../errors.ts';
+import { whyNoAnswer } from './back-end.ts';
 import type { ApiAddress } from './frigate-address.ts';
 
 export interface FrigateCamera {
@@ -187,12 +187,6 @@ function isPicture(bytes: Uint8Array): boolean {
   return head.startsWith('\xff\xd8\xff') || head.startsWith('\x89PNG') || /^RIFF[^]{4}WEBP/.test(head);
 }
 
-/** fetch hides the real reason in the cause. */
 function reasonOf(error: unknown): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return 'it does not answer in time';
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = (cause as { code?: unknown } | null)?.code;
-  if (code === 'ECONNREFUSED') return 'nothing listens there';
-  if (code === 'ENOTFOUND') return 'its name is not known';
-  return hideCredentials(messageOf(cause)).replace(/\.$/, '') || 'the connection failed';
+  return whyNoAnswer(error).replace(/\.$/, '');
 }

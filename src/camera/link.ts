@@ -5,7 +5,7 @@ import type { CameraReport, ControlEvent, Named } from '../camera-port.ts';
 import { isKithError, KithError, messageOf } from '../errors.ts';
 import { backoffMs, pause } from '../lifecycle.ts';
 import type { Log } from '../log.ts';
-import { ask, askJson, whyNoAnswer, type Connection } from './back-end.ts';
+import { ask, askJson, refreshing, whyNoAnswer, type Connection } from './back-end.ts';
 import { controlEvents } from './control-stream.ts';
 
 export interface Link {
@@ -217,11 +217,4 @@ export function openLink(options: LinkOptions): Link {
       if (said === null) await report(AbortSignal.timeout(graceMs));
     },
   };
-}
-
-async function* refreshing(body: AsyncIterable<Uint8Array>, timer: NodeJS.Timeout): AsyncGenerator<Uint8Array> {
-  for await (const chunk of body) {
-    timer.refresh();
-    yield chunk;
-  }
 }

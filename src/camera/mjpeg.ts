@@ -46,7 +46,8 @@ export async function* readJpegs(stream: AsyncIterable<Uint8Array>, options: Mjp
     if (jpeg) {
       broken = 0;
       yield jpeg;
-    } else {
+      // A part without bytes only says that somebody is there.
+    } else if (part.toString('latin1').trim() !== '') {
       options.onBroken();
       if (++broken > MOST_BROKEN) throw new Error('it sends no pictures but something else');
     }

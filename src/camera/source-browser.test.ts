@@ -105,14 +105,14 @@ test('a back end that does not let it in says why, without the key', async (t) =
       assert.doesNotMatch(error.message, /secret/);
       return true;
     });
-  await expected(/does not accept the key of the camera "hall"/);
+  await expected(/the key is not accepted \(403\)\. Check "key"\.$/);
   status = 404;
-  await expected(/knows no camera "hall"/);
+  await expected(/what answers there \(status 404\) is not Kith/);
   status = 302;
   await expected(/status 302/);
   server.close();
   server.closeAllConnections();
-  await expected(/cannot be reached/);
+  await expected(/no frames of a kiosk page: http:\/\/127.0.0.1:\d+: ./);
   await assert.rejects(browserSource.open('browser:', sourceOptions()), { code: 'invalid' });
 });
 

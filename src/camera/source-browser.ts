@@ -1,10 +1,10 @@
 // The camera of a browser: a kiosk page posts its frames to the back end, which hands them on to this program.
 
 import { KithError, messageOf } from '../errors.ts';
+import { ask, refreshing } from './back-end.ts';
 import { rasterFrame, type BackEnd, type Frame, type Source, type SourceOptions } from './frame.ts';
-import { readParts } from './multipart.ts';
+import { readJpegs } from './mjpeg.ts';
 
-const FRAME_BYTES = 4 * 1024 * 1024;
 const MAX_SIDE = 4_096;
 /** No page sends for so long: people are told. */
 const PAGE_GONE_MS = 5_000;
@@ -25,9 +25,9 @@ export const browserSource: Source = {
     }
     const closing = new AbortController();
     const signal = AbortSignal.any([options.signal, closing.signal]);
-    const answer = await ask(backEnd, signal);
+    const stream = await listen(backEnd, signal);
     return {
-      [Symbol.asyncIterator]: () => frames(answer, backEnd, options, closing),
+      [Symbol.asyncIterator]: () => frames(stream, backEnd, options, closing),
       close() {
         closing.abort();
         return Promise.resolve();
@@ -38,36 +38,21 @@ export const browserSource: Source = {
 
 /** Address of the page that people open for this camera. */
 export function kioskPage({ server, cameraId }: BackEnd): string {
-  return below(server, `kiosk/${encodeURIComponent(cameraId)}`).href;
+  return new URL(`kiosk/${encodeURIComponent(cameraId)}`, server.endsWith('/') ? server : `${server}/`).href;
 }
 
-async function ask(backEnd: BackEnd, signal: AbortSignal): Promise<Response> {
-  const { server, key, cameraId } = backEnd;
-  const url = below(server, `api/v1/cameras/${encodeURIComponent(cameraId)}/frames`);
-  let answer: Response;
+async function listen(backEnd: BackEnd, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+  const { origin } = new URL(backEnd.server);
   try {
-    answer = await fetch(url, {
-      headers: { authorization: `Bearer ${key}`, accept: 'multipart/x-mixed-replace' },
-      redirect: 'manual',
-      signal,
-    });
+    const { body } = await ask(backEnd, `cameras/${encodeURIComponent(backEnd.cameraId)}/frames`, { signal });
+    return body ?? new ReadableStream();
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw unavailable(`${url.origin} cannot be reached (${messageOf(cause)})`, error);
+    throw unavailable(`${origin}: ${messageOf(error)}`, error);
   }
-  if (answer.ok && answer.body) return answer;
-  await answer.body?.cancel();
-  if (answer.status === 401 || answer.status === 403) {
-    throw unavailable(
-      `${url.origin} does not accept the key of the camera "${cameraId}" (${answer.status}); check "key"`,
-    );
-  }
-  if (answer.status === 404) throw unavailable(`${url.origin} knows no camera "${cameraId}", or is no Kith`);
-  throw unavailable(`${url.origin} answers with status ${answer.status}`);
 }
 
 async function* frames(
-  answer: Response,
+  stream: AsyncIterable<Uint8Array>,
   backEnd: BackEnd,
   { rate, codec, onProblem, onWaiting, signal }: SourceOptions,
   closing: AbortController,
@@ -76,6 +61,10 @@ async function* frames(
   let silent = false;
   let broken = 0;
   let lastAt = Number.NEGATIVE_INFINITY;
+  const onBroken = (error?: unknown): void => {
+    const why = error === undefined ? 'it is no whole JPEG.' : messageOf(error);
+    if (++broken === 1) onProblem(`A frame of the kiosk page was left out: ${why}`);
+  };
   const gone = setTimeout(() => {
     const message = `No kiosk page is open for this camera: open ${page}`;
     onProblem(message);
@@ -86,23 +75,13 @@ async function* frames(
     closing.abort();
   }, SILENCE_MS);
   try {
-    for await (const part of readParts(
-      answer.body ?? new ReadableStream(),
-      answer.headers.get('content-type'),
-      FRAME_BYTES,
-    )) {
-      silence.refresh();
-      // A part without a picture only says that the back end is there.
-      if (part.type !== 'image/jpeg' || part.bytes.length === 0) continue;
+    for await (const jpeg of readJpegs(refreshing(stream, silence), { boundary: null, onBroken })) {
       gone.refresh();
       const at = performance.now();
       if (at - lastAt < 900 / rate) continue;
       lastAt = at;
       const capturedAt = Date.now();
-      const picture = await codec.decode(part.bytes, MAX_SIDE).catch((error: unknown) => {
-        if (++broken === 1) onProblem(`A frame of the kiosk page was left out: ${messageOf(error)}`);
-        return null;
-      });
+      const picture = await codec.decode(jpeg, MAX_SIDE).catch(onBroken);
       if (picture) yield rasterFrame(picture, capturedAt);
     }
     throw unavailable('the back end has ended the stream of frames');
@@ -119,10 +98,6 @@ async function* frames(
   }
 }
 
-function below(server: string, path: string): URL {
-  return new URL(path, server.endsWith('/') ? server : `${server}/`);
-}
-
 function unavailable(why: string, cause?: unknown): KithError {
-  return new KithError('unavailable', `There are no frames of a kiosk page: ${why}.`, { cause });
+  return new KithError('unavailable', `There are no frames of a kiosk page: ${why.replace(/\.$/, '')}.`, { cause });
 }

@@ -21,7 +21,7 @@ export interface Leftover extends Kept {
 }
 
 export interface SpoolDisk {
-  /** What earlier runs have left, oldest first; half written files are removed. */
+  /** What earlier runs have left, oldest first; half written files are removed. A file that a broken disk does not give stays. */
   leftovers(): Promise<readonly Leftover[]>;
   /** Durable when it answers. */
   write(file: string, content: Uint8Array): Promise<void>;
@@ -61,11 +61,12 @@ export async function openSpoolDisk(folder: string): Promise<SpoolDisk> {
     async leftovers() {
       const found: Leftover[] = [];
       for (const file of (await readdir(folder)).toSorted()) {
-        if (file.endsWith('.tmp')) await rm(join(folder, file), { force: true });
+        // A disk that became read-only after a power cut: what cannot be tidied must not keep the camera from starting.
+        if (file.endsWith('.tmp')) await rm(join(folder, file), { force: true }).catch(() => undefined);
         if (!NAME.test(file)) continue;
-        const head = await readHead(join(folder, file));
+        const head = await readHead(join(folder, file)).catch(() => null);
         if (head) found.push({ file, ...head });
-        else await setAside(file);
+        else await setAside(file).catch(() => undefined);
       }
       return found;
     },

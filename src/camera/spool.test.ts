@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { readdir, truncate, writeFile } from 'node:fs/promises';
+import { readdir, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Sighting } from '../domain.ts';
@@ -257,6 +257,47 @@ test('on a full disk old and poor shots make room for the new one; without any i
   for (let i = 0; i < 12; i++) await none.add(sighting(NOON, `${i}`), new Uint8Array(3_000_000));
   assert.ok(none.counts.bytes <= 20_000_000);
   assert.equal(none.counts.waiting + none.counts.dropped, 12);
+});
+
+test('what was written before the clock was set is not given up as old', async (t) => {
+  const folder = temporaryFolder(t);
+  const shot = sighting(5_000);
+  await (await openSpool({ folder })).add(shot, Uint8Array.of(7));
+  for (const file of await readdir(folder)) await utimes(join(folder, file), 5, 5);
+  assert.deepEqual(await idsOf(await openSpool({ folder })), [shot.id]);
+});
+
+const readOnly = (): Promise<never> => Promise.reject(new Error('read-only file system'));
+
+test('a disk that became read-only and gives one file no more: the others are delivered', async (t) => {
+  const folder = temporaryFolder(t);
+  const first = await openSpool({ folder });
+  const [bad, good] = [sighting(), sighting()];
+  await first.add(bad, Uint8Array.of(7));
+  await first.add(good, Uint8Array.of(8));
+  const spool = await openSpool({
+    folder,
+    async open(path) {
+      const disk = await openSpoolDisk(path);
+      const read: SpoolDisk['read'] = async (file) => (file.includes(bad.id) ? null : disk.read(file));
+      return { ...disk, read, write: readOnly, remove: readOnly, setAside: readOnly };
+    },
+  });
+  assert.equal((await spool.take(never))?.sighting.id, good.id);
+  assert.match(spool.trouble ?? '', /read-only/);
+  await spool.delivered(good.id);
+  assert.equal(spool.counts.waiting, 0);
+});
+
+test('a folder that does not give its list: the spool works in memory and says so', async (t) => {
+  const spool = await openSpool({
+    folder: temporaryFolder(t),
+    open: async (path) => ({
+      ...(await openSpoolDisk(path)),
+      leftovers: () => Promise.reject(new Error('input/output error')),
+    }),
+  });
+  assert.match(spool.trouble ?? '', /input\/output error/);
 });
 
 test('a folder that cannot be made: the spool works in memory and says so', async (t) => {

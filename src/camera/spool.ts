@@ -4,7 +4,7 @@
 import type { Sighting } from '../domain.ts';
 import { messageOf } from '../errors.ts';
 import { contentOf, fileOf, openSpoolDisk, type Kept, type SpoolDisk } from './spool-disk.ts';
-import { steadyClock, timeOfCapture, type SteadyClock } from './spool-clock.ts';
+import { steadyClock, timeOfCapture, YEAR_2000, type SteadyClock } from './spool-clock.ts';
 
 export interface Spooled {
   readonly sighting: Sighting;
@@ -78,9 +78,13 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     return null;
   });
   const entries: Entry[] = [];
-  for (const { file, bytes, sighting, score, writtenAt } of (await disk?.leftovers()) ?? []) {
-    // A clock that was set back makes a file young, never one that was set forward old by mistake: at worst it stays longer.
-    const age = Math.max(0, clock.wall() - writtenAt);
+  const leftovers = await disk?.leftovers().catch((error: unknown) => {
+    trouble = troubleOf(folder, error);
+    return [];
+  });
+  for (const { file, bytes, sighting, score, writtenAt } of leftovers ?? []) {
+    // A clock that was set back, or not at all when the file was written, makes it young: at worst it stays longer.
+    const age = writtenAt < YEAR_2000 ? 0 : Math.max(0, clock.wall() - writtenAt);
     const addedAt = { wall: writtenAt, steady: clock.steady() - age };
     const id = sighting.id;
     entries.push({ id, sighting, score, bytes, file, content: null, addedAt, leftover: true, taken: false });
@@ -253,7 +257,9 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
         entry.taken = true;
         const shot = await contentOfEntry(entry);
         if (shot) return shot;
-        await setAside(entry);
+        // On a broken disk the file stays, and is looked at again by the next run.
+        await setAside(entry).catch((error: unknown) => say(troubleOf(folder, error)));
+        forget(entry);
       }
       return null;
     },

@@ -13,6 +13,12 @@ export interface Timed {
   readonly lateMs: number;
 }
 
+/** A recording that does not say how long it is (cut off, or written by a browser) begins so long ago: all its frames have times of
+ * their own then. */
+const UNKNOWN_MS = 6 * 3_600_000;
+/** More is no gap and no delay: the machine has slept, or its clock was set. */
+const CLOCK_STEP_MS = 30_000;
+
 export function timedPackets(
   packets: PacketStream,
   how: {
@@ -24,8 +30,8 @@ export function timedPackets(
   },
 ): () => Promise<Timed | null> {
   const { live, realtime, endsNow, speed, signal } = how;
-  const startAt = Date.now() - (endsNow ? Math.max(0, Math.round(packets.duration * 1000)) : 0);
-  const timeline = createTimeline(startAt, endsNow, speed);
+  const length = packets.duration > 0 ? Math.round(packets.duration * 1000) : UNKNOWN_MS;
+  let timeline = createTimeline(Date.now() - (endsNow ? length : 0), endsNow, speed);
   const lagMeter = createLagMeter();
   const busyMeter = createBusyMeter();
 
@@ -39,7 +45,11 @@ export function timedPackets(
     const now = Date.now();
     const lag = live ? lagMeter.lag(seconds, now) : 0;
     if (live) return { packet, at: now, seconds, lateMs: busy ? lag : 0 };
-    const at = timeline.at(seconds, now);
+    let at = timeline.at(seconds, now);
+    if (realtime && Math.abs(at - now) > CLOCK_STEP_MS) {
+      timeline = createTimeline(now, endsNow, speed);
+      at = timeline.at(seconds, now);
+    }
     if (!realtime) return { packet, at, seconds, lateMs: 0 };
     if (at - now > 1) await pause(at - now, signal);
     return { packet, at, seconds, lateMs: Date.now() - at };

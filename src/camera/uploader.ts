@@ -6,6 +6,7 @@ import { KithError, messageOf } from '../errors.ts';
 import { backoffMs, pause } from '../lifecycle.ts';
 import type { Log } from '../log.ts';
 import { hideCredentials } from '../log.ts';
+import { apiUrl, whyNoAnswer } from './back-end.ts';
 import type { Spool, Spooled } from './spool.ts';
 
 export interface Uploader {
@@ -37,7 +38,7 @@ export type Answer =
 
 export function openUploader(options: UploaderOptions): Uploader {
   const { spool, log, parallel = 3, timeoutMs = 30_000, backoff = backoffMs } = options;
-  const url = new URL('api/v1/detections', options.server.endsWith('/') ? options.server : `${options.server}/`);
+  const url = apiUrl(options.server, 'detections');
   const stopping = new AbortController();
   const cutting = new AbortController();
   let delivered = 0;
@@ -59,7 +60,7 @@ export function openUploader(options: UploaderOptions): Uploader {
       });
       return judge(response.status, await response.text(), shot.sighting.id);
     } catch (error) {
-      return { result: 'later', reason: reasonOf(error) };
+      return { result: 'later', reason: whyNoAnswer(error) };
     }
   }
 
@@ -182,16 +183,6 @@ function parse(text: string): Record<string, unknown> | null {
   } catch {
     return null;
   }
-}
-
-/** fetch hides the real reason in the cause. */
-function reasonOf(error: unknown): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return 'it does not answer in time.';
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = (cause as { code?: unknown }).code;
-  if (code === 'ECONNREFUSED') return 'nothing listens there.';
-  if (code === 'ENOTFOUND') return 'its name is not known.';
-  return `${hideCredentials(messageOf(cause) || 'the connection failed')}.`;
 }
 
 /** KithError `invalid` unless it is an http(s) address. */

@@ -50,13 +50,13 @@ export async function openVideo(input: VideoInput, options: VideoOptions): Promi
 }
 
 function framesOf(input: VideoInput, packets: PacketStream, opened: FrameDecoder, options: VideoOptions): FrameStream {
-  const { signal, rate, pace = 'fast', endsNow = false, awake = false, speed = 1 } = options;
+  const { signal, rate, pace = 'fast', endsNow = false, awake = () => false, speed = 1 } = options;
   const converter = createConverter();
   const realtime = !input.live && pace === 'realtime';
   const next = timedPackets(packets, { live: input.live, realtime, endsNow, speed, signal });
   const due = createRateCap(rate);
   // All frames of a recording that is read quickly are wanted, and the same ones each time.
-  const doze = (input.live || realtime) && !awake ? createDoze() : null;
+  const doze = input.live || realtime ? createDoze() : null;
   let decoder = opened;
   let kind = kindOf(packets);
   let kept: Timed[] = [];
@@ -143,6 +143,7 @@ function framesOf(input: VideoInput, packets: PacketStream, opened: FrameDecoder
     const now = kindOf(packets);
     if (now.mark === kind.mark) return;
     yield* pass(await work(decoder.flush()), timed, due);
+    if (!open) return;
     decoder.close();
     kind = now;
     decoder = await work(openDecoder(packets.stream, { hardware: 'off', ...options }));
@@ -178,9 +179,11 @@ function framesOf(input: VideoInput, packets: PacketStream, opened: FrameDecoder
       skipped = 0;
       const step = doze?.packet(packet.size, key, at) ?? 'decode';
       keep(timed);
-      if (step === 'keep' && kept.length < KEEP_PACKETS && keptBytes < KEEP_BYTES) continue;
-      if (step === 'keep') doze?.rouse(at);
-      if (step !== 'decode')
+      if (step === 'keep') {
+        if (!awake() && kept.length < KEEP_PACKETS && keptBytes < KEEP_BYTES) continue;
+        doze?.rouse(at);
+      }
+      if (step === 'wake')
         yield* decodeKept((one) => one === timed || (one.at >= Date.now() - FRESH_MS && due(one.at)));
       else {
         const isDue = kind.intraOnly || due(at);

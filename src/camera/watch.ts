@@ -28,6 +28,8 @@ export interface Watching {
   readonly enter: (state: CameraState, reason?: string | null) => void;
   readonly keep: (shots: readonly Shot[]) => Promise<void>;
   readonly onNamed: SourceOptions['onNamed'];
+  /** Somebody watches. */
+  readonly awake?: () => boolean;
   /** It was opened; `quiet`: no frames for long are normal. */
   readonly onOpened: (quiet: boolean) => void;
   /** A frame has arrived. */
@@ -113,7 +115,7 @@ export async function watch(given: Watching): Promise<void> {
   }
 }
 
-function optionsOf({ config, codec, log, onNamed }: Watching, signal: AbortSignal): SourceOptions {
+function optionsOf({ config, codec, log, onNamed, awake }: Watching, signal: AbortSignal): SourceOptions {
   return {
     rate: config.rate ?? BY_PROFILE[config.profile].rate,
     pace: config.pace,
@@ -122,6 +124,7 @@ function optionsOf({ config, codec, log, onNamed }: Watching, signal: AbortSigna
     hardware: config.hardware,
     backEnd: { server: config.server, key: config.key, cameraId: config.id },
     onNamed,
+    ...(awake ? { awake } : {}),
     codec,
     signal,
     onProblem: (message) => log.warn(message),
