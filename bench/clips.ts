@@ -1,8 +1,8 @@
 // Clips for bench/camera.ts as an IP camera would send them: H.264 without B-frames, a key frame every two seconds.
 
 import { Decoder, Demuxer, Encoder, FilterAPI, Muxer } from 'node-av/api';
-import { FF_ENCODER_LIBX264 } from 'node-av/constants';
-import { Rational, type Frame } from 'node-av/lib';
+import { AV_LOG_QUIET, FF_ENCODER_LIBX264 } from 'node-av/constants';
+import { Log, Rational, type Frame } from 'node-av/lib';
 
 export interface Clip {
   readonly width: number;
@@ -29,6 +29,8 @@ const CROSSING_S = 12;
  * of `walker`, who looks into the camera, cross it again and again, and encodes it. A still clip has no walker. */
 export async function makeClip(source: string, walker: string, target: string, clip: Clip): Promise<void> {
   const { width, height, seconds, from, still, noise } = clip;
+  // The encoder would tell its life.
+  Log.setLevel(AV_LOG_QUIET);
   await using demuxer = await Demuxer.open(source);
   const stream = demuxer.video();
   if (!stream) throw new Error(`${source} has no video in it`);
