@@ -15,6 +15,8 @@ if (!existsSync(node)) {
   );
   process.exit(1);
 }
+// An address among the arguments may hold a password; the command line hides its own as soon as it runs.
+if (process.argv.some((argument) => argument.includes('://'))) process.title = 'kith';
 const child = spawn(node, [join(root, 'src', 'cli.ts'), ...process.argv.slice(2)], {
   stdio: 'inherit',
   shell: process.platform === 'win32',

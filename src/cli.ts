@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { addIdentityCommands } from './cli-identity.ts';
 import type { Client } from './client.ts';
+import type { DoctorCameraOptions } from './commands/doctor-camera.ts';
 import type { ImportOptions } from './commands/import.ts';
 import { EXIT, openOutput, reportError, type Output } from './commands/output.ts';
-import { openLog } from './log.ts';
+import { hideCredentials, openLog } from './log.ts';
 
 // Sources are stripped of their types and compiled once; later starts read the result. Where the folder cannot be written,
 // Node goes on without it.
@@ -98,8 +99,12 @@ command(program, 'camera', 'only a camera: reads a source, follows faces, posts 
   .addOption(new Option('--from-parent', 'settings come from the parent process').hideHelp())
   .action(
     does(async (output, options: { config?: string; fromParent?: boolean }) => {
-      const { camera } = await import('./start.ts');
-      return camera(options, output, log());
+      if (options.fromParent) {
+        const { camera } = await import('./start.ts');
+        return camera(options, log());
+      }
+      const { cameraAlone } = await import('./camera-alone.ts');
+      return cameraAlone(options, output, log());
     }),
   );
 
@@ -281,12 +286,42 @@ command(program, 'bench', 'speed, beside face-api.js on WASM in the same run')
     }),
   );
 
-command(program, 'doctor', 'checks models, store, disk and camera, and says in plain words what is wrong')
+const doctorCommand = command(
+  program,
+  'doctor',
+  'checks models, store, disk and camera, and says in plain words what is wrong',
+)
   .option('--camera <source>', 'try this camera too')
   .action(
     does(async (output, options: { camera?: string }) => {
       const { doctor } = await import('./commands/doctor.ts');
       return doctor(options, output, quiet());
+    }),
+  );
+
+command(
+  doctorCommand,
+  'camera <source>',
+  'watches a camera for a minute: is it good enough for recognition, where, and what to change; with a picture',
+)
+  .option('--seconds <n>', 'how long to watch', wholeNumber, 60)
+  .option('--picture <file>', 'write the picture here (default: kith-doctor-<camera>-<date>.jpg in this folder)')
+  .option('--no-picture', 'no picture')
+  .option('--html <file>', 'write it as a page, too')
+  .option('--faces', 'show faces in the picture as they are; without it they are hidden')
+  .action(
+    does(async (output, source: string, options: DoctorCameraOptions) => {
+      const { doctorCamera } = await import('./commands/doctor-camera.ts');
+      return doctorCamera(source, options, output, quiet());
+    }),
+  );
+
+command(program, 'discover', 'looks for ONVIF cameras in the local network')
+  .option('--wait <seconds>', 'so long answers are waited for', wholeNumber, 4)
+  .action(
+    does(async (output, options: { wait: number }) => {
+      const { discover } = await import('./commands/discover.ts');
+      return discover(options, output);
     }),
   );
 
@@ -296,6 +331,11 @@ command(program, 'link', 'a new one-time link to the page of the running program
     return withClient((client) => link(client, output));
   }),
 );
+
+// Everybody on a machine sees the arguments of its programs, and an address may hold a password.
+if (process.argv.some((argument) => argument.includes('://'))) {
+  process.title = hideCredentials(['kith', ...process.argv.slice(2)].join(' '));
+}
 
 try {
   await program.parseAsync();

@@ -5,7 +5,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { Type, type Static } from 'typebox';
-import { CameraSchema } from './camera/config.ts';
+import { CameraSchema } from './camera-settings.ts';
+import { checkZones } from './camera-zones.ts';
 import { KithError, messageOf } from './errors.ts';
 import { UserModelSchema } from './models/user-schema.ts';
 import { validate } from './validate.ts';
@@ -152,6 +153,7 @@ export function readConfig(options: { file?: string; env?: NodeJS.ProcessEnv; ov
     { ...fromFile, ...fromEnvironment, ...options.overrides },
     file ?? 'settings',
   );
+  for (const [i, { include, exclude }] of rest.cameras.entries()) checkZones(include, exclude, `cameras.${i}.`);
   return {
     ...rest,
     ...secret('databaseUrl', rest.databaseUrl, databaseUrlFile),

@@ -40,8 +40,12 @@ export interface PictureCodec {
   check(bytes: Uint8Array): Promise<PictureInfo>;
   /** Decodes upright; pictures larger than `maxSide` are reduced to it while decoding. */
   decode(bytes: Uint8Array, maxSide?: number): Promise<Raster & { readonly scale: number }>;
-  /** Cuts `box` (clamped to the raster) out and encodes it as JPEG, at most `maxSide` pixels long. */
-  encodeJpeg(raster: Raster, options?: { box?: Box; maxSide?: number; quality?: number }): Promise<Uint8Array>;
+  /** Cuts `box` (clamped to the raster) out and encodes it as JPEG, at most `maxSide` pixels long. `overlay` is an SVG document no
+   * larger than the result, drawn over it at the end. */
+  encodeJpeg(
+    raster: Raster,
+    options?: { box?: Box; maxSide?: number; quality?: number; overlay?: string },
+  ): Promise<Uint8Array>;
 }
 
 /** Pictures as files named for their content. */
@@ -117,6 +121,10 @@ export interface Quality extends Readonly<Record<QualityReason, number>> {
   readonly reason: QualityReason;
   /** Mean luminance of the face, 0 (black) to 255: tells too dark from too bright, which are both `light`. */
   readonly luminance: number;
+  /** How wide the eyes are open, and whether mouth and nose are visible, 0..1. They choose between looks at one person and are
+   * no part of the total. */
+  readonly eyes: number;
+  readonly mouth: number;
 }
 
 export interface Face {
@@ -136,11 +144,25 @@ export interface Face {
   readonly template?: Float32Array;
 }
 
+/** Where a detector takes something for a face. */
+export interface FaceCandidate {
+  readonly box: Box;
+  readonly score: number;
+  /** Right eye, left eye where the detector tells them: the head's turn. */
+  readonly eyes: readonly [Point, Point] | null;
+  /** Large enough for the detector to be trusted more. */
+  readonly large?: boolean;
+}
+
 export interface AnalyseOptions {
   /** `near`: faces from about 1/12 of the picture's side. `far`: also small ones, by tiles, down to 24 px. `auto`: near first,
    * far only where that is worth it (the default). `shot`: the picture is a crop around one face, and when the
-   * detector finds none the answer is an empty list. */
-  readonly search?: 'near' | 'auto' | 'far' | 'shot';
+   * detector finds none the answer is an empty list. `quick`: a single look of the near detector. */
+  readonly search?: 'near' | 'auto' | 'far' | 'shot' | 'quick';
+  /** Only where faces may be, unmeasured: `Analysis.candidates`. With `known` they are measured in a better picture. */
+  readonly candidatesOnly?: boolean;
+  /** No search: these may be faces (pixels of this picture). Answers those that are. */
+  readonly known?: readonly FaceCandidate[];
   /** Look only here (pixels of the upright picture). */
   readonly region?: Box;
   readonly maxFaces?: number;
@@ -159,6 +181,8 @@ export interface Analysis {
   readonly height: number;
   /** Best first (score × size). */
   readonly faces: readonly Face[];
+  /** Present where only they were asked for. */
+  readonly candidates?: readonly FaceCandidate[];
 }
 
 /** Picture in, faces out, on threads of its own. */

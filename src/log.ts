@@ -1,8 +1,9 @@
 // Logging with pino: one child per part, secrets and faces redacted in one place, pretty only on a terminal. Logs go to
 // stderr, because stdout belongs to what a command answers.
 
-import { pino, destination as openDestination, type Logger } from 'pino';
+import { pino, destination as openDestination, type DestinationStream, type Logger } from 'pino';
 import pretty from 'pino-pretty';
+import { HIDDEN, secretsOf, splitAddress } from './secrets.ts';
 
 export type Log = Logger;
 
@@ -19,7 +20,8 @@ const SECRETS = [
   'bytes',
 ];
 
-export function openLog(options: { level?: string; pretty?: boolean } = {}): Log {
+/** `to`: instead of stderr. */
+export function openLog(options: { level?: string; pretty?: boolean; to?: DestinationStream } = {}): Log {
   const level = options.level ?? process.env['KITH_LOG'] ?? 'info';
   const settings = {
     level,
@@ -28,6 +30,7 @@ export function openLog(options: { level?: string; pretty?: boolean } = {}): Log
     serializers: { err: serialiseError },
     hooks: { streamWrite: hideCredentials },
   };
+  if (options.to) return pino(settings, options.to);
   if (options.pretty ?? process.stderr.isTTY) {
     return pino(
       settings,
@@ -45,9 +48,22 @@ export function openLog(options: { level?: string; pretty?: boolean } = {}): Log
   return pino(settings, openDestination({ fd: 2, sync: true }));
 }
 
-/** `rtsp://user:pass@host` becomes `rtsp://host`, wherever it stands in a text. */
+// A quotation mark stands as \" in a line of JSON.
+const LOGIN = /([a-z][a-z0-9+.-]*:\/\/)(?:\\"|[^\s/"])+@/gi;
+// Up to the next one, so that each of several is looked at; never with half of an escaped quotation mark.
+const ADDRESS = /[a-z][a-z0-9+.-]{0,30}:\/\/(?:(?![a-z][a-z0-9+.-]{1,30}:\/\/)(?:\\[^"]|[^\s"\\]))+/gi;
+
+/** Wherever it stands in a text: `rtsp://user:pass@host` becomes `rtsp://host`, and `http://host/?token=abc` `http://host/?token=***`. */
 export function hideCredentials(text: string): string {
-  return text.replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^\s/"']+@/gi, '$1');
+  if (!text.includes('://')) return text;
+  return text.replaceAll(LOGIN, '$1').replaceAll(ADDRESS, (address) => {
+    let out = address;
+    for (const { kind, start, end } of secretsOf(address).toReversed()) {
+      if (kind === 'key') out = out.slice(0, start) + HIDDEN + out.slice(end);
+    }
+    const { user, host, rest } = splitAddress(out);
+    return user === null ? out : `${out.slice(0, out.indexOf('://') + 3)}${host}${rest}`;
+  });
 }
 
 function serialiseError(error: unknown): unknown {

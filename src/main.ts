@@ -1,17 +1,11 @@
 // The one place where the stages meet: opens them, hands them to each other, closes them in reverse order.
 
 import { join } from 'node:path';
-import { readCameraConfig } from './camera/config.ts';
-import { runCamera } from './camera/camera.ts';
-import { findSource } from './camera/sources.ts';
-import type { CameraStatus } from './camera/status.ts';
 import { announce, findRunning, httpSend, openClient, type Client, type Send } from './client.ts';
 import { readConfig, type Config } from './config.ts';
-import { DEMO_PHOTOS, demoSource } from './demo.ts';
 import type { Detection, FaceEngine, PictureCodec, PictureStore } from './domain.ts';
 import type { Store } from './store-port.ts';
 import { listEmbedders, openCodec, openEngine } from './engine.ts';
-import { KithError } from './errors.ts';
 import { createReporter } from './evaluate/reporter.ts';
 import { judgePhoto } from './gallery/gate.ts';
 import type { ReconsiderPorts } from './journal/decide-again.ts';
@@ -19,7 +13,7 @@ import { createReconsider } from './journal/reconsider.ts';
 import { openRegrouping } from './journal/regrouping.ts';
 import { openWorker } from './journal/worker.ts';
 import { openLifecycle } from './lifecycle.ts';
-import { hideCredentials, type Log } from './log.ts';
+import type { Log } from './log.ts';
 import { chooseModel, type ChoiceOptions } from './model-choice.ts';
 import { createModelControl } from './model-control.ts';
 import { openModelSwitch, type ModelSwitch } from './model-switch.ts';
@@ -70,6 +64,7 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
 
   async function open(): Promise<System> {
     const store = life.own(await openStoreOf(config, log));
+    if (store.kind === 'sqlite') await store.cameras.freeAll();
     const codec = openCodec();
     const pictures = await openPictureStore(join(config.data, 'pictures'), {
       shared: config.databaseUrl !== undefined,
@@ -304,75 +299,6 @@ export async function withEngine<T>(log: Log, work: (engine: FaceEngine) => Prom
   const engine = await openEngine(readConfig(), log);
   try {
     return await work(engine);
-  } finally {
-    await engine.close();
-  }
-}
-
-/** The camera program: its own engine and spool, and nothing of the back end but its address. */
-export async function runCameraProgram(options: {
-  readonly file?: string;
-  readonly overrides?: Readonly<Record<string, unknown>>;
-  readonly log: Log;
-  readonly signal: AbortSignal;
-  readonly onStatus: (status: CameraStatus) => void;
-}): Promise<CameraStatus> {
-  const { file, overrides, log, signal, onStatus } = options;
-  const { data, ...camera } = readCameraConfig({
-    ...(file === undefined ? {} : { file }),
-    ...(overrides ? { overrides } : {}),
-  });
-  const config = readConfig({ overrides: { data, profile: camera.profile, threads: 1 } });
-  const engine = await openEngine(config, log);
-  try {
-    return await runCamera(camera, {
-      engine,
-      codec: openCodec(),
-      log: log.child({ camera: camera.id }),
-      signal,
-      spoolFolder: join(data, 'spool', camera.id),
-      sources: [demoSource(DEMO_PHOTOS)],
-      onStatus,
-    });
-  } finally {
-    await engine.close();
-  }
-}
-
-const TRY_MS = 6000;
-
-/** Opens a camera for some seconds and says what it shows. */
-export async function tryCamera(address: string, config: Config, log: Log): Promise<string> {
-  const { source, url } = findSource(address, [demoSource(DEMO_PHOTOS)]);
-  const engine = await openEngine(config, log);
-  const problems: string[] = [];
-  const signal = AbortSignal.timeout(TRY_MS);
-  try {
-    const stream = await source.open(url, {
-      rate: 4,
-      pace: 'fast',
-      photosPerSecond: 4,
-      codec: openCodec(),
-      onProblem: (problem) => problems.push(problem),
-      signal,
-    });
-    let frames = 0;
-    let faces = 0;
-    let size = '';
-    try {
-      for await (const frame of stream) {
-        const raster = await frame.raster();
-        size = `${raster.width}×${raster.height}`;
-        faces += (await engine.analyse(raster)).faces.length;
-        frame.release();
-        if (++frames >= 12 || signal.aborted) break;
-      }
-    } finally {
-      await stream.close();
-    }
-    if (frames === 0)
-      throw new KithError('invalid', `The camera gave no picture in ${TRY_MS / 1000} s. ${problems.join(' ')}`.trim());
-    return `${hideCredentials(address)} gives pictures of ${size}; ${faces} faces in ${frames} of them.`;
   } finally {
     await engine.close();
   }

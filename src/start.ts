@@ -2,10 +2,13 @@
 
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { styleText } from 'node:util';
-import type { CameraConfig } from './camera/config.ts';
+import { isStuck } from './camera/stall.ts';
+import type { CameraAlive } from './camera/status.ts';
+import type { CameraSettings } from './camera-settings.ts';
+import { openCamerasHere } from './cameras-here.ts';
 import { openOutput, UsageError, type Output } from './commands/output.ts';
 import { addPerson } from './commands/people.ts';
 import { createTally, sightingLine } from './commands/sightings.ts';
@@ -14,8 +17,9 @@ import { DEMO_CAMERA, DEMO_PEOPLE, demoPortrait } from './demo.ts';
 import { isKithError } from './errors.ts';
 import { openLifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
-import { openSystem, runCameraProgram, type System } from './main.ts';
-import { superviseCamera } from './supervisor.ts';
+import { runCameraProgram } from './camera-program.ts';
+import { openSystem, type System } from './main.ts';
+import { stopOnSignals } from './signals.ts';
 
 export interface StartOptions {
   readonly config?: string;
@@ -31,31 +35,33 @@ export async function start(options: StartOptions, output: Output, log: Log): Pr
   const config = demo ? { ...given, data: `${given.data}-demo` } : given;
   const cameras = [...config.cameras, ...options.cameras.map((source, i) => cameraOf(source, i, config))];
   return running(config, 'start', output, log, async (system, lifecycle) => {
-    const tally = createTally();
+    const tallies = new Map<string, ReturnType<typeof createTally>>();
     system.onSettled((detection) => {
+      const tally = tallies.get(detection.cameraId) ?? createTally();
+      tallies.set(detection.cameraId, tally);
       tally.add(detection);
       output.say(sightingLine(detection, system.threshold));
     });
     if (demo) await enrolDemo(system, output);
     const all = demo ? [...cameras, DEMO_CAMERA] : cameras;
     announce(system, demo, all.length, output);
-    async function told(ended: Promise<void>, id: string): Promise<void> {
-      await ended;
-      if (lifecycle.signal.aborted) return;
+    async function told(id: string): Promise<void> {
       await system.idle();
-      output.say(`\n${id} has ended. ${tally.lines().join('\n')}\n`);
+      if (!lifecycle.signal.aborted)
+        output.say(`\n${id} has ended. ${(tallies.get(id) ?? createTally()).lines().join('\n')}\n`);
     }
-    for (const camera of all) {
-      await system.store.cameras.put(camera.id, camera.name ?? camera.id);
-      const child = lifecycle.own(
-        superviseCamera({
-          id: camera.id,
-          settings: { ...camera, server: system.url, key: system.cameraKey(), data: config.data },
-          log: log.child({ part: 'camera' }),
-        }),
-      );
-      void told(child.ended, camera.id);
-    }
+    const connection = { server: system.url, key: system.cameraKey(), data: config.data };
+    lifecycle.own(
+      await openCamerasHere({
+        store: system.store,
+        log: log.child({ part: 'camera' }),
+        by: system.store.kind === 'sqlite' ? 'this Kith' : hostname(),
+        fixed: all,
+        own: (camera) => ({ ...camera, ...connection }),
+        kept: (id) => ({ id, ...connection }),
+        onEnded: (id) => void told(id),
+      }),
+    );
   });
 }
 
@@ -79,44 +85,48 @@ export async function serve(
   });
 }
 
-/** `kith camera`: from a file, or from the parent over IPC. Ends with its source. */
-export async function camera(
-  options: { config?: string; fromParent?: boolean },
-  output: Output,
-  log: Log,
-): Promise<number> {
+/** Time to say why, after which a process that cannot end by itself is ended. */
+const STUCK_MS = 2_000;
+
+const ignored = (): void => undefined;
+
+/** A camera itself, under its supervisor, who hands settings over that go before those of a file. Ends with its source. */
+export async function camera(options: { config?: string }, log: Log): Promise<number> {
   const lifecycle = openLifecycle();
-  const stop = stopOnSignals(lifecycle);
-  let overrides: Record<string, unknown> | undefined;
-  if (options.fromParent) {
-    overrides = await new Promise((done) =>
-      process.once('message', (message) => done(message as Record<string, unknown>)),
-    );
-    // A parent that is gone cannot stop its child.
-    process.once('disconnect', () => void lifecycle.close());
-  } else if (options.config === undefined) {
-    throw new UsageError('give the settings of the camera: kith camera --config camera.json');
-  }
+  // A terminal and systemd tell parent and child at once: the parent's word counts, and it kills a child that takes too long.
+  const asked = (): void => void lifecycle.close();
+  process.on('SIGINT', ignored);
+  process.on('SIGTERM', asked);
+  // A parent that is gone cannot stop its child.
+  process.once('disconnect', asked);
+  const overrides = await new Promise<Record<string, unknown>>((done) =>
+    process.once('message', (message) => done(message as Record<string, unknown>)),
+  );
+  let alive: CameraAlive | null = null;
+  const tell = (): void => {
+    if (process.connected) process.send?.(alive ?? { kind: 'waiting' });
+  };
+  const telling = setInterval(tell, 1_000);
   try {
-    const status = await runCameraProgram({
+    await runCameraProgram({
       ...(options.config === undefined ? {} : { file: options.config }),
-      ...(overrides ? { overrides } : {}),
+      overrides,
       log: log.child({ part: 'camera' }),
       signal: lifecycle.signal,
-      onStatus: (report) => {
-        if (process.connected) process.send?.(report);
+      onAlive: (next) => {
+        alive = next;
+        tell();
       },
     });
-    if (!options.fromParent) {
-      output.answer(
-        status,
-        (s) =>
-          `The source has ended: ${s.frames} frames, ${s.tracks} tracks, ${s.shots} shots, ${s.delivered} delivered, ${s.waiting} waiting.`,
-      );
-    }
     return 0;
+  } catch (error) {
+    // A native call that does not come back keeps the process alive for ever.
+    if (isStuck(error)) setTimeout(() => process.exit(1), STUCK_MS).unref();
+    throw error;
   } finally {
-    stop();
+    clearInterval(telling);
+    process.off('SIGINT', ignored);
+    process.off('SIGTERM', asked);
     await lifecycle.close();
     if (process.connected) process.disconnect();
   }
@@ -145,22 +155,6 @@ async function running(
   }
 }
 
-/** The first signal ends in order, the second at once. */
-function stopOnSignals(lifecycle: { close(): Promise<void> | void }): () => void {
-  let asked = false;
-  const stop = () => {
-    if (asked) process.exit(1);
-    asked = true;
-    void lifecycle.close();
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  return () => {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
-  };
-}
-
 /** Wrong settings are wrong usage (exit 2), not wrong input. */
 function settings(file: string | undefined): Config {
   try {
@@ -178,8 +172,10 @@ function wantsDemo({ demo, cameras }: StartOptions, config: Config): boolean {
   return !configured && !existsSync(join(config.data, 'kith.db'));
 }
 
+type CameraOfCommandLine = Pick<CameraSettings, 'id' | 'source' | 'profile' | 'name'>;
+
 /** `--camera SOURCE`: the id comes from the file's name, or is camera-1, camera-2, … */
-function cameraOf(source: string, index: number, config: Config): Omit<CameraConfig, 'server' | 'key'> {
+function cameraOf(source: string, index: number, config: Config): CameraOfCommandLine {
   const isFile = existsSync(source);
   const name = isFile
     ? basename(source, extname(source))
@@ -187,10 +183,7 @@ function cameraOf(source: string, index: number, config: Config): Omit<CameraCon
         .replace(/^[^A-Za-z0-9]+/, '')
     : '';
   const id = (name || `camera-${index + 1}`).slice(0, 64);
-  return { id, source: isFile ? resolve(source) : source, profile: config.profile } as Omit<
-    CameraConfig,
-    'server' | 'key'
-  >;
+  return { id, source: isFile ? resolve(source) : source, profile: config.profile };
 }
 
 async function enrolDemo(system: System, output: Output): Promise<void> {

@@ -2,7 +2,6 @@
 
 import type {
   ApiKey,
-  Camera,
   Decision,
   Detection,
   DetectionState,
@@ -16,6 +15,7 @@ import type {
   Template,
   Visit,
 } from './domain.ts';
+import type { CameraStore } from './camera-store-port.ts';
 import type { GalleryEntry, GateVerdict } from './gallery-port.ts';
 import type { IdentityStore } from './identity-port.ts';
 import type { DetectionFilter, Page, PageRequest } from './queries.ts';
@@ -23,14 +23,14 @@ import type { DetectionFilter, Page, PageRequest } from './queries.ts';
 // ── The change log ──────────────────────────────────────────────────────────────────────────────────────────────
 
 /** `gallery`: what a search would find has changed. `journal`: a detection was classified, rejected, has failed or was given to
- * somebody else. `model`: the model in force or one being prepared has changed. */
-export type ChangeTopic = 'gallery' | 'journal' | 'model';
+ * somebody else. `model`: the model in force or one being prepared has changed. `camera`: name, settings or state of a camera. */
+export type ChangeTopic = 'gallery' | 'journal' | 'model' | 'camera';
 
 export interface Change {
   /** Grows in the order of commits: who has seen `seq` has missed nothing before it. */
   readonly seq: number;
   readonly topic: ChangeTopic;
-  readonly entity: 'person' | 'reference' | 'detection' | 'model';
+  readonly entity: 'person' | 'reference' | 'detection' | 'model' | 'camera';
   readonly action: 'add' | 'change' | 'remove';
   readonly id: string;
   readonly at: number;
@@ -239,13 +239,7 @@ export interface Store {
     ): Promise<Page<Visit>>;
     get(id: string): Promise<Visit | null>;
   };
-  readonly cameras: {
-    /** Makes it or changes its name. */
-    put(id: string, name: string): Promise<Camera>;
-    get(id: string): Promise<Camera | null>;
-    list(): Promise<readonly Camera[]>;
-    remove(id: string): Promise<void>;
-  };
+  readonly cameras: CameraStore;
   readonly keys: {
     add(key: { name: string; scopes: readonly Scope[]; cameraId: string | null; hash: string }): Promise<ApiKey>;
     byHash(hash: string): Promise<ApiKey | null>;

@@ -48,10 +48,16 @@ function suggestion(key: string, known: readonly string[]): string {
 function propertiesAt(schema: TSchema, path: string): readonly string[] {
   let at: unknown = schema;
   for (const step of path.split('/').slice(1)) {
-    const here = at as { properties?: Record<string, unknown>; items?: unknown };
-    at = here.properties?.[step] ?? here.items;
+    const here = objectOf(at) as { properties?: Record<string, unknown>; items?: unknown } | undefined;
+    at = here?.properties?.[step] ?? here?.items;
   }
-  return Object.keys((at as { properties?: object } | undefined)?.properties ?? {});
+  return Object.keys((objectOf(at) as { properties?: object } | undefined)?.properties ?? {});
+}
+
+/** Of "this object or null", the object. */
+function objectOf(schema: unknown): unknown {
+  const { anyOf } = (schema ?? {}) as { anyOf?: readonly object[] };
+  return anyOf?.find((option) => 'properties' in option) ?? schema;
 }
 
 function keyOf(path: string): string {

@@ -5,15 +5,21 @@ import sparticuz from '@sparticuz/chromium';
 import { chromium, type Page } from 'playwright-core';
 
 export async function openPage(
-  options: { readonly colorScheme?: 'light' | 'dark'; readonly width?: number } = {},
+  options: {
+    readonly colorScheme?: 'light' | 'dark';
+    readonly width?: number;
+    readonly height?: number;
+    /** Beside those that it always gets. */
+    readonly args?: readonly string[];
+  } = {},
 ): Promise<{ page: Page; problems: string[]; close: () => Promise<void> }> {
-  const { colorScheme = 'light', width = 900 } = options;
+  const { colorScheme = 'light', width = 900, height = 1000, args = [] } = options;
   const browser = await chromium.launch({
-    args: sparticuz.args,
+    args: [...sparticuz.args, ...args],
     executablePath: await sparticuz.executablePath(),
     headless: true,
   });
-  const page = await browser.newPage({ colorScheme, viewport: { width, height: 1000 } });
+  const page = await browser.newPage({ colorScheme, viewport: { width, height } });
   const problems: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(message.text());

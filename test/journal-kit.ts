@@ -70,6 +70,8 @@ function faceOf(text: string, i: number, model: string): Face {
     total: size,
     reason: 'size',
     luminance: 120,
+    eyes: 1,
+    mouth: 1,
   };
   const point = [i * 100 + 40, 40] as const;
   return {

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import sharp from 'sharp';
 import { KithError } from '../errors.ts';
+import { stubBackEnd } from './back-end-kit.test-suite.ts';
 import { runCamera, type CameraPorts } from './camera.ts';
 import { readCameraConfig, type CameraConfig } from './config.ts';
 import { rasterFrame, type Frame, type Source } from './frame.ts';
@@ -14,7 +11,6 @@ import type { CameraStatus } from './status.ts';
 import {
   listeningLog,
   quietLog,
-  readPost,
   sharpCodec,
   squareEngine,
   squaresRaster,
@@ -22,46 +18,19 @@ import {
   writeVideo,
 } from './test-kit.ts';
 
-interface Received {
-  readonly id: string;
-  readonly track: string;
-  readonly capturedAt: string;
-  readonly box: readonly number[];
-  readonly picture: { width: number; height: number };
-  /** Brightness in the middle of the box. */
-  readonly middle: number;
-}
-
-async function backEnd(t: TestContext): Promise<{ server: string; received: Received[] }> {
-  const received: Received[] = [];
-  const server = createServer((request, response) => {
-    void (async () => {
-      const post = await readPost(request);
-      const meta = post.meta as Omit<Received, 'picture' | 'middle'>;
-      const { data, info } = await sharp(post.image).raw().toBuffer({ resolveWithObject: true });
-      const [x = 0, y = 0, w = 0, h = 0] = meta.box;
-      const at = Math.floor(y + h / 2) * info.width + Math.floor(x + w / 2);
-      received.push({ ...meta, picture: info, middle: data[at * 3] ?? 0 });
-      response.end(JSON.stringify({ id: meta.id }));
-    })();
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received };
-}
-
 function config(source: string, server: string, more: Partial<CameraConfig> = {}): CameraConfig {
   const given = { id: 'cam', source, server, rate: 10, minFacePx: 16, pace: 'fast', ...more };
-  return readCameraConfig({ env: { KITH_CAMERA_KEY: 'k' }, overrides: given });
+  return { ...readCameraConfig({ env: { KITH_CAMERA_KEY: 'k' }, overrides: given }), id: 'cam' } as CameraConfig;
+}
+
+function engineOf(options: Parameters<typeof squareEngine>[0] = {}): CameraPorts['engine'] {
+  const engine = squareEngine(options);
+  return () => Promise.resolve(engine);
 }
 
 function ports(t: TestContext, more: Partial<CameraPorts> = {}): CameraPorts {
   return {
-    engine: squareEngine(),
+    engine: engineOf(),
     codec: sharpCodec,
     log: quietLog(),
     signal: new AbortController().signal,
@@ -72,7 +41,7 @@ function ports(t: TestContext, more: Partial<CameraPorts> = {}): CameraPorts {
 }
 
 test('a video with two visitors gives shots of two tracks, then the program ends', async (t) => {
-  const { server, received } = await backEnd(t);
+  const { server, received } = await stubBackEnd(t);
   const path = join(temporaryFolder(t), 'walk.mp4');
   // One walks through, then nobody for three seconds, then another stands there.
   await writeVideo(path, {
@@ -99,7 +68,7 @@ test('a video with two visitors gives shots of two tracks, then the program ends
 });
 
 test('photos of a folder are scenes of their own, what is no picture is left out', async (t) => {
-  const { server, received } = await backEnd(t);
+  const { server, received } = await stubBackEnd(t);
   const folder = temporaryFolder(t);
   for (const [index, x] of [10, 12].entries()) {
     const photo = squaresRaster(200, 100, [
@@ -149,7 +118,7 @@ function shakySource(failures: number): Source & { opened: number } {
 }
 
 test('a camera that is away is said once, tried again, and said once when it is back', async (t) => {
-  const { server, received } = await backEnd(t);
+  const { server, received } = await stubBackEnd(t);
   const { log, lines } = listeningLog();
   const stop = new AbortController();
   const source = shakySource(4);
@@ -178,11 +147,13 @@ test('a camera that is away is said once, tried again, and said once when it is 
 });
 
 test('while the search is busy older frames give way to the newest', async (t) => {
-  const { server } = await backEnd(t);
+  const { server } = await stubBackEnd(t);
   const path = join(temporaryFolder(t), 'a.mp4');
   await writeVideo(path, { width: 160, height: 90, fps: 20, frames: 30, squares: (i) => [[i * 3, 20, 40, 40]] });
-  const engine = squareEngine({ delayMs: 200 });
-  const status = await runCamera(config(path, server, { pace: 'realtime', rate: 20 }), ports(t, { engine }));
+  const status = await runCamera(
+    config(path, server, { pace: 'realtime', rate: 20 }),
+    ports(t, { engine: engineOf({ delayMs: 200 }) }),
+  );
   assert.ok(status.dropped > 5, `${status.dropped} dropped`);
   assert.equal(status.frames + status.dropped, 30);
 });
@@ -193,7 +164,7 @@ test('when the back end is away at the end, shots stay and the next run delivers
   const given = ports(t);
   const first = await runCamera(config(path, 'http://127.0.0.1:9'), { ...given, drainMs: 50 });
   assert.ok(first.waiting > 0);
-  const { server, received } = await backEnd(t);
+  const { server, received } = await stubBackEnd(t);
   const second = await runCamera(config(path, server), given);
   assert.equal(second.waiting, 0);
   assert.equal(received.length, first.shots + second.shots);

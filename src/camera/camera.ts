@@ -1,22 +1,30 @@
-// The camera program: source → faces followed → best shots → spool → back end, until the source ends or the signal says stop.
+// The camera program: source → faces followed → best shots → spool → back end, with the settings that are in force, until the source
+// ends or the signal says stop.
 
 import { randomUUID } from 'node:crypto';
-import type { FaceEngine, PictureCodec } from '../domain.ts';
-import { isKithError, messageOf } from '../errors.ts';
-import { backoffMs, pause } from '../lifecycle.ts';
+import type { CameraReport, CameraState } from '../camera-port.ts';
+import type { FaceEngine, PictureCodec, Profile } from '../domain.ts';
+import { messageOf } from '../errors.ts';
+import { pause } from '../lifecycle.ts';
 import { hideCredentials, type Log } from '../log.ts';
-import { BY_PROFILE, type CameraConfig } from './config.ts';
-import { createFollower, type Follower } from './follow.ts';
-import type { FrameStream, Source, SourceOptions } from './frame.ts';
-import { newestOf } from './newest.ts';
-import { placed, type Shot } from './shots.ts';
-import { findSource } from './sources.ts';
-import { openSpool, type Spool } from './spool.ts';
-import { emptyTally, type CameraState, type CameraStatus, type Tally } from './status.ts';
+import { nameOf } from './address.ts';
+import type { CameraConfig, ProgramConfig } from './config.ts';
+import { createCourse, type Course } from './course.ts';
+import { createFigures, GAP_MS } from './figures.ts';
+import { createFirstShots } from './first-shots.ts';
+import type { Source } from './frame.ts';
+import { createKeeper } from './keeper.ts';
+import { openLink } from './link.ts';
+import { openPreview } from './preview.ts';
+import { openSpool, type Spool, type SpoolOptions } from './spool.ts';
+import { isStuck } from './stall.ts';
+import { emptyTally, type CameraAlive, type CameraStatus } from './status.ts';
 import { openUploader, type Uploader } from './uploader.ts';
+import { watch, type Watching } from './watch.ts';
 
 export interface CameraPorts {
-  readonly engine: FaceEngine;
+  /** The engine for a profile; asked before each opening of the source, so that it may be the same one again. */
+  readonly engine: (profile: Profile) => Promise<FaceEngine>;
   readonly codec: PictureCodec;
   readonly log: Log;
   readonly signal: AbortSignal;
@@ -26,219 +34,203 @@ export interface CameraPorts {
   readonly sources?: readonly Source[];
   /** On every change of state, and once a second while counts change. */
   readonly onStatus?: (status: CameraStatus) => void;
+  /** Once a second, and on every change of state. */
+  readonly onAlive?: (alive: CameraAlive) => void;
   readonly backoff?: (tries: number) => number;
   /** How long the end of a recording waits for the back end; what is left is sent by the next run. */
   readonly drainMs?: number;
+  /** Without a frame for so long the source is opened anew; closing may take so long before the program ends. */
+  readonly stallMs?: number;
+  readonly closeMs?: number;
 }
 
-const MAX_SIDE = 640;
-const JPEG_QUALITY = 90;
-const FAST_WIDE_MS = 500;
+const DROPPED = {
+  full: 'shots were given up, poor and old ones first: the spool is full',
+  old: 'shots were given up: they waited too long',
+} as const;
+/** Settings that cannot be used may work later without a change, as when a device gets its address. */
+const WRONG_MS = 60_000;
 
-/** Runs until a finite source has ended and its shots are delivered, or until the signal aborts. Throws a KithError for
- * what does not heal by itself: a wrong address, a file that is no video. */
-export async function runCamera(config: CameraConfig, ports: CameraPorts): Promise<CameraStatus> {
-  const { log, signal, onStatus } = ports;
-  const { source, url } = findSource(config.source, ports.sources);
+/** Runs until a finite source has ended and its shots are delivered, or until the signal aborts. Throws a KithError for what
+ * does not heal by itself: a wrong address of its own, a file that is no video, a source that hangs (`more.stuck`). */
+export async function runCamera(program: ProgramConfig, ports: CameraPorts): Promise<CameraStatus> {
+  const { log, signal, codec, spoolFolder, backoff, onStatus } = ports;
+  const { id, server, key } = program;
+  const connection = { server, key, cameraId: id, log };
+  const patience = backoff ? { backoff } : {};
+  const run = randomUUID();
   const tally = emptyTally();
-  let full = false;
-  const spool = await openSpool({
-    folder: ports.spoolFolder,
-    maxShots: config.spoolShots,
-    maxBytes: config.spoolMegabytes * 1_000_000,
-    onDropped() {
-      tally.lost++;
-      if (!full) log.warn('The spool is full: the oldest shots go. Is the back end reachable?');
-      full = true;
-    },
-  });
-  const uploader = openUploader({
-    server: config.server,
-    key: config.key,
-    spool,
-    log,
-    ...(ports.backoff ? { backoff: ports.backoff } : {}),
-  });
+  const figures = createFigures();
+  const firstShots = createFirstShots(figures);
   let state: CameraState = 'connecting';
   let reason: string | null = null;
+  let framesAt: number | null = null;
+  let quiet = true;
 
-  const status = (): CameraStatus => ({
-    state,
-    reason,
-    ...tally,
-    ...uploader.counts,
-    waiting: spool.counts.waiting,
+  const course = createCourse({ program, folder: spoolFolder, log, onConfig: (config) => preview.zones(config) });
+  const spool = await openSpool(spoolOptions(course, ports, () => tally.lost++));
+  const uploader = openUploader({ ...connection, ...patience, spool, onDelivered: firstShots.delivered });
+  const link = openLink({
+    ...connection,
+    ...patience,
+    program: run,
+    report,
+    onSettings: course.heard,
+    onTrouble: course.trouble,
+    onWatch: () => preview.beat(),
   });
-  const enter = (next: CameraState, why: string | null = null): void => {
+  const preview = openPreview({ ...connection, codec, watching: () => link.watching, setWatching: link.setWatching });
+  const keeper = createKeeper({ cameraId: id, codec, log, spool, tally });
+  link.onNamed(preview.named);
+
+  function status(): CameraStatus {
+    return { state, reason, ...tally, ...uploader.counts, waiting: spool.counts.waiting };
+  }
+
+  function report(): CameraReport {
+    const { state: now, reason: why, ...counts } = status();
+    return {
+      program: run,
+      state: now,
+      reason: why?.slice(0, 500) ?? null,
+      source: nameOf(course.config?.source ?? '').slice(0, 500),
+      settingsVersion: course.version,
+      memoryMegabytes: megabytes(),
+      counts,
+      days: [...figures.days()],
+    };
+  }
+
+  function enter(next: CameraState, why: string | null = null): void {
     if (state === next && reason === why) return;
     state = next;
     reason = why;
+    preview.state(next, why);
+    link.changed();
     onStatus?.(status());
-  };
+    alive();
+  }
+
+  function alive(): void {
+    ports.onAlive?.({
+      kind: 'alive',
+      framesAt,
+      quiet: quiet || state !== 'running',
+      memoryMegabytes: megabytes(),
+      memoryLimitMegabytes: course.config?.memoryMegabytes ?? null,
+      status: status(),
+    });
+  }
+
+  function watching(config: CameraConfig, engine: FaceEngine, ending: AbortSignal): Watching {
+    return {
+      config,
+      engine,
+      codec,
+      log,
+      signal: ending,
+      sources: ports.sources ?? [],
+      tally,
+      enter,
+      keep: keeper.keep,
+      onNamed: link.onNamed,
+      awake: () => link.watching,
+      onOpened(isQuiet) {
+        quiet = isQuiet;
+      },
+      onFrame() {
+        const at = Date.now();
+        // What comes after a pause (a still scene that sleeps, a break) belongs to no time in which frames came.
+        if (framesAt !== null && Math.abs(at - framesAt) <= GAP_MS) figures.decoded(1);
+        framesAt = at;
+      },
+      async onLook(look, frame) {
+        // The end of a recorder's event comes with an old picture, and what appeared when is the recorder's to know.
+        if (!frame.event?.blind) figures.look(look, Date.now());
+        if (!frame.event) firstShots.looked(look);
+        await preview.offer(look, frame);
+      },
+      ...patience,
+      ...(ports.stallMs === undefined ? {} : { stallMs: ports.stallMs }),
+      ...(ports.closeMs === undefined ? {} : { closeMs: ports.closeMs }),
+    };
+  }
+
+  /** Looks with the settings in force until a source of its own has ended. */
+  async function steer(): Promise<void> {
+    const own = program.source !== undefined;
+    let said: string | null = null;
+    while (!signal.aborted) {
+      const turn = course.turn;
+      const ending = AbortSignal.any([signal, turn.changed]);
+      if (!turn.config) {
+        enter(turn.state, turn.reason);
+        await aborted(ending);
+        continue;
+      }
+      enter('connecting');
+      preview.zones(turn.config);
+      try {
+        const engine = await ports.engine(turn.config.profile);
+        await watch(watching(turn.config, engine, ending));
+        if (ending.aborted) continue;
+        if (own) return;
+        enter('ended');
+        await aborted(ending);
+      } catch (error) {
+        if (own || isStuck(error)) throw error;
+        const why = hideCredentials(messageOf(error));
+        if (why !== said) log.warn(`${why} Waiting for other settings.`);
+        said = why;
+        enter('retrying', why);
+        await pause(WRONG_MS, ending);
+      }
+    }
+  }
+
   onStatus?.(status());
-  const stopTicking = tickWhenChanged(
-    () => onStatus?.(status()),
-    () => JSON.stringify(status()),
-  );
+  const stopTicking = everySecond(status, onStatus, () => {
+    alive();
+    preview.beat();
+  });
   try {
-    const keeper = createKeeper(config, ports, spool, tally);
-    await watch({ config, ports, source, url, tally, enter, keep: keeper.keep });
+    await steer();
     await keeper.settled();
     if (!signal.aborted) await drain(spool, uploader, ports);
     await uploader.close(signal.aborted ? 1_000 : 5_000);
     enter('ended');
     return status();
   } catch (error) {
+    await keeper.settled();
     await uploader.close();
-    enter('ended', messageOf(error));
+    enter('ended', hideCredentials(messageOf(error)));
     throw error;
   } finally {
     stopTicking();
+    await preview.close();
+    await link.close();
+    await course.settled();
   }
 }
 
-interface Watch {
-  readonly config: CameraConfig;
-  readonly ports: CameraPorts;
-  readonly source: Source;
-  readonly url: string;
-  readonly tally: Tally;
-  readonly enter: (state: CameraState, reason?: string | null) => void;
-  readonly keep: (shots: readonly Shot[]) => Promise<void>;
-}
-
-/** Opens the source again and again: after problems with a back-off, after its end when it is to loop. */
-async function watch(given: Watch): Promise<void> {
-  const { config, ports, source, url, tally, enter, keep } = given;
-  const { log, signal, codec, backoff = backoffMs } = ports;
-  const profile = BY_PROFILE[config.profile];
-  const follower = createFollower({
-    engine: ports.engine,
-    search: config.search ?? profile.search,
-    wideShare: profile.wideShare,
-    ...(config.pace === 'fast' ? { wideEveryMs: FAST_WIDE_MS } : {}),
-    minFacePx: config.minFacePx,
-    minQuality: config.minQuality,
-    tally,
-  });
-  const options: SourceOptions = {
-    rate: config.rate ?? profile.rate,
-    pace: config.pace,
-    photosPerSecond: config.photosPerSecond,
-    codec,
-    signal,
-    onProblem: (message) => log.warn(message),
-  };
-  // Counts openings, so that the log tells one connection from the next.
-  let generation = 0;
-  let tries = 0;
-  while (!signal.aborted) {
-    generation++;
-    const began = tally.frames;
-    let problem: unknown;
-    try {
-      const stream = await source.open(url, options);
-      await readAll(
-        source.newestWins && config.pace === 'realtime' ? newestOf(stream, () => tally.dropped++) : stream,
-        {
-          follower,
-          keep,
-          signal,
-          onFirst() {
-            if (tries > 0) log.info({ generation }, 'The source delivers pictures again.');
-            tries = 0;
-            enter('running');
-          },
-        },
-      );
-    } catch (error) {
-      problem = error;
-    } finally {
-      // Nobody is followed across a gap; what was seen so far is kept.
-      await keep(follower.end());
-    }
-    if (signal.aborted) return;
-    if (source.finite) {
-      if (problem !== undefined) throw problem;
-      if (!config.loop) return;
-      // A recording without a single frame must not spin.
-      if (tally.frames === began) await pause(backoff(1), signal);
-      continue;
-    }
-    if (isKithError(problem) && problem.code === 'invalid') throw problem;
-    const why = problem === undefined ? 'The stream has ended.' : hideCredentials(messageOf(problem));
-    if (++tries === 1) log.warn({ generation }, `${why} Trying on.`);
-    enter('retrying', why);
-    await pause(backoff(tries), signal);
-  }
-}
-
-async function readAll(
-  stream: FrameStream,
-  given: {
-    follower: Follower;
-    keep: (shots: readonly Shot[]) => Promise<void>;
-    signal: AbortSignal;
-    onFirst: () => void;
-  },
-): Promise<void> {
-  let first = true;
-  try {
-    for await (const frame of stream) {
-      try {
-        if (given.signal.aborted) return;
-        if (first) given.onFirst();
-        first = false;
-        await given.keep(await given.follower.look(frame, given.signal));
-      } finally {
-        frame.release();
-      }
-    }
-  } finally {
-    await stream.close();
-  }
-}
-
-/** Encodes shots and puts them into the spool behind the back of the search, in their order. */
-function createKeeper(
-  config: CameraConfig,
-  { codec, log }: CameraPorts,
-  spool: Spool,
-  tally: Tally,
-): { keep: (shots: readonly Shot[]) => Promise<void>; settled: () => Promise<void> } {
-  let queue: Promise<void> = Promise.resolve();
-  let queued = 0;
-  let failing = false;
-
-  async function store(shot: Shot): Promise<void> {
-    try {
-      const { picture } = shot;
-      const scale = Math.min(1, MAX_SIDE / Math.max(picture.width, picture.height));
-      const jpeg = await codec.encodeJpeg(picture, { maxSide: MAX_SIDE, quality: JPEG_QUALITY });
-      const { trackId, capturedAt } = shot;
-      await spool.add({ id: randomUUID(), cameraId: config.id, trackId, capturedAt, ...placed(shot, scale) }, jpeg);
-      tally.shots++;
-      if (failing) log.info('Shots can be kept again.');
-      failing = false;
-    } catch (error) {
-      tally.lost++;
-      if (!failing) log.error({ err: error }, `A shot could not be kept (${messageOf(error)}): is the disk full?`);
-      failing = true;
-    } finally {
-      queued--;
-    }
-  }
-
+function spoolOptions(course: Course, { log, spoolFolder }: CameraPorts, onLost: () => void): SpoolOptions {
   return {
-    async keep(shots) {
-      for (const shot of shots) {
-        queued++;
-        queue = queue.then(() => store(shot));
-      }
-      // A slow disk slows the search down before it fills the memory.
-      if (queued > 16) await queue;
+    folder: spoolFolder,
+    // Without settings yet, what waits from the last run is bounded by the defaults.
+    get maxShots() {
+      return course.config?.spoolShots;
     },
-    settled: () => queue,
+    get maxBytes() {
+      return course.config ? course.config.spoolMegabytes * 1_000_000 : undefined;
+    },
+    get maxAgeMs() {
+      return course.config ? course.config.spoolHours * 3_600_000 : undefined;
+    },
+    onDropped(total, why) {
+      onLost();
+      if (total === 1 || total % 100 === 0) log.warn(`${total} ${DROPPED[why]}. Is the back end reachable?`);
+    },
+    onTrouble: (trouble) => (trouble === null ? log.info('The disk takes shots again.') : log.error(trouble)),
   };
 }
 
@@ -249,13 +241,30 @@ async function drain(spool: Spool, uploader: Uploader, ports: CameraPorts): Prom
   ports.log.warn(`${waiting} shots were not delivered (${uploader.trouble ?? 'slow'}) and stay for the next run.`);
 }
 
-function tickWhenChanged(tell: () => void, picture: () => string): () => void {
-  let told = picture();
+function everySecond(
+  status: () => CameraStatus,
+  tell: ((status: CameraStatus) => void) | undefined,
+  always: () => void,
+): () => void {
+  let told = JSON.stringify(status());
   const timer = setInterval(() => {
-    const now = picture();
-    if (now !== told) tell();
-    told = now;
+    always();
+    const now = status();
+    const text = JSON.stringify(now);
+    if (text !== told) tell?.(now);
+    told = text;
   }, 1_000);
   timer.unref();
   return () => clearInterval(timer);
+}
+
+function megabytes(): number {
+  return Math.round(process.memoryUsage.rss() / 1e6);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

@@ -1,106 +1,37 @@
-// The settings of one camera: validated for camera.json and for the `cameras` of kith.json, and the source of their
-// documentation.
+// The settings of a camera program that runs by itself: camera.json, the environment, the key.
 
 import { readFileSync } from 'node:fs';
 import { Type, type Static } from 'typebox';
+import { COMMON, LOOKING, SOURCE, type CameraSettings } from '../camera-settings.ts';
+import { checkZones } from '../camera-zones.ts';
 import type { Profile } from '../domain.ts';
 import { KithError, messageOf } from '../errors.ts';
 import { validate } from '../validate.ts';
+import type { Connection } from './back-end.ts';
 import type { Search } from './find.ts';
 import { checkServer } from './uploader.ts';
 
-const COMMON = {
-  id: Type.String({
-    title: 'Camera id',
-    description: 'Letters, digits, ".", "_" and "-"; detections carry it, so it should stay the same.',
-    pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
-  }),
-  name: Type.Optional(Type.String({ title: 'Name', description: 'What people read.', minLength: 1, maxLength: 100 })),
-  source: Type.String({
-    title: 'Source',
-    description:
-      'v4l2:/dev/video0, rtsp://…, rtsps://…, http(s)://… (MJPEG or HLS), the path of a video, or the path of a folder of photos.',
-    minLength: 1,
-  }),
-  profile: Type.Union([Type.Literal('small'), Type.Literal('balanced'), Type.Literal('accurate')], {
-    title: 'Profile',
-    description: 'How much work is done: picks rate and search where these are not set.',
-    default: 'balanced',
-  }),
-  rate: Type.Optional(
-    Type.Number({
-      title: 'Rate (1/s)',
-      description: 'Frames a second that are searched for faces at most; 4, 8 or 12 by profile.',
-      minimum: 0.1,
-      maximum: 60,
-    }),
-  ),
-  search: Type.Optional(
-    Type.Union([Type.Literal('near'), Type.Literal('auto'), Type.Literal('far')], {
-      title: 'Search',
-      description:
-        '"near" is quick and finds faces from about 1/12 of the picture; "auto" and "far" also look for small ones now and then. By profile.',
-    }),
-  ),
-  minFacePx: Type.Integer({
-    title: 'Smallest face (px)',
-    description: 'Longer side of a face that may be sent, in pixels of the camera.',
-    default: 24,
-    minimum: 16,
-    maximum: 2_000,
-  }),
-  minQuality: Type.Number({
-    title: 'Lowest quality',
-    description: 'Quality (0 to 1) from which a face is sent.',
-    default: 0.1,
-    minimum: 0,
-    maximum: 1,
-  }),
-  pace: Type.Union([Type.Literal('realtime'), Type.Literal('fast')], {
-    title: 'Pace',
-    description: 'Recordings run as they were recorded, or as fast as they can be searched.',
-    default: 'realtime',
-  }),
-  loop: Type.Boolean({
-    title: 'Loop',
-    description: 'Recordings and folders begin anew at their end.',
-    default: false,
-  }),
-  photosPerSecond: Type.Number({
-    title: 'Photos (1/s)',
-    description: 'How quickly the photos of a folder follow each other at pace "realtime".',
-    default: 1,
-    minimum: 0.01,
-    maximum: 100,
-  }),
-  spoolShots: Type.Integer({
-    title: 'Spool (shots)',
-    description: 'Shots that wait on disk at most while the back end is away; then the oldest go.',
-    default: 5_000,
-    minimum: 1,
-  }),
-  spoolMegabytes: Type.Integer({
-    title: 'Spool (MB)',
-    description: 'The same as space on disk.',
-    default: 500,
-    minimum: 1,
-  }),
-};
-
-/** One entry of `cameras` in kith.json. */
-export const CameraSchema = Type.Object(COMMON, {
-  additionalProperties: false,
-  title: 'Camera',
-  description: 'A camera of this Kith',
-});
+const SOURCE_TEXT = (SOURCE as { readonly description?: string }).description ?? '';
 
 /** camera.json of a camera program that runs by itself. */
 export const CameraFileSchema = Type.Object(
   {
     ...COMMON,
+    id: Type.Optional(
+      Type.String({
+        ...COMMON.id,
+        description: 'Letters, digits, ".", "_" and "-". Without it the camera that the key was made for.',
+      }),
+    ),
+    source: Type.Optional(
+      Type.String({
+        ...SOURCE,
+        description: `${SOURCE_TEXT} Without it the back end keeps all settings of the camera, and changes there are followed.`,
+      }),
+    ),
     server: Type.String({
       title: 'Back end',
-      description: 'Address of the Kith that the shots go to.',
+      description: 'Address of the Kith that the shots go to (or KITH_SERVER).',
       default: 'http://127.0.0.1:8080',
       minLength: 1,
     }),
@@ -122,32 +53,55 @@ export const CameraFileSchema = Type.Object(
   { additionalProperties: false, title: 'Camera program', description: 'camera.json' },
 );
 
-export type CameraSettings = Static<typeof CameraSchema>;
-export type CameraConfig = CameraSettings & { readonly server: string; readonly key: string };
+/** What one camera runs with, wherever its settings come from. */
+export type CameraConfig = CameraSettings & Connection;
+/** With settings of its own, or (without `source`) with those that the back end keeps. */
+export type ProgramConfig = CameraConfig | (Connection & { readonly id: string; readonly source?: never });
+/** As it was read: the id may be the key's. */
+export type ReadConfig = Connection & { readonly data: string; readonly id?: string } & (
+    | Omit<CameraSettings, 'id'>
+    | { readonly source?: never }
+  );
 type CameraFile = Static<typeof CameraFileSchema>;
 
-/** What a profile means for a camera. */
-export const BY_PROFILE: Readonly<Record<Profile, { rate: number; search: Search; wideShare: number }>> = {
-  small: { rate: 4, search: 'near', wideShare: 0 },
-  balanced: { rate: 8, search: 'auto', wideShare: 0.1 },
-  accurate: { rate: 12, search: 'far', wideShare: 0.3 },
+/** What a profile means for a camera. 880 pixels are the most that the detector of small faces looks at in one piece. */
+export const BY_PROFILE: Readonly<
+  Record<Profile, { rate: number; search: Search; wideShare: number; lookPx: number }>
+> = {
+  small: { rate: 4, search: 'near', wideShare: 0, lookPx: 640 },
+  balanced: { rate: 8, search: 'auto', wideShare: 0.06, lookPx: 880 },
+  accurate: { rate: 12, search: 'far', wideShare: 0.3, lookPx: 1_920 },
 };
 
-/** Defaults filled in, the key read. Later ones win: file, environment (KITH_CAMERA_KEY, KITH_DATA), `overrides`. KithError
- * `invalid` names the key that is wrong and the nearest right one. */
+/** Defaults filled in, the key read. Later ones win: file, environment (KITH_SERVER, KITH_CAMERA_KEY, KITH_DATA), `overrides`.
+ * KithError `invalid` names the key that is wrong and the nearest right one. */
 export function readCameraConfig(
   options: { file?: string; env?: NodeJS.ProcessEnv; overrides?: Readonly<Record<string, unknown>> } = {},
-): CameraConfig & { readonly data: string } {
+): ReadConfig {
   const env = options.env ?? process.env;
-  const value = {
+  const where = options.file ?? 'camera settings';
+  const value: Record<string, unknown> = {
     ...(options.file === undefined ? {} : readJson(options.file)),
     ...(env['KITH_DATA'] ? { data: env['KITH_DATA'] } : {}),
+    ...(env['KITH_SERVER'] ? { server: env['KITH_SERVER'] } : {}),
     ...options.overrides,
   };
-  const file = validate(CameraFileSchema, value, options.file ?? 'camera settings');
+  const file = validate(CameraFileSchema, value, where);
   checkServer(file.server);
-  const { key: _key, keyFile: _keyFile, ...rest } = file;
-  return { ...rest, key: keyOf(file, env) };
+  checkZones(file.include, file.exclude);
+  const { key: _key, keyFile: _keyFile, id, source, ...rest } = file;
+  // What a parent hands over is not replaced by an environment that was meant for somebody else.
+  const key = keyOf(file, options.overrides?.['key'] === undefined ? env : {});
+  const named = id === undefined ? {} : { id };
+  if (source !== undefined) return { ...rest, ...named, source, key };
+  const idle = Object.keys(value).find((name) => Object.hasOwn(LOOKING, name));
+  if (idle !== undefined) {
+    throw new KithError(
+      'invalid',
+      `${where}: "${idle}" counts only together with "source". Add "source", or remove "${idle}" and set it in the back end.`,
+    );
+  }
+  return { server: rest.server, data: rest.data, ...named, key };
 }
 
 function readJson(path: string): Record<string, unknown> {

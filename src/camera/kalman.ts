@@ -17,7 +17,10 @@ export interface Motion2d {
   predict(seconds: number): Box;
   /** The same without moving. */
   peek(seconds: number): Box;
-  correct(box: Box): void;
+  /** A doubtful box (half covered, turned away) trembles more. */
+  correct(box: Box, score: number): void;
+  /** Everything is elsewhere by so much: the camera has moved. */
+  shift(dx: number, dy: number): void;
   /** The expected box at the present state. */
   readonly box: Box;
 }
@@ -25,8 +28,9 @@ export interface Motion2d {
 // Face sizes: a measured box trembles by a tenth of its size; an unknown velocity is up to about 3 sizes a second, and
 // people change it by about 4 sizes a second within a second (walking past: a face is 0.24 m, a walk 1.4 m/s).
 const MEASURED = 0.1;
+const DOUBTED = 2;
 const UNKNOWN_VELOCITY = 3;
-const ACCELERATION = 4;
+const ACCELERATION = 3;
 
 export function createMotion2d(first: Box): Motion2d {
   let size = sizeOf(first);
@@ -62,9 +66,13 @@ export function createMotion2d(first: Box): Motion2d {
       }
       return boxIn(0);
     },
-    correct(box) {
+    shift(dx, dy) {
+      axes[0].x += dx;
+      axes[1].x += dy;
+    },
+    correct(box, score) {
       size = sizeOf(box);
-      const measured = (MEASURED * size) ** 2;
+      const measured = (MEASURED * size * (1 + DOUBTED * (1 - score))) ** 2;
       for (const [index, value] of centred(box).entries()) {
         const a = axes[index];
         if (!a) continue;

@@ -36,6 +36,14 @@ test('somebody small who comes in is seen at once', () => {
   assert.equal(gate.look(scene({ grain: 3, visitorAt: 10 }), 200), 'moving');
 });
 
+test('movement outside of the mask wakes nobody', () => {
+  const right = Uint8Array.from({ length: 80 * 45 }, (_, i) => (i % 80 >= 40 ? 1 : 0));
+  const gate = createMotionGate({ mask: () => right });
+  gate.look(scene({ grain: 3 }), 0);
+  assert.equal(gate.look(scene({ grain: 3, visitorAt: 10 }), 100), 'still');
+  assert.equal(gate.look(scene({ grain: 3, visitorAt: 50 }), 200), 'moving');
+});
+
 const fading = (i: number): Luma => {
   const luma = scene();
   for (let x = 30; x < 36; x++) luma.data[20 * 80 + x] = (luma.data[20 * 80 + x] ?? 0) + i;

@@ -17,11 +17,13 @@ export interface MotionOptions {
   readonly cells?: number;
   /** A still scene is looked at again after this time. */
   readonly lookEveryMs?: number;
+  /** Cells whose movement counts (1), row by row; null: all. */
+  readonly mask?: (columns: number, rows: number) => Uint8Array | null;
 }
 
 /** Compares with the last frame that was let through, not with the one before: slow movement adds up until it counts. */
 export function createMotionGate(options: MotionOptions = {}): MotionGate {
-  const { level = 7, cells = 2, lookEveryMs = 2_000 } = options;
+  const { level = 7, cells = 2, lookEveryMs = 2_000, mask } = options;
   let reference: Luma | undefined;
   let previous: Luma | undefined;
   let lookedAt = Number.NEGATIVE_INFINITY;
@@ -31,7 +33,8 @@ export function createMotionGate(options: MotionOptions = {}): MotionGate {
       const before = previous;
       previous = luma;
       const cut = before !== undefined && isCut(before, luma, level);
-      const moved = reference === undefined || cut || changedCells(reference, luma, level) >= cells;
+      const where = mask?.(luma.width, luma.height) ?? null;
+      const moved = reference === undefined || cut || changedCells(reference, luma, level, where) >= cells;
       // A clock that was set back must not close the gate for hours.
       const due = at - lookedAt >= lookEveryMs || at < lookedAt;
       if (!moved && !due) return 'still';
@@ -53,13 +56,19 @@ function sameSize(a: Luma, b: Luma): boolean {
 }
 
 /** Cells that differ by more than `level` after the common change of brightness is taken away (a cloud is no visitor). */
-function changedCells(a: Luma, b: Luma, level: number): number {
+function changedCells(a: Luma, b: Luma, level: number, mask: Uint8Array | null = null): number {
   const length = a.data.length;
   let sum = 0;
-  for (let i = 0; i < length; i++) sum += (b.data[i] ?? 0) - (a.data[i] ?? 0);
-  const shift = sum / length;
+  let counted = 0;
+  for (let i = 0; i < length; i++) {
+    if (mask && mask[i] === 0) continue;
+    sum += (b.data[i] ?? 0) - (a.data[i] ?? 0);
+    counted++;
+  }
+  const shift = sum / counted;
   let changed = 0;
   for (let i = 0; i < length; i++) {
+    if (mask && mask[i] === 0) continue;
     if (Math.abs((b.data[i] ?? 0) - (a.data[i] ?? 0) - shift) > level) changed++;
   }
   return changed;

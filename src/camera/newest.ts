@@ -1,26 +1,6 @@
-// Between a source and its reader: frames at the speed of the recording, and only the newest one for a reader who is slow.
+// Between a source and its reader: only the newest frame for a reader who is slow.
 
-import { pause } from '../lifecycle.ts';
 import type { Frame, FrameStream } from './frame.ts';
-
-/** Gives each frame at its time after the first, as if the recording were live. */
-export function atItsTime(stream: FrameStream, signal: AbortSignal): FrameStream {
-  async function* read(): AsyncGenerator<Frame> {
-    const began = performance.now();
-    let first: number | undefined;
-    for await (const frame of stream) {
-      first ??= frame.capturedAt;
-      const wait = frame.capturedAt - first - (performance.now() - began);
-      if (wait > 1) await pause(wait, signal);
-      if (signal.aborted) {
-        frame.release();
-        return;
-      }
-      yield frame;
-    }
-  }
-  return { [Symbol.asyncIterator]: read, close: () => stream.close() };
-}
 
 /** Reads ahead and holds one frame: a newer one replaces it, which `onDropped` hears. */
 export function newestOf(stream: FrameStream, onDropped: () => void): FrameStream {

@@ -1,9 +1,11 @@
-// Which looks at a face are worth sending: a first usable one soon (a door may wait for it), clearly better ones while the
-// track lives, and the best at its end. Pure: time and faces come in, shots go out.
+// Which looks at a face are worth sending: a first usable one soon after it appeared (a door may wait for it), clearly better ones
+// while the track lives, the best at its end. Pure: time and faces come in, shots go out.
 
-import type { Box, Face, FivePoints, Raster } from '../domain.ts';
+import type { Box, Face, FivePoints } from '../domain.ts';
 import { cropAround, type Crop } from './crop.ts';
+import type { Frame } from './frame.ts';
 import type { Seen, Track } from './tracker.ts';
+import { isBetter, scoreIn, worthOf, type Worth } from './worth.ts';
 
 export interface SeenFace extends Seen {
   readonly face: Face;
@@ -12,6 +14,11 @@ export interface SeenFace extends Seen {
 export interface Shot extends Crop {
   readonly trackId: string;
   readonly capturedAt: number;
+  /** When its track was first seen. */
+  readonly appearedAt: number;
+  /** The first one of its track. */
+  readonly first: boolean;
+  /** 0..1; of one track the higher one is the better look. */
   readonly score: number;
 }
 
@@ -20,66 +27,125 @@ export interface ShotOptions {
   readonly minQuality: number;
   /** Longer side of the face's box. */
   readonly minFacePx: number;
-  /** How long a confirmed track may wait for something better than its first usable look. */
+  /** From a face's appearance to its first usable look, in the time of the frames. Within the 500 ms that a door may be kept
+   * waiting, the rest is for search, disk and network. */
   readonly firstWithinMs?: number;
+  /** The same where there was no usable look: it may still be somebody known, or the only sign that somebody was there. */
+  readonly poorWithinMs?: number;
   /** Score that is sent without waiting. */
   readonly goodEnough?: number;
   readonly maxPerTrack?: number;
   readonly spacingMs?: number;
+  /** Spacing of further ones, for those who stay for long. */
+  readonly longSpacingMs?: number;
   /** How much better a later shot has to be. */
   readonly betterBy?: number;
 }
 
 export interface ShotChooser {
-  /** Offers this frame's faces; answers what is to be sent now. Copies what it keeps of the raster. */
-  offer(tracks: readonly Track<SeenFace>[], raster: Raster, at: number): readonly Shot[];
+  /** Offers this frame's faces; answers what is to be sent now. Cuts what it keeps out of the frame. */
+  offer(tracks: readonly Track<SeenFace>[], frame: Pick<Frame, 'crop'>, at: number): Promise<readonly Shot[]>;
+  /** Somebody's first usable look is there and not sent yet. */
+  readonly isWaiting: () => boolean;
   /** The same without a new look, for frames in which nothing moved. */
   wait(at: number): readonly Shot[];
   /** These tracks are over: answers their last shots. */
   end(trackIds: readonly string[]): readonly Shot[];
 }
 
+interface Kept extends Crop {
+  readonly worth: Worth;
+  readonly capturedAt: number;
+  /** The detector had no doubt. */
+  readonly sure: boolean;
+}
+
 interface Choice {
-  confirmedAt: number | null;
+  readonly trackId: string;
+  readonly appearedAt: number;
+  confirmed: boolean;
+  /** Eyes of this person at their widest. */
+  widest: number;
   /** Best look that was not sent yet. */
-  best: Shot | null;
+  best: Kept | null;
+  /** Best that was sent. */
+  top: Worth | null;
   sent: number;
-  sentScore: number;
   sentAt: number;
 }
 
-export function createShotChooser(options: ShotOptions): ShotChooser {
-  const { minQuality, minFacePx, firstWithinMs = 300, goodEnough = 0.75 } = options;
-  const { maxPerTrack = 3, spacingMs = 1_500, betterBy = 0.15 } = options;
-  const choices = new Map<string, Choice>();
+/** Detector's score from which a face is believed at first sight, where the next look would come too late. */
+const SURE = 0.9;
+/** A second look that takes no longer is waited for. */
+const SECOND_LOOK_MS = 450;
+/** Longer without frames: the stream was away. */
+const BREAK_MS = 2_000;
 
-  function look(choice: Choice, trackId: string, seen: SeenFace, raster: Raster, at: number): void {
-    const { face } = seen;
-    if (face.quality.total < minQuality || Math.max(face.box[2], face.box[3]) < minFacePx) return;
-    const score = scoreOf(face);
-    if (score <= Math.max(choice.best?.score ?? 0, choice.sentScore)) return;
-    choice.best = { ...cropAround(raster, face.box, face.points), trackId, capturedAt: at, score };
+export function createShotChooser(options: ShotOptions): ShotChooser {
+  const { minQuality, minFacePx, firstWithinMs = 350, poorWithinMs = 2_000, goodEnough = 0.7 } = options;
+  const { maxPerTrack = 3, spacingMs = 1_500, longSpacingMs = 180_000, betterBy = 0.15 } = options;
+  const choices = new Map<string, Choice>();
+  let lastAt: number | undefined;
+  let lastGap = 0;
+  /** From one frame to the next: the shorter of the last two times, as one hiccup says nothing of the frames to come. */
+  let gap = 0;
+
+  function tick(at: number): void {
+    const since = at - (lastAt ?? at);
+    const now = since >= 0 && since <= BREAK_MS ? since : 0;
+    gap = Math.min(now, lastGap);
+    lastGap = now;
+    lastAt = at;
+  }
+
+  function choiceOf(track: Track<SeenFace>): Choice {
+    const known = choices.get(track.id);
+    if (known) return known;
+    const { id: trackId, firstAt: appearedAt } = track;
+    const choice = { trackId, appearedAt, confirmed: false, widest: 0, best: null, top: null, sent: 0, sentAt: 0 };
+    choices.set(trackId, choice);
+    return choice;
+  }
+
+  async function look(choice: Choice, { face }: SeenFace, frame: Pick<Frame, 'crop'>, at: number): Promise<void> {
+    const { box, points, quality, score } = face;
+    if (quality.total < minQuality || Math.max(box[2], box[3]) < minFacePx) return;
+    const worth = worthOf(face);
+    choice.widest = Math.max(choice.widest, worth.eyes);
+    if (!isBetter(choice.widest, worth, choice.best?.worth) || !isBetter(choice.widest, worth, choice.top)) return;
+    choice.best = { ...(await cropAround(frame, box, points)), worth, capturedAt: at, sure: score >= SURE };
   }
 
   /** Takes the best look if its time has come. */
   function due(choice: Choice, at: number): Shot | null {
-    const { best, confirmedAt } = choice;
-    if (!best || confirmedAt === null) return null;
-    if (choice.sent === 0) {
-      if (best.score < goodEnough && at - confirmedAt < firstWithinMs && at >= confirmedAt) return null;
-    } else {
-      if (choice.sent >= maxPerTrack || best.score < choice.sentScore + betterBy) return null;
-      if (at - choice.sentAt < spacingMs && at >= choice.sentAt) return null;
-    }
-    return send(choice, best, at);
+    const { best, top } = choice;
+    if (!best) return null;
+    if (!top) return isTimeForFirst(choice, best, at) ? send(choice, best, at) : null;
+    if (!isBetter(choice.widest, best.worth, top, betterBy)) return null;
+    // Somebody who may be known was only seen badly until now: no reason to let her wait.
+    const hurry = best.worth.usable && !top.usable;
+    const spacing = hurry ? 0 : choice.sent < maxPerTrack ? spacingMs : longSpacingMs;
+    const waited = at - choice.sentAt;
+    return waited < spacing && waited >= 0 ? null : send(choice, best, at);
   }
 
-  function send(choice: Choice, shot: Shot, at: number): Shot {
+  function isTimeForFirst(choice: Choice, { worth, sure }: Kept, at: number): boolean {
+    // Where looks are so slow that a second one comes too late, the door opens at the first.
+    if (!choice.confirmed) return sure && worth.usable && gap > SECOND_LOOK_MS;
+    if (worth.usable && scoreIn(choice.widest, worth) >= goodEnough) return true;
+    const waited = at - choice.appearedAt;
+    // Also when the next frame would be too late. A clock that was set back must not keep anybody waiting.
+    return waited + gap > (worth.usable ? firstWithinMs : poorWithinMs) || waited < 0;
+  }
+
+  function send(choice: Choice, best: Kept, at: number): Shot {
+    const { worth, sure: _sure, ...kept } = best;
+    const { trackId, appearedAt } = choice;
     choice.best = null;
     choice.sent++;
-    choice.sentScore = shot.score;
     choice.sentAt = at;
-    return shot;
+    if (isBetter(choice.widest, worth, choice.top)) choice.top = worth;
+    return { ...kept, trackId, appearedAt, first: choice.sent === 1, score: scoreIn(choice.widest, worth) };
   }
 
   function allDue(at: number): Shot[] {
@@ -87,35 +153,34 @@ export function createShotChooser(options: ShotOptions): ShotChooser {
   }
 
   return {
-    offer(tracks, raster, at) {
+    async offer(tracks, frame, at) {
+      tick(at);
       for (const track of tracks) {
         if (track.state === 'ended') continue;
-        const choice = choices.get(track.id) ?? { confirmedAt: null, best: null, sent: 0, sentScore: 0, sentAt: 0 };
-        choices.set(track.id, choice);
-        choice.confirmedAt ??= track.confirmedAt;
-        if (track.seen) look(choice, track.id, track.seen, raster, at);
+        const choice = choiceOf(track);
+        choice.confirmed ||= track.confirmedAt !== null;
+        if (track.seen) await look(choice, track.seen, frame, at);
       }
       return allDue(at);
     },
-    wait: allDue,
+    isWaiting: () => [...choices.values()].some(({ top, best }) => !top && best?.worth.usable),
+    wait(at) {
+      tick(at);
+      return allDue(at);
+    },
     end(trackIds) {
       const last: Shot[] = [];
       for (const id of trackIds) {
         const choice = choices.get(id);
         choices.delete(id);
-        if (!choice?.best || choice.confirmedAt === null) continue;
+        if (!choice?.best || !choice.confirmed) continue;
         // One more than the bound, so that the best look of a long visit is never withheld.
-        if (choice.sent === 0 || choice.best.score >= choice.sentScore + betterBy / 2) last.push(choice.best);
+        const { best, top } = choice;
+        if (isBetter(choice.widest, best.worth, top, betterBy / 2)) last.push(send(choice, best, best.capturedAt));
       }
       return last;
     },
   };
-}
-
-/** Quality decides; of two equally good looks the larger face wins, up to what the networks can use. */
-export function scoreOf(face: Face): number {
-  const side = Math.min(face.box[2], face.box[3]);
-  return face.quality.total * (0.8 + 0.2 * Math.min(1, side / 160));
 }
 
 /** Box and points as the back end wants them, in pixels of the posted picture. */

@@ -6,7 +6,6 @@ import { resolve } from 'node:path';
 import { KithError, messageOf } from '../errors.ts';
 import { pathOf } from './address.ts';
 import type { Source } from './frame.ts';
-import { atItsTime } from './newest.ts';
 import { isPicture, openPhotos } from './source-folder.ts';
 import { openVideo } from './video.ts';
 
@@ -18,7 +17,7 @@ export const fileSource: Source = {
     const path = resolve(pathOf(url));
     await mustBeReadable(path);
     if (isPicture(path)) return openPhotos([path], options);
-    const video = await openVideo(
+    return openVideo(
       {
         address: path,
         name: path,
@@ -28,13 +27,12 @@ export const fileSource: Source = {
       },
       { ...options, endsNow: options.pace === 'fast' },
     );
-    return options.pace === 'realtime' ? atItsTime(video, options.signal) : video;
   },
 };
 
 async function mustBeReadable(path: string): Promise<void> {
   const found = await stat(path).catch(() => null);
-  if (!found) throw new KithError('invalid', `There is no file ${path}: check the path in "source".`);
+  if (!found) throw new KithError('invalid', `There is no file ${path}: check the path.`);
   if (found.size === 0 && found.isFile()) {
     throw new KithError('invalid', `${path} is empty (0 bytes): the recording has failed, name another one.`);
   }

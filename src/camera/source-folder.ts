@@ -22,9 +22,16 @@ export const folderSource: Source = {
       });
     });
     const files = names.filter(isPicture).toSorted(new Intl.Collator('en', { numeric: true }).compare);
+    const others = names.filter((name) => !isPicture(name));
     if (files.length === 0) {
-      throw new KithError('invalid', `The folder ${folder} holds no pictures (JPEG, PNG, WebP, …): put some into it.`);
+      const what = others.length === 0 ? 'it is empty' : `only ${some(others)}`;
+      throw new KithError(
+        'invalid',
+        `The folder ${folder} holds no pictures (JPEG, PNG, WebP, …), ${what}: put some into it.`,
+      );
     }
+    if (others.length > 0)
+      options.onProblem(`${folder}: ${some(others)} left out, as their names are not those of pictures.`);
     return openPhotos(
       files.map((name) => join(folder, name)),
       options,
@@ -36,9 +43,15 @@ export function isPicture(name: string): boolean {
   return /\.(jpe?g|png|webp|avif|gif|tiff?|bmp)$/i.test(name);
 }
 
-/** One frame a photo; photos that cannot be read are left out and told to `onProblem`. */
+function some(names: readonly string[]): string {
+  const [first = ''] = names;
+  return names.length === 1 ? `"${first}"` : `${names.length} entries ("${first}", …)`;
+}
+
+/** One frame a photo; those that cannot be read are left out. `onProblem` hears of the first, and at the end how many they were. */
 export function openPhotos(files: readonly string[], options: SourceOptions): FrameStream {
   let open = true;
+  let broken = 0;
   async function* read(): AsyncGenerator<Frame> {
     for (const [index, file] of files.entries()) {
       if (index > 0 && options.pace === 'realtime') await pause(1000 / options.photosPerSecond, options.signal);
@@ -47,9 +60,10 @@ export function openPhotos(files: readonly string[], options: SourceOptions): Fr
         const photo = await options.codec.decode(await readFile(file), MAX_SIDE);
         yield rasterFrame(photo, Date.now(), true);
       } catch (error) {
-        options.onProblem(`${file} was left out: ${messageOf(error)}`);
+        if (++broken === 1) options.onProblem(`${file} was left out: ${messageOf(error)}`);
       }
     }
+    if (broken > 1) options.onProblem(`${broken} of ${files.length} photos could not be read and were left out.`);
   }
   return {
     [Symbol.asyncIterator]: read,

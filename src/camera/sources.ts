@@ -4,12 +4,27 @@ import { existsSync, statSync } from 'node:fs';
 import { KithError } from '../errors.ts';
 import { pathOf } from './address.ts';
 import type { Source } from './frame.ts';
+import { browserSource } from './source-browser.ts';
 import { deviceSource } from './source-device.ts';
 import { fileSource } from './source-file.ts';
 import { folderSource } from './source-folder.ts';
-import { networkSource } from './source-network.ts';
+import { frigateSource } from './source-frigate.ts';
+import { httpSource } from './source-http.ts';
+import { libcameraSource } from './source-libcamera.ts';
+import { onvifSource } from './source-onvif.ts';
+import { rtspSource } from './source-rtsp.ts';
 
-export const SOURCES: readonly Source[] = [deviceSource, networkSource, fileSource, folderSource];
+export const SOURCES: readonly Source[] = [
+  deviceSource,
+  libcameraSource,
+  rtspSource,
+  httpSource,
+  onvifSource,
+  frigateSource,
+  browserSource,
+  fileSource,
+  folderSource,
+];
 
 /** The source for an address and the address with its scheme (a plain path gets `file:` or `folder:`). `more` are sources
  * that others add. KithError `invalid` names the schemes that exist. */

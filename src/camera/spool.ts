@@ -1,11 +1,10 @@
-// Shots wait on disk until the back end has acknowledged them: one file per shot, written aside, fsynced and renamed, so that
-// a crash leaves whole shots or none. Bounded: the oldest go first, and that is counted and said.
+// Shots wait on disk until the back end has acknowledged them. Bounded by number, bytes and age: old and poor shots go first, and
+// that is counted and said. Where the disk fails, they wait in memory rather than being lost.
 
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Sighting } from '../domain.ts';
-import { KithError, messageOf } from '../errors.ts';
+import { messageOf } from '../errors.ts';
+import { contentOf, fileOf, openSpoolDisk, type Kept, type SpoolDisk } from './spool-disk.ts';
+import { steadyClock, timeOfCapture, YEAR_2000, type SteadyClock } from './spool-clock.ts';
 
 export interface Spooled {
   readonly sighting: Sighting;
@@ -15,14 +14,16 @@ export interface Spooled {
 export interface SpoolCounts {
   readonly waiting: number;
   readonly bytes: number;
-  /** Given up because the spool was full, since it was opened. */
+  /** Given up because the spool was full or they were too old, since it was opened. */
   readonly dropped: number;
 }
 
 export interface Spool {
   readonly counts: SpoolCounts;
-  /** Durable when it answers. */
-  add(sighting: Sighting, jpeg: Uint8Array): Promise<void>;
+  /** Why shots are not safe from a power cut at present, in words; null while the disk takes them. */
+  readonly trouble: string | null;
+  /** Durable when it answers, unless there is `trouble`. `score`: how good the shot is, 0 to 1. */
+  add(sighting: Sighting, jpeg: Uint8Array, score?: number): Promise<void>;
   /** The oldest shot that nobody has taken yet; waits for one; null once the signal aborts. */
   take(signal: AbortSignal): Promise<Spooled | null>;
   /** The back end has it. */
@@ -35,39 +36,64 @@ export interface Spool {
   drained(signal: AbortSignal): Promise<void>;
 }
 
+export type Dropped = 'full' | 'old';
+
 export interface SpoolOptions {
   readonly folder: string;
-  readonly maxShots?: number;
-  readonly maxBytes?: number;
-  readonly onDropped?: (total: number) => void;
+  // Looked at each time, as settings change.
+  readonly maxShots?: number | undefined;
+  readonly maxBytes?: number | undefined;
+  readonly maxAgeMs?: number | undefined;
+  readonly onDropped?: (total: number, why: Dropped) => void;
+  /** Something has changed about `trouble`. */
+  readonly onTrouble?: (trouble: string | null) => void;
+  readonly clock?: SteadyClock;
+  /** Opens the folder; tests give disks that fail. */
+  readonly open?: (folder: string) => Promise<SpoolDisk>;
 }
 
-interface Entry {
+interface Entry extends Kept {
   readonly id: string;
-  readonly file: string;
   readonly bytes: number;
+  /** Where the content is: a file, or memory while the disk does not take it. */
+  file: string | null;
+  content: Uint8Array | null;
+  readonly addedAt: { readonly wall: number; readonly steady: number };
+  /** By the clocks of an earlier run: cannot be corrected any more. */
+  readonly leftover: boolean;
   taken: boolean;
 }
 
-const NAME = /^(\d{12})-([0-9a-f-]{36})\.shot$/;
-const KEPT_REFUSED = 100;
+const WEEK_MS = 7 * 86_400_000;
+const MEMORY_BYTES = 20_000_000;
+/** Shots that may go for one that a full disk does not take. */
+const MOST_FOR_ONE = 3;
 
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
-  const { folder, maxShots = 5_000, maxBytes = 500_000_000, onDropped } = options;
-  const refusedFolder = join(folder, 'refused');
-  await mkdir(refusedFolder, { recursive: true }).catch((error: unknown) => {
-    throw new KithError(
-      'unavailable',
-      `The spool folder ${folder} cannot be made (${messageOf(error)}): shots could not be kept safe. Check rights and space.`,
-      { cause: error },
-    );
+  const { folder, onDropped, onTrouble } = options;
+  const { clock = steadyClock, open = openSpoolDisk } = options;
+  let trouble: string | null = null;
+  const disk = await open(folder).catch((error: unknown) => {
+    trouble = troubleOf(folder, error);
+    return null;
   });
-  const entries = await leftovers(folder);
-  // The number orders the files, not the clock, which may be set back.
-  let next = entries.reduce((last, entry) => Math.max(last, Number(entry.file.slice(0, 12))), 0) + 1;
+  const entries: Entry[] = [];
+  const leftovers = await disk?.leftovers().catch((error: unknown) => {
+    trouble = troubleOf(folder, error);
+    return [];
+  });
+  for (const { file, bytes, sighting, score, writtenAt } of leftovers ?? []) {
+    // A clock that was set back, or not at all when the file was written, makes it young: at worst it stays longer.
+    const age = writtenAt < YEAR_2000 ? 0 : Math.max(0, clock.wall() - writtenAt);
+    const addedAt = { wall: writtenAt, steady: clock.steady() - age };
+    const id = sighting.id;
+    entries.push({ id, sighting, score, bytes, file, content: null, addedAt, leftover: true, taken: false });
+  }
+  let next = entries.reduce((last, { file }) => Math.max(last, Number(file?.slice(0, 12) ?? 0)), 0) + 1;
   let bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
   let dropped = 0;
   const waiters = new Set<() => void>();
+  if (trouble !== null) onTrouble?.(trouble);
 
   function wake(): void {
     for (const waiter of waiters) waiter();
@@ -87,6 +113,12 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     });
   }
 
+  function say(what: string | null): void {
+    if (trouble === what) return;
+    trouble = what;
+    onTrouble?.(what);
+  }
+
   function forget(entry: Entry): void {
     const index = entries.indexOf(entry);
     if (index < 0) return;
@@ -95,25 +127,92 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     wake();
   }
 
-  async function makeRoom(coming: number): Promise<void> {
-    while (entries.length > 0 && (entries.length + 1 > maxShots || bytes + coming > maxBytes)) {
-      const oldest = entries.find((entry) => !entry.taken);
-      if (!oldest) return;
-      forget(oldest);
-      await rm(join(folder, oldest.file), { force: true });
-      onDropped?.(++dropped);
+  async function removeFile({ file }: Entry): Promise<void> {
+    // When the removal is lost in a crash, or fails, the shot is sent again under the same id, which changes nothing.
+    if (file !== null) await disk?.remove(file);
+  }
+
+  async function drop(entry: Entry, why: Dropped): Promise<void> {
+    forget(entry);
+    dropped++;
+    onDropped?.(dropped, why);
+    await removeFile(entry).catch((error: unknown) => say(troubleOf(folder, error)));
+  }
+
+  async function dropOld(): Promise<void> {
+    const now = clock.steady();
+    const { maxAgeMs = WEEK_MS } = options;
+    for (const entry of entries.filter(({ taken, addedAt }) => !taken && now - addedAt.steady > maxAgeMs)) {
+      await drop(entry, 'old');
     }
   }
 
-  async function setAside(entry: Entry): Promise<void> {
-    await rename(join(folder, entry.file), join(refusedFolder, entry.file)).catch(() =>
-      rm(join(folder, entry.file), { force: true }),
-    );
-    forget(entry);
-    const kept = (await readdir(refusedFolder)).toSorted();
-    for (const file of kept.slice(0, Math.max(0, kept.length - KEPT_REFUSED))) {
-      await rm(join(refusedFolder, file), { force: true });
+  async function makeRoom(coming: number): Promise<void> {
+    await dropOld();
+    // Settings may have changed since.
+    const { maxShots = 5_000, maxBytes = 500_000_000 } = options;
+    const isFull = (): boolean => entries.length + 1 > maxShots || bytes + coming > maxBytes;
+    for (let victim = leastMissed(entries); victim && isFull(); victim = leastMissed(entries)) {
+      await drop(victim, 'full');
     }
+  }
+
+  /** Answers whether the disk has it. */
+  async function toDisk(entry: Entry, content: Uint8Array): Promise<boolean> {
+    if (!disk) return false;
+    const file = fileOf(next++, entry.id);
+    for (let sacrificed = 0; ; sacrificed++) {
+      try {
+        await disk.write(file, content);
+        entry.file = file;
+        entry.content = null;
+        return true;
+      } catch (error) {
+        const full = ['ENOSPC', 'EDQUOT'].includes(String((error as { code?: unknown }).code));
+        const victim = full && sacrificed < MOST_FOR_ONE ? leastMissed(entries.filter(({ file }) => file)) : undefined;
+        if (!victim) {
+          say(troubleOf(folder, error));
+          return false;
+        }
+        await drop(victim, 'full');
+      }
+    }
+  }
+
+  const held = (): Entry[] => entries.filter(({ content }) => content !== null);
+
+  async function inMemory(entry: Entry, content: Uint8Array): Promise<void> {
+    entry.content = content;
+    while (held().reduce((sum, other) => sum + other.bytes, 0) + content.length > MEMORY_BYTES) {
+      const victim = leastMissed(held());
+      if (!victim) return;
+      await drop(victim, 'full');
+    }
+  }
+
+  /** The disk works again: what waits in memory becomes safe. */
+  async function heal(): Promise<void> {
+    for (const entry of held()) {
+      if (entry.content && !(await toDisk(entry, entry.content))) return;
+    }
+    say(null);
+  }
+
+  async function contentOfEntry(entry: Entry): Promise<Spooled | null> {
+    const jpeg = entry.content
+      ? entry.content.subarray(entry.content.indexOf(0x0a) + 1)
+      : entry.file === null
+        ? null
+        : ((await disk?.read(entry.file))?.jpeg ?? null);
+    if (!jpeg) return null;
+    const { sighting, addedAt, leftover } = entry;
+    const capturedAt = timeOfCapture(sighting.capturedAt, leftover ? null : addedAt, clock);
+    return { sighting: { ...sighting, capturedAt }, jpeg };
+  }
+
+  async function setAside(entry: Entry): Promise<void> {
+    if (entry.file !== null) await disk?.setAside(entry.file);
+    forget(entry);
   }
 
   const byId = (id: string): Entry | undefined => entries.find((entry) => entry.id === id);
@@ -122,34 +221,52 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     get counts() {
       return { waiting: entries.length, bytes, dropped };
     },
-    async add(sighting, jpeg) {
-      const content = Buffer.concat([Buffer.from(`${JSON.stringify(sighting)}\n`), jpeg]);
+    get trouble() {
+      return trouble;
+    },
+    async add(sighting, jpeg, score = 0.5) {
+      const content = contentOf({ sighting, score }, jpeg);
       await makeRoom(content.length);
-      const file = `${String(next++).padStart(12, '0')}-${sighting.id}.shot`;
-      await writeDurably(folder, file, content);
-      entries.push({ id: sighting.id, file, bytes: content.length, taken: false });
-      bytes += content.length;
+      const addedAt = { wall: clock.wall(), steady: clock.steady() };
+      const entry: Entry = {
+        id: sighting.id,
+        sighting,
+        score,
+        bytes: content.length,
+        file: null,
+        content: null,
+        addedAt,
+        leftover: false,
+        taken: false,
+      };
+      const safe = await toDisk(entry, content);
+      if (!safe) await inMemory(entry, content);
+      entries.push(entry);
+      bytes += entry.bytes;
       wake();
+      if (safe && trouble !== null) await heal();
     },
     async take(signal) {
       while (!signal.aborted) {
+        await dropOld();
         const entry = entries.find((candidate) => !candidate.taken);
         if (!entry) {
           await change(signal);
           continue;
         }
         entry.taken = true;
-        const shot = await readShot(join(folder, entry.file));
+        const shot = await contentOfEntry(entry);
         if (shot) return shot;
-        await setAside(entry);
+        // On a broken disk the file stays, and is looked at again by the next run.
+        await setAside(entry).catch((error: unknown) => say(troubleOf(folder, error)));
+        forget(entry);
       }
       return null;
     },
     async delivered(id) {
       const entry = byId(id);
       if (!entry) return;
-      // When the removal is lost in a crash the shot is sent again under the same id, which changes nothing.
-      await rm(join(folder, entry.file), { force: true });
+      await removeFile(entry).catch((error: unknown) => say(troubleOf(folder, error)));
       forget(entry);
     },
     giveBack(id) {
@@ -167,42 +284,26 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   };
 }
 
-async function leftovers(folder: string): Promise<Entry[]> {
-  const entries: Entry[] = [];
-  for (const file of (await readdir(folder)).toSorted()) {
-    const id = NAME.exec(file)?.[2];
-    if (id !== undefined) entries.push({ id, file, bytes: (await stat(join(folder, file))).size, taken: false });
-    // Half written when the program was killed.
-    else if (file.endsWith('.tmp')) await rm(join(folder, file), { force: true });
+/** Which of them goes: the poorest of the older half; first those whose track has other shots waiting, so that a visit does not
+ * vanish as long as another one has two. Never one that is on its way. */
+function leastMissed(entries: readonly Entry[]): Entry | undefined {
+  const free = entries.filter(({ taken }) => !taken);
+  const older = free.slice(0, Math.ceil(free.length / 2));
+  const ofTrack = new Map<string, number>();
+  for (const { sighting } of entries) {
+    if (sighting.trackId !== null) ofTrack.set(sighting.trackId, (ofTrack.get(sighting.trackId) ?? 0) + 1);
   }
-  return entries;
+  const isSpare = ({ sighting }: Entry): boolean => (ofTrack.get(sighting.trackId ?? '') ?? 0) > 1;
+  const spare = older.filter(isSpare);
+  const from = spare.length > 0 ? spare : older;
+  return from.reduce<Entry | undefined>(
+    (worst, entry) => (worst && worst.score <= entry.score ? worst : entry),
+    undefined,
+  );
 }
 
-async function writeDurably(folder: string, file: string, content: Uint8Array): Promise<void> {
-  const aside = join(folder, `${randomUUID()}.tmp`);
-  try {
-    await using handle = await open(aside, 'wx');
-    await handle.writeFile(content);
-    await handle.sync();
-  } catch (error) {
-    await rm(aside, { force: true });
-    throw error;
-  }
-  await rename(aside, join(folder, file));
-  await using directory = await open(folder, 'r');
-  await directory.sync();
-}
-
-/** Null when the file is damaged or gone. */
-async function readShot(path: string): Promise<Spooled | null> {
-  try {
-    const content = await readFile(path);
-    const end = content.indexOf(0x0a);
-    const sighting = JSON.parse(content.subarray(0, end).toString('utf8')) as Sighting;
-    return typeof sighting.id === 'string' && end + 1 < content.length
-      ? { sighting, jpeg: content.subarray(end + 1) }
-      : null;
-  } catch {
-    return null;
-  }
+function troubleOf(folder: string, error: unknown): string {
+  // Without the system call and the file, which differ each time.
+  const why = messageOf(error).replace(/, .*$/s, '');
+  return `The spool folder ${folder} does not take shots (${why}): they wait in memory and would be lost in a power cut. Check space, rights and the disk.`;
 }

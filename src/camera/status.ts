@@ -1,26 +1,6 @@
 // What a camera tells about itself: state with the reason, and counts since it was started.
 
-export type CameraState = 'connecting' | 'running' | 'retrying' | 'ended';
-
-export interface CameraCounts {
-  /** Frames that came out of the source at the wanted rate. */
-  readonly frames: number;
-  /** Searched for faces; the others were still, or came too late. */
-  readonly analysed: number;
-  readonly still: number;
-  /** Replaced by a newer one while the search was busy. */
-  readonly dropped: number;
-  readonly faces: number;
-  /** Confirmed tracks. */
-  readonly tracks: number;
-  readonly shots: number;
-  readonly delivered: number;
-  readonly refused: number;
-  /** Shots on disk that the back end has not acknowledged. */
-  readonly waiting: number;
-  /** Shots given up: the spool was full or the disk failed. */
-  readonly lost: number;
-}
+import type { CameraCounts, CameraState } from '../camera-port.ts';
 
 export interface CameraStatus extends CameraCounts {
   readonly state: CameraState;
@@ -33,4 +13,17 @@ export type Tally = { -readonly [K in Exclude<keyof CameraCounts, 'delivered' | 
 
 export function emptyTally(): Tally {
   return { frames: 0, analysed: 0, still: 0, dropped: 0, faces: 0, tracks: 0, shots: 0, lost: 0 };
+}
+
+/** What a camera program tells the process that started it, once a second. */
+export interface CameraAlive {
+  readonly kind: 'alive';
+  /** When the last frame arrived; null before the first one. */
+  readonly framesAt: number | null;
+  /** No frames are no fault now: a recorder that tells of events only, a recording, or a source that is away. */
+  readonly quiet: boolean;
+  readonly memoryMegabytes: number;
+  /** It is to be started again when it takes more; null while it has no settings. */
+  readonly memoryLimitMegabytes: number | null;
+  readonly status: CameraStatus;
 }

@@ -10,6 +10,7 @@ import { Frame as NativeFrame, Rational } from 'node-av/lib';
 import sharp from 'sharp';
 import type { Analysis, Box, Face, FaceEngine, PictureCodec, Raster } from '../domain.ts';
 import { KithError } from '../errors.ts';
+import type { SourceOptions } from './frame.ts';
 import { openLog, type Log } from '../log.ts';
 
 /** A temporary folder that goes with the test. */
@@ -31,6 +32,23 @@ export function listeningLog(): { log: Log; lines: string[] } {
   };
   const log = { info: write, warn: write, error: write, debug: () => undefined } as unknown as Log;
   return { log, lines };
+}
+
+/** What a source is asked for in tests. */
+export function sourceOptions(more: Partial<SourceOptions> = {}): SourceOptions {
+  return {
+    rate: 1_000_000,
+    pace: 'realtime',
+    photosPerSecond: 1,
+    transport: 'tcp',
+    hardware: 'off',
+    backEnd: null,
+    onNamed: () => () => undefined,
+    codec: sharpCodec,
+    onProblem: () => undefined,
+    signal: new AbortController().signal,
+    ...more,
+  };
 }
 
 export interface Scene {
@@ -108,9 +126,10 @@ export const sharpCodec: PictureCodec = {
       throw new KithError('invalid', 'It is no picture.', { cause: error });
     }
   },
-  async encodeJpeg({ width, height, data }, { maxSide = 8_192, quality = 90 } = {}) {
+  async encodeJpeg({ width, height, data }, { maxSide = 8_192, quality = 90, overlay } = {}) {
     return sharp(data, { raw: { width, height, channels: 3 } })
       .resize(maxSide, maxSide, { fit: 'inside', withoutEnlargement: true })
+      .composite(overlay === undefined ? [] : [{ input: Buffer.from(overlay), left: 0, top: 0 }])
       .jpeg({ quality })
       .toBuffer();
   },
@@ -173,6 +192,8 @@ export function faceAt(box: Box, quality: number, score = 0.95): Face {
       total: quality,
       reason: 'size',
       luminance: 120,
+      eyes: 1,
+      mouth: 1,
     },
   };
 }

@@ -114,6 +114,86 @@ test('a still scene does not lose anybody', () => {
   assert.equal(tracker.update([face], 10_100)[0]?.id, 's-1');
 });
 
+/** Looks are points on a line here: 0.1 apart is the same person, 2 somebody else. */
+const apart = (a: Float32Array, b: Float32Array): number => Math.abs((a[0] ?? 0) - (b[0] ?? 0));
+
+interface Person extends Seen {
+  readonly who: number;
+}
+
+/** Answers the ids of all looks, in order, and how many faces had to be described. */
+function runWithLooks(frames: readonly (readonly Person[])[], fps = 8): { ids: string[][]; asked: number } {
+  const tracker = createTracker<Person>({ session: 's', lookDistance: apart });
+  let asked = 0;
+  const ids = frames.map((detections, i) => {
+    const at = 1_000 + (i * 1000) / fps;
+    const unclear = tracker.unclear(detections, at);
+    asked += unclear.length;
+    const looks = new Map(unclear.map((face) => [face, Float32Array.of(face.who)]));
+    const tracks = tracker.update(detections, at, looks);
+    return detections.map((face) => tracks.find(({ seen }) => seen === face)?.id ?? '');
+  });
+  return { ids, asked };
+}
+
+const person = (who: number, x: number): Person => ({ who, score: 0.9, box: [x, 100, 60, 70] });
+
+const stay = (who: number) => Array.from({ length: 8 }, () => [person(who, 300)]);
+
+test('the next person at the same place is somebody else, the same person again is not', () => {
+  const away = Array.from({ length: 8 }, () => []);
+  assert.deepEqual([...new Set(runWithLooks([...stay(0), ...away, ...stay(2)]).ids.flat())], ['s-1', 's-2']);
+  assert.deepEqual([...new Set(runWithLooks([...stay(0), ...away, ...stay(0.1)]).ids.flat())], ['s-1']);
+});
+
+test('who comes out of an embrace is told by the look, whatever the places say', () => {
+  const apartFrames = Array.from({ length: 8 }, (_, i) => [person(0, 200 + i * 10), person(2, 360 - i * 10)]);
+  const together = Array.from({ length: 4 }, () => [person(0, 280)]);
+  // They have changed places, or not.
+  const changed = Array.from({ length: 8 }, (_, i) => [person(2, 260 - i * 10), person(0, 310 + i * 10)]);
+  const back = Array.from({ length: 8 }, (_, i) => [person(0, 260 - i * 10), person(2, 310 + i * 10)]);
+  assert.deepEqual(runWithLooks([...apartFrames, ...together, ...changed]).ids.at(-1), ['s-2', 's-1']);
+  assert.deepEqual(runWithLooks([...apartFrames, ...together, ...back]).ids.at(-1), ['s-1', 's-2']);
+});
+
+test('who walks alone is described once, and without a way to compare looks nobody is', () => {
+  const alone = Array.from({ length: 40 }, (_, i) => [person(0, 100 + i * 10)]);
+  assert.equal(runWithLooks(alone).asked, 1);
+  const tracker = createTracker<Person>({ session: 's' });
+  for (const [i, detections] of alone.entries()) {
+    assert.deepEqual(tracker.unclear(detections, i * 100), []);
+    tracker.update(detections, i * 100);
+  }
+});
+
+const pushed = (t: number): number => (t < 1 ? 0 : 62);
+
+test('a push against the camera makes nobody change places', () => {
+  const { idsOf } = run(
+    {
+      a: (t) => [100 + pushed(t), 100, 50, 60],
+      b: (t) => [165 + pushed(t), 104, 50, 60],
+      c: (t) => [230 + pushed(t), 98, 50, 60],
+    },
+    { seconds: 3, noise: 2 },
+  );
+  assert.deepEqual(idsOf, { a: ['s-1'], b: ['s-2'], c: ['s-3'] });
+});
+
+test('a hundred faces keep their tracks', () => {
+  const people = Object.fromEntries(
+    Array.from({ length: 100 }, (_, i) => [`p${i}`, sway(60 + (i % 10) * 90, i)] as const).map(([who, place], i) => [
+      who,
+      (t: number) => {
+        const [x, y, w, h] = place(t);
+        return [x, y + Math.floor(i / 10) * 90, w, h] as const;
+      },
+    ]),
+  );
+  const { idsOf } = run(people, { seconds: 3, noise: 3 });
+  assert.deepEqual(new Set(Object.values(idsOf).map((ids) => ids.length)), new Set([1]));
+});
+
 test('the assignment is the cheapest of all', () => {
   // Greedy takes 1 + 9; the best is 2 + 2.
   assert.deepEqual([...assign(Float64Array.of(1, 2, 2, 9), 2, 2, 10)], [1, 0]);
@@ -136,6 +216,21 @@ test('the assignment equals trying everything', () => {
     const tried = permutations(n).map((order) => order.reduce((sum, c, row) => sum + (costs[row * n + c] ?? 0), 0));
     assert.ok(Math.abs(total - Math.min(...tried)) < 1e-9);
   }
+});
+
+test('pairs out of reach change nothing: groups that cannot meet are solved apart', () => {
+  const far = Number.POSITIVE_INFINITY;
+  // Two groups, interleaved: rows 0 and 2 with columns 1 and 3, row 1 with column 0; row 3 reaches nobody.
+  const costs = new Float64Array(16).fill(far);
+  for (const [row, column, cost] of [
+    [0, 1, 1],
+    [0, 3, 2],
+    [1, 0, 0.5],
+    [2, 1, 2],
+    [2, 3, 9],
+  ] as const)
+    costs[row * 4 + column] = cost;
+  assert.deepEqual([...assign(costs, 4, 4, 10)], [3, 0, 1, -1]);
 });
 
 function permutations(n: number): number[][] {

@@ -206,6 +206,12 @@ test('closing cuts a post off that hangs; its shot stays', async (t) => {
   assert.equal(spool.counts.waiting, 1);
 });
 
+test('a time that cannot be is no reason to lose the shot: the clock may be set later', () => {
+  const said = '"capturedAt" is more than a day ahead: set the clock of the camera, then send it again.';
+  assert.equal(judge(400, JSON.stringify({ error: { message: said } }), 'a').result, 'later');
+  assert.equal(judge(400, JSON.stringify({ error: { message: '"box" is empty.' } }), 'a').result, 'refused');
+});
+
 test('an answer that is not from a Kith neither counts as delivered nor costs a shot', () => {
   assert.equal(judge(200, '<html>Please log in</html>', 'a').result, 'later');
   assert.equal(judge(201, JSON.stringify({ id: 'b' }), 'a').result, 'later');

@@ -1,10 +1,12 @@
 // Carries shots from the spool to the back end: oldest first, a few at a time, each until it is acknowledged. Says once that
 // the back end is away and once that it is back.
 
+import type { Sighting } from '../domain.ts';
 import { KithError, messageOf } from '../errors.ts';
 import { backoffMs, pause } from '../lifecycle.ts';
 import type { Log } from '../log.ts';
 import { hideCredentials } from '../log.ts';
+import { apiUrl, whyNoAnswer } from './back-end.ts';
 import type { Spool, Spooled } from './spool.ts';
 
 export interface Uploader {
@@ -21,6 +23,8 @@ export interface UploaderOptions {
   readonly key: string;
   readonly spool: Spool;
   readonly log: Log;
+  /** The back end has acknowledged it. */
+  readonly onDelivered?: (sighting: Sighting) => void;
   readonly parallel?: number;
   readonly timeoutMs?: number;
   /** Waiting time after the n-th failure in a row. */
@@ -34,7 +38,7 @@ export type Answer =
 
 export function openUploader(options: UploaderOptions): Uploader {
   const { spool, log, parallel = 3, timeoutMs = 30_000, backoff = backoffMs } = options;
-  const url = new URL('api/v1/detections', options.server.endsWith('/') ? options.server : `${options.server}/`);
+  const url = apiUrl(options.server, 'detections');
   const stopping = new AbortController();
   const cutting = new AbortController();
   let delivered = 0;
@@ -56,7 +60,7 @@ export function openUploader(options: UploaderOptions): Uploader {
       });
       return judge(response.status, await response.text(), shot.sighting.id);
     } catch (error) {
-      return { result: 'later', reason: reasonOf(error) };
+      return { result: 'later', reason: whyNoAnswer(error) };
     }
   }
 
@@ -80,6 +84,7 @@ export function openUploader(options: UploaderOptions): Uploader {
     }
     if (answer.result === 'delivered') {
       delivered++;
+      options.onDelivered?.(shot.sighting);
       await spool.delivered(id);
     } else {
       refused++;
@@ -152,6 +157,10 @@ export function judge(status: number, text: string, id: string): Answer {
   if (status === 401 || status === 403) {
     return { result: 'later', reason: `the camera's key is not accepted (${status}). Check "key". ${said}`.trim() };
   }
+  // The clock of one side is wrong: the shot's time is put right by the spool once it is set.
+  if (status === 400 && said.startsWith('"capturedAt"')) {
+    return { result: 'later', reason: `the clock of this machine or of the back end is wrong. ${said}` };
+  }
   if (status === 413 || status === 415) return { result: 'refused', reason: said || `status ${status}.` };
   if (status >= 400 && status < 500 && ![404, 408, 425, 429].includes(status)) {
     return said === ''
@@ -174,16 +183,6 @@ function parse(text: string): Record<string, unknown> | null {
   } catch {
     return null;
   }
-}
-
-/** fetch hides the real reason in the cause. */
-function reasonOf(error: unknown): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return 'it does not answer in time.';
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = (cause as { code?: unknown }).code;
-  if (code === 'ECONNREFUSED') return 'nothing listens there.';
-  if (code === 'ENOTFOUND') return 'its name is not known.';
-  return `${hideCredentials(messageOf(cause) || 'the connection failed')}.`;
 }
 
 /** KithError `invalid` unless it is an http(s) address. */

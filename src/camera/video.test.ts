@@ -7,20 +7,11 @@ import { AV_CHANNEL_ORDER_NATIVE, AV_SAMPLE_FMT_S16, FF_ENCODER_PCM_S16LE } from
 import { Frame as NativeFrame } from 'node-av/lib';
 import type { Frame, SourceOptions } from './frame.ts';
 import { findSource } from './sources.ts';
-import { sharpCodec, temporaryFolder, writeVideo } from './test-kit.ts';
+import { sourceOptions, temporaryFolder, writeVideo } from './test-kit.ts';
 import { createRateCap } from './video.ts';
 
-function options(more: Partial<SourceOptions> = {}): SourceOptions {
-  return {
-    rate: 100,
-    pace: 'fast',
-    photosPerSecond: 1,
-    codec: sharpCodec,
-    onProblem: () => undefined,
-    signal: new AbortController().signal,
-    ...more,
-  };
-}
+const options = (more: Partial<SourceOptions> = {}): SourceOptions =>
+  sourceOptions({ rate: 100, pace: 'fast', ...more });
 
 async function read<T>(address: string, opts: SourceOptions, look: (frame: Frame) => Promise<T>): Promise<T[]> {
   const { source, url } = findSource(address);
@@ -43,7 +34,7 @@ test('a recording gives upright RGB frames with their times', async (t) => {
   await writeVideo(path, { width: 162, height: 90, fps: 10, frames: 12, squares: (i) => [[i * 4, 20, 40, 40]] });
   const frames = await read(path, options(), async (frame) => {
     const luma = await frame.luma();
-    const raster = await frame.raster();
+    const raster = await frame.look(Number.POSITIVE_INFINITY);
     // Its memory is used again for a later frame.
     return { at: frame.capturedAt, raster: { ...raster, data: Uint8Array.from(raster.data) }, luma };
   });

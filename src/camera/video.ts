@@ -1,156 +1,229 @@
-// Decoding with FFmpeg inside the process (the only file that knows node-av). Every frame is decoded, few are kept, and those
-// are converted only when somebody asks: a tiny grey one for the motion gate, full RGB for the search.
+// A video as frames: reads packets at their time, lets a still scene sleep, decodes, and lets as many frames pass as are wanted.
+// What is made of a frame is made when somebody asks for it (convert.ts).
 
-import { Decoder, Demuxer, FilterAPI } from 'node-av/api';
-import { AV_LOG_QUIET, AV_NOPTS_VALUE, AV_PKT_DATA_DISPLAYMATRIX } from 'node-av/constants';
-import { Log, type Frame as NativeFrame, type Stream } from 'node-av/lib';
-import type { Raster } from '../domain.ts';
-import { isKithError, KithError, messageOf } from '../errors.ts';
-import { hideCredentials } from '../log.ts';
-import { LUMA_WIDTH, type Frame, type FrameStream, type Luma } from './frame.ts';
+import { createConverter } from './convert.ts';
+import { isIntraOnly, openDecoder, type FrameDecoder } from './decode.ts';
+import { decodedFrame } from './decoded.ts';
+import { openPackets, type PacketStream, type VideoInput } from './demux.ts';
+import { createDoze } from './doze.ts';
+import type { NativeFrame } from './ffmpeg.ts';
+import type { Frame, FrameStream, SourceOptions } from './frame.ts';
+import { lazyFramesOf } from './lazy.ts';
+import { timedPackets, type Timed } from './timed.ts';
+import { secondsOf } from './timeline.ts';
+import { uprightOf } from './upright.ts';
 
-export interface VideoInput {
-  /** What FFmpeg opens. */
-  readonly address: string;
-  /** What people read: the address without credentials. */
-  readonly name: string;
-  /** FFmpeg's name of the container or device; found out when absent. */
-  readonly format?: string;
-  readonly options?: Readonly<Record<string, string | number>>;
-  /** Live: a frame is captured when it arrives. Otherwise times are those of the recording, which begins now. */
-  readonly live: boolean;
-}
+export type { VideoInput } from './demux.ts';
+
+/** `pace`: a recording at its own speed, late frames left out; without it as fast as it is read. */
+export type VideoOptions = Pick<SourceOptions, 'rate' | 'signal'> &
+  Partial<Pick<SourceOptions, 'pace' | 'hardware' | 'awake' | 'lazy'>> & {
+    /** What runs faster than it was recorded would reach into the future. */
+    readonly endsNow?: boolean;
+    /** A recording in so many times real time: for the soak. */
+    readonly speed?: number;
+  };
+
+/** Packets that wait while a scene is still. With more, the camera sends key frames so seldom that sleeping saves nothing. */
+const KEEP_PACKETS = 300;
+const KEEP_BYTES = 8_000_000;
+/** Packets between two wanted frames are decoded together with the second one: decoding one at a time, with pauses, costs half as
+ * much again. */
+const TOGETHER = 5;
+/** Of the frames decoded when a scene wakes, those are given that are so young: before, nothing moved. */
+const FRESH_MS = 400;
+/** Further behind, everything up to the next key frame is left out. */
+const LATE_MS = 1_200;
+/** Without a key frame for so long the stream has none: some refresh the picture bit by bit. */
+const NO_KEY_PACKETS = 300;
 
 /** KithError `invalid`: this can never be read. `unavailable`: perhaps later. */
-export async function openVideo(
-  input: VideoInput,
-  options: { rate: number; signal: AbortSignal; endsNow?: boolean },
-): Promise<FrameStream> {
-  // FFmpeg writes to stderr on its own and would print addresses with passwords.
-  Log.setLevel(AV_LOG_QUIET);
-  const demuxer = await openDemuxer(input, options.signal);
+export async function openVideo(input: VideoInput, options: VideoOptions): Promise<FrameStream> {
+  const packets = await openPackets(input, options.signal);
   try {
-    const stream = demuxer.video();
-    if (!stream) {
-      throw new KithError(
-        input.live ? 'unavailable' : 'invalid',
-        `${input.name} has no video in it (only sound or data): name a file with pictures.`,
-      );
-    }
-    // One thread: more would hold frames back, and other cameras want the cores.
-    const decoder = await Decoder.create(stream, { threadCount: 1, exitOnError: false, signal: options.signal });
-    return frames(input, demuxer, stream, decoder, options);
+    const decoder = await openDecoder(packets.stream, { hardware: 'off', ...options });
+    return options.lazy ? lazyFramesOf(input, packets, decoder, options) : framesOf(input, packets, decoder, options);
   } catch (error) {
-    await demuxer.close();
-    throw isKithError(error) ? error : unreadable(input, error);
+    await packets.close();
+    throw error;
   }
 }
 
-async function openDemuxer(input: VideoInput, signal: AbortSignal): Promise<Demuxer> {
-  signal.throwIfAborted();
-  const opening = Demuxer.open(input.address, {
-    ...(input.format === undefined ? {} : { format: input.format }),
-    ...(input.options === undefined ? {} : { options: { ...input.options } }),
-    signal,
-  });
-  const aborted = Promise.withResolvers<never>();
-  const abort = (): void => aborted.reject(signal.reason as Error);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([opening, aborted.promise]);
-  } catch (error) {
-    // The native call cannot be interrupted: what it opens after all is closed when it answers.
-    opening.then((late) => late.close()).catch(() => undefined);
-    signal.throwIfAborted();
-    throw unreadable(input, error);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
-}
-
-function unreadable(input: VideoInput, error: unknown): KithError {
-  const why = hideCredentials(messageOf(error)).replace(/^Failed to [a-z ]+: /i, '');
-  return input.live
-    ? new KithError('unavailable', `${input.name} does not deliver pictures (${why}).`, { cause: error })
-    : new KithError('invalid', `${input.name} cannot be read as a video (${why}): it is damaged or something else.`, {
-        cause: error,
-      });
-}
-
-function frames(
-  input: VideoInput,
-  demuxer: Demuxer,
-  stream: Stream,
-  decoder: Decoder,
-  options: { rate: number; endsNow?: boolean },
-): FrameStream {
-  const upright = uprightFilter(stream);
-  const rgb = FilterAPI.create([...upright, 'format=rgb24'].join(','));
-  const grey = FilterAPI.create([...upright, `scale=${LUMA_WIDTH}:-2:flags=area`, 'format=gray'].join(','));
-  const pool: Uint8Array[] = [];
-  const held = new Set<NativeFrame>();
-  // What runs faster than it was recorded would reach into the future.
-  const startAt = Date.now() - (options.endsNow ? Math.max(0, Math.round(demuxer.duration * 1000)) : 0);
+function framesOf(input: VideoInput, packets: PacketStream, opened: FrameDecoder, options: VideoOptions): FrameStream {
+  const { signal, rate, pace = 'fast', endsNow = false, awake = () => false, speed = 1 } = options;
+  const converter = createConverter();
+  const realtime = !input.live && pace === 'realtime';
+  const next = timedPackets(packets, { live: input.live, realtime, endsNow, speed, signal });
+  const due = createRateCap(rate);
+  // All frames of a recording that is read quickly are wanted, and the same ones each time.
+  const doze = input.live || realtime ? createDoze() : null;
+  let decoder = opened;
+  let kind = kindOf(packets);
+  let kept: Timed[] = [];
+  let keptBytes = 0;
+  /** How long after its packet a frame is shown, where pictures are sent in another order than they are shown. */
+  let reordered: number | undefined;
+  let held = 0;
   let open = true;
+  let working: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> | undefined;
 
-  function wrap(native: NativeFrame, capturedAt: number): Frame {
-    let raster: Raster | undefined;
-    held.add(native);
-    return {
-      capturedAt,
-      luma: () => convert(native, grey, copyGrey),
-      async raster() {
-        raster ??= await convert(native, rgb, (out) => copyRgb(out, pool));
-        return raster;
-      },
-      release() {
-        if (!held.delete(native)) return;
-        native.free();
-        if (raster && pool.length < 2) pool.push(raster.data);
-        if (!open && held.size === 0) closeFilters();
-      },
-    };
+  function forget(): void {
+    for (const { packet } of kept) packet.free();
+    kept = [];
+    keptBytes = 0;
   }
 
-  function closeFilters(): void {
-    rgb.close();
-    grey.close();
+  function keep(timed: Timed): void {
+    kept.push(timed);
+    keptBytes += timed.packet.size;
   }
 
-  async function closeAll(): Promise<void> {
-    await demuxer.close();
+  /** Nothing is closed while it works. */
+  function work<T>(doing: Promise<T>): Promise<T> {
+    working = doing.catch(() => undefined);
+    return doing;
+  }
+
+  /** A live frame is captured when it comes; one of a recording when its own time says. */
+  function capturedAt(native: NativeFrame, { at, seconds }: Timed): number {
+    const shown = secondsOf(native.pts, native.timeBase);
+    if (input.live || shown === undefined || seconds === undefined) return at;
+    const later = shown - seconds;
+    reordered ??= later;
+    return Math.abs(later - reordered) > 1 ? at : at + Math.round(((later - reordered) * 1000) / speed);
+  }
+
+  async function* pass(natives: NativeFrame[], timed: Timed, wanted: (at: number) => boolean): AsyncGenerator<Frame> {
+    try {
+      for (let native = natives.shift(); native; native = natives.shift()) {
+        const at = capturedAt(native, timed);
+        if (!open || !wanted(at)) {
+          native.free();
+          continue;
+        }
+        held++;
+        const upright = kind.upright;
+        const frame = decodedFrame(native, { capturedAt: at, upright, converter, onFreed });
+        // Conversions that fail are the reader's to hear of.
+        if (doze)
+          await frame.luma().then(
+            (luma) => doze.picture(luma, at),
+            () => undefined,
+          );
+        yield frame;
+      }
+    } finally {
+      for (const native of natives) native.free();
+    }
+  }
+
+  /** Decodes what was kept; answers the frames of the packets that are wanted. */
+  async function* decodeKept(wanted: (timed: Timed) => boolean): AsyncGenerator<Frame> {
+    const all = kept;
+    kept = [];
+    keptBytes = 0;
+    try {
+      for (let timed = all.shift(); timed; timed = all.shift()) {
+        try {
+          if (!open) return;
+          const is = wanted(timed);
+          yield* pass(await work(decoder.decode(timed.packet)), timed, () => is);
+        } finally {
+          timed.packet.free();
+        }
+      }
+    } finally {
+      for (const { packet } of all) packet.free();
+    }
+  }
+
+  /** Another resolution needs nothing; another codec needs another decoder. */
+  async function* follow(timed: Timed): AsyncGenerator<Frame> {
+    const now = kindOf(packets);
+    if (now.mark === kind.mark) return;
+    yield* pass(await work(decoder.flush()), timed, due);
+    if (!open) return;
     decoder.close();
-    // A frame that is being looked at still needs them; they go with the last one.
-    if (held.size === 0) closeFilters();
+    kind = now;
+    decoder = await work(openDecoder(packets.stream, { hardware: 'off', ...options }));
   }
 
   async function* read(): AsyncGenerator<Frame> {
-    const due = createRateCap(options.rate);
-    let offset: number | undefined;
-    for await (const native of decoder.frames(demuxer.packets(stream.index))) {
-      if (native === null) return;
-      const seconds = native.pts === AV_NOPTS_VALUE ? undefined : Number(native.pts) * native.timeBase.toDouble();
-      const now = Date.now();
-      if (seconds !== undefined) offset ??= seconds;
-      const at = input.live || seconds === undefined ? now : startAt + Math.round((seconds - (offset ?? 0)) * 1000);
-      if (!open || !due(at)) {
-        native.free();
-        if (!open) return;
+    // Before the first key frame nothing can be decoded.
+    let skipping = true;
+    let skipped = 0;
+    let last: Timed | undefined;
+    for (;;) {
+      const timed = await next();
+      if (!timed) break;
+      if (!open) {
+        timed.packet.free();
+        break;
+      }
+      last = timed;
+      const { packet, at, lateMs } = timed;
+      const key = packet.isKeyframe;
+      if (key) {
+        forget();
+        yield* follow(timed);
+      }
+      if (key || skipped > NO_KEY_PACKETS) skipping = key && lateMs > LATE_MS;
+      else if (lateMs > LATE_MS) skipping = true;
+      if ((skipping && !key) || (kind.intraOnly && !due(at))) {
+        skipped++;
+        forget();
+        packet.free();
         continue;
       }
-      yield wrap(native, at);
+      skipped = 0;
+      const step = doze?.packet(packet.size, key, at) ?? 'decode';
+      keep(timed);
+      if (step === 'keep') {
+        if (!awake() && kept.length < KEEP_PACKETS && keptBytes < KEEP_BYTES) continue;
+        doze?.rouse(at);
+      }
+      if (step === 'wake')
+        yield* decodeKept((one) => one === timed || (one.at >= Date.now() - FRESH_MS && due(one.at)));
+      else {
+        const isDue = kind.intraOnly || due(at);
+        if (isDue || kept.length >= TOGETHER) yield* decodeKept((one) => isDue && one === timed);
+      }
     }
+    if (open && last && !signal.aborted) yield* pass(await work(decoder.flush()), last, due);
   }
 
+  function onFreed(): void {
+    held--;
+    if (!open && held === 0) converter.close();
+  }
+
+  async function closeAll(): Promise<void> {
+    open = false;
+    await packets.close();
+    await working;
+    decoder.close();
+    forget();
+    // A frame that is being looked at still needs it; it goes with the last one.
+    if (held === 0) converter.close();
+  }
+
+  const { num, den } = packets.stream.avgFrameRate;
   return {
+    ...(num > 0 && den > 0 ? { nominalRate: num / den } : {}),
     [Symbol.asyncIterator]: read,
     close() {
-      open = false;
       closing ??= closeAll();
       return closing;
     },
   };
+}
+
+/** What a decoder is opened for. */
+function kindOf({ stream }: PacketStream) {
+  const { codecId, extradata } = stream.codecpar;
+  const mark = `${stream.index} ${codecId} ${extradata?.toString('latin1') ?? ''}`;
+  return { mark, intraOnly: isIntraOnly(stream), upright: uprightOf(stream) };
 }
 
 /** Lets at most `rate` frames a second pass, by their own times; a clock that jumps back starts it anew. */
@@ -163,60 +236,4 @@ export function createRateCap(rate: number): (at: number) => boolean {
     if (due > at + interval) due = at + interval;
     return true;
   };
-}
-
-async function convert<T>(native: NativeFrame, filter: FilterAPI, copy: (out: NativeFrame) => T): Promise<T> {
-  const outs = await filter.processAll(native);
-  try {
-    const out = outs[0];
-    if (!out) throw new Error('the picture could not be converted');
-    return copy(out);
-  } finally {
-    for (const out of outs) out.free();
-  }
-}
-
-function copyGrey(out: NativeFrame): Luma {
-  const { width, height } = out;
-  return { width, height, data: packed(out, new Uint8Array(width * height), width) };
-}
-
-/** Into shared memory that is used again: six megabytes a frame would keep the garbage collector busy. */
-function copyRgb(out: NativeFrame, pool: Uint8Array[]): Raster {
-  const { width, height } = out;
-  const length = width * height * 3;
-  const reused = pool.pop();
-  const target = reused?.length === length ? reused : new Uint8Array(new SharedArrayBuffer(length));
-  return { width, height, data: packed(out, target, width * 3) };
-}
-
-/** FFmpeg pads its rows. */
-function packed(out: NativeFrame, target: Uint8Array, rowBytes: number): Uint8Array {
-  const plane = out.data?.[0];
-  const stride = out.linesize[0] ?? 0;
-  if (!plane || stride < rowBytes) throw new Error('the picture has no pixels');
-  if (stride === rowBytes) {
-    target.set(plane.subarray(0, target.length));
-    return target;
-  }
-  for (let row = 0; row < out.height; row++) {
-    target.set(plane.subarray(row * stride, row * stride + rowBytes), row * rowBytes);
-  }
-  return target;
-}
-
-/** Square pixels, then the rotation that phones write beside the picture (as FFmpeg's own `autorotate` does). */
-function uprightFilter(stream: Stream): string[] {
-  const filters: string[] = [];
-  const { num, den } = stream.codecpar.sampleAspectRatio;
-  if (num > 0 && den > 0 && num !== den) filters.push(`scale=trunc(iw*${num}/${den}/2)*2:ih`, 'setsar=1');
-  const matrix = stream.codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX);
-  if (!matrix || matrix.length < 36) return filters;
-  const at = (index: number): number => matrix.readInt32LE(index * 4);
-  const turn = Math.atan2(at(1) / Math.hypot(at(1), at(4)), at(0) / Math.hypot(at(0), at(3))) * (180 / Math.PI);
-  const quarter = ((Math.round(turn / 90) % 4) + 4) % 4;
-  if (quarter === 1) filters.push('transpose=clock');
-  if (quarter === 2) filters.push('hflip', 'vflip');
-  if (quarter === 3) filters.push('transpose=cclock');
-  return filters;
 }

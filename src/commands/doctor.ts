@@ -8,7 +8,8 @@ import { readConfig, type Config } from '../config.ts';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { openEngine } from '../engine.ts';
-import { openStoreOf, tryCamera } from '../main.ts';
+import { tryCamera } from '../examine.ts';
+import { openStoreOf } from '../main.ts';
 import { readSample } from '../demo.ts';
 import { EXIT, type Output } from './output.ts';
 
@@ -38,7 +39,8 @@ export async function doctor(options: { camera?: string }, output: Output, log: 
   await check('disk', () => checkDisk(config));
   await check('store', () => checkStore(config, log));
   await check('models', () => checkModels(config, log));
-  const sources = options.camera === undefined ? config.cameras.map(({ source }) => source) : [options.camera];
+  // By their ids, so that each is tried with its own settings.
+  const sources = options.camera === undefined ? config.cameras.map(({ id }) => id) : [options.camera];
   for (const source of sources) await check('camera', () => tryCamera(source, config, log));
   if (sources.length === 0)
     output.say('- camera   none is configured; try one with: npx kith doctor --camera v4l2:/dev/video0');

@@ -1,7 +1,16 @@
 // One picture to faces, on the thread it is called on: decode, search, measure, cut the chips. The templates are made apart,
 // so that chips of several pictures go through the network together.
 
-import type { AnalyseOptions, Analysis, Box, EmbedderInfo, Face, PictureCodec, Raster } from '../domain.ts';
+import type {
+  AnalyseOptions,
+  Analysis,
+  Box,
+  FaceCandidate,
+  EmbedderInfo,
+  Face,
+  PictureCodec,
+  Raster,
+} from '../domain.ts';
 import { KithError } from '../errors.ts';
 import { alignmentOf, alignmentOfBox, CHIP_SIZE, fivePointsOf } from './alignment.ts';
 import { chipsOf, embed, templateId, type Recipe } from './embed.ts';
@@ -10,7 +19,7 @@ import { guessedFace, middleOf } from './guess.ts';
 import { poseOf } from './pose.ts';
 import { qualityOf } from './quality.ts';
 import { warp } from './warp.ts';
-import { findFaces, type FoundFace } from './search.ts';
+import { findCandidates, findFaces, type FoundFace } from './search.ts';
 
 /** Larger pictures are reduced while they are decoded: a 4K picture keeps its pixels. */
 const MAX_SIDE = 4096;
@@ -54,19 +63,20 @@ export function createAnalyser(
 
     async prepare(raster, options, signal) {
       const { scale } = raster;
-      const found = await findFaces(
-        networks,
-        raster,
-        {
-          search: options.search ?? 'auto',
-          region: regionOf(raster, options.region, scale),
-          minScore: options.minScore,
-          minFacePx: (options.minFacePx ?? MIN_FACE_PX) * scale,
-        },
-        signal,
-      );
       const width = Math.round(raster.width / scale);
       const height = Math.round(raster.height / scale);
+      const how = {
+        search: options.search ?? 'auto',
+        region: regionOf(raster, options.region, scale),
+        minScore: options.minScore,
+        minFacePx: (options.minFacePx ?? MIN_FACE_PX) * scale,
+      };
+      if (options.candidatesOnly) {
+        const candidates = (await findCandidates(networks, raster, how, signal)).map((one) => resized(one, 1 / scale));
+        return { analysis: { width, height, faces: [], candidates }, chips: [] };
+      }
+      const known = options.known?.map((one) => resized(one, scale));
+      const found = await findFaces(networks, raster, how, known, signal);
       if (found.length === 0 && options.fallback) {
         const box = options.fallback === 'middle' ? middleOf(width, height) : options.fallback;
         const toChip = alignmentOfBox(scaled(box, scale), alignment);
@@ -124,6 +134,21 @@ function describe(raster: Raster, { mesh, box, score, confidence }: FoundFace, s
 
 function scaled([x, y, w, h]: Box, scale: number): Box {
   return [x * scale, y * scale, w * scale, h * scale];
+}
+
+function resized({ eyes, ...candidate }: FaceCandidate, scale: number): FaceCandidate {
+  const [right, left] = eyes ?? [];
+  return {
+    ...candidate,
+    box: scaled(candidate.box, scale),
+    eyes:
+      right && left
+        ? [
+            [right[0] * scale, right[1] * scale],
+            [left[0] * scale, left[1] * scale],
+          ]
+        : null,
+  };
 }
 
 function weightOf({ score, box }: FoundFace): number {

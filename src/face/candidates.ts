@@ -1,15 +1,9 @@
 // What the detectors answer, and how answers that mean the same face become one.
 
-import type { Box, Point } from '../domain.ts';
+import type { Box, FaceCandidate } from '../domain.ts';
 import { containment, overlap } from './geometry.ts';
 
-/** A place where a face may be; pixels of the raster. */
-export interface Candidate {
-  readonly box: Box;
-  readonly score: number;
-  /** Right eye, left eye where the detector tells them: the head's turn. */
-  readonly eyes: readonly [Point, Point] | null;
-}
+export type Candidate = FaceCandidate;
 
 /** Weighted non-maximum suppression (BlazeFace's paper, section 4): overlapping answers of one run are averaged by score,
  * which shakes less than taking the best. The score is the best one's. */

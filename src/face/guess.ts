@@ -30,6 +30,8 @@ export function guessedFace(box: Box): Face {
       total: 0,
       reason: 'pose',
       luminance: 0,
+      eyes: 0,
+      mouth: 0,
     },
     guessed: true,
   };

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -254,4 +256,34 @@ test('cuts a box out and writes it as JPEG', async () => {
   assert.deepEqual([small.width, small.height], [48, 32]);
   const outside = await codec.decode(await codec.encodeJpeg(raster, { box: [-50, -50, 20, 20] }));
   assert.deepEqual([outside.width, outside.height], [1, 1]);
+});
+
+test('draws an SVG over what is encoded', async () => {
+  const raster = { width: 96, height: 64, data: pattern() };
+  const overlay =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="48" height="32"><rect x="24" width="24" height="32" fill="#0f0"/></svg>';
+  const drawn = await codec.decode(await codec.encodeJpeg(raster, { maxSide: 48, overlay }));
+  assert.deepEqual([drawn.width, drawn.height], [48, 32]);
+  assertColour(drawn, [36, 20], [0, 255, 0]);
+  assertColour(drawn, [12, 20], [220, 30, 30]);
+});
+
+test('text is drawn on a machine without any font', async () => {
+  const program = `
+    const { createPictureCodec } = await import(${JSON.stringify(new URL('picture.ts', import.meta.url).href)});
+    const codec = createPictureCodec();
+    const raster = { width: 200, height: 40, data: new Uint8Array(200 * 40 * 3) };
+    const overlay = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="40"><text x="4" y="30" font-size="28" fill="#fff">Anna Ω</text></svg>';
+    const { data } = await codec.decode(await codec.encodeJpeg(raster, { overlay }));
+    process.stdout.write(String(data.filter((value) => value > 200).length));`;
+  const { FONTCONFIG_FILE: _file, ...env } = process.env;
+  // An empty system configuration: only what comes with the packages is left.
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    env: { ...env, FONTCONFIG_PATH: '/nonexistent', FONTCONFIG_SYSROOT: '' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
+  await once(child, 'close');
+  assert.ok(Number(text) > 500, `${text} bright values`);
 });

@@ -4,6 +4,7 @@ import sharp, { type Sharp } from 'sharp';
 import type { Box, PictureCodec, PictureInfo, Raster } from '../domain.ts';
 import { KithError } from '../errors.ts';
 import { bmpHeader, readBmp } from './bmp.ts';
+import { useBundledFont } from './fonts.ts';
 import { formatOf, notPicture, type PictureFormat } from './format.ts';
 
 export interface PictureLimits {
@@ -52,10 +53,12 @@ export function createPictureCodec(limits: PictureLimits = LIMITS): PictureCodec
     },
 
     async encodeJpeg(raster, options = {}) {
-      const { box, maxSide, quality = 90 } = options;
+      const { box, maxSide, quality = 90, overlay } = options;
       let picture = fromRaster(raster);
       if (box) picture = picture.extract(clampBox(box, raster));
       if (maxSide !== undefined) picture = resize(picture, maxSide);
+      if (overlay !== undefined) useBundledFont();
+      if (overlay !== undefined) picture = picture.composite([{ input: Buffer.from(overlay), left: 0, top: 0 }]);
       return picture.jpeg({ quality, chromaSubsampling: '4:4:4' }).toBuffer();
     },
   };

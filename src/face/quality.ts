@@ -1,12 +1,15 @@
-// How far a face can be trusted: six numbers 0..1, their product as the total, and the one that lowers it most.
+// How far a face can be trusted: six numbers 0..1, their product as the total, and the one that lowers it most;
+// two more that only choose between looks at the same person.
 //
 // All but size and pose are measured on a patch of the face of at most 96 × 96 pixels, aligned like dlib's chip, and never
 // enlarged: a small face is small, not unsharp as well.
 
 import type { FivePoints, Pose, Quality, QualityReason, Raster } from '../domain.ts';
 import { alignmentOf } from './alignment.ts';
+import { eyesOf } from './eyes.ts';
 import { compose, scaleOf, squareCrop } from './geometry.ts';
-import { occlusionOf } from './occlusion.ts';
+import { mouthOf } from './mouth.ts';
+import { occlusionOf, widthOf } from './occlusion.ts';
 import { ramp } from './ramp.ts';
 import { warp } from './warp.ts';
 
@@ -65,7 +68,8 @@ export function qualityOf(raster: Raster, { mesh, confidence, points, pose, zoom
       reason = name;
     }
   }
-  return { ...scores, total, reason, luminance: mean };
+  const further = { eyes: eyesOf(mesh, pose), mouth: mouthOf(raster, mesh, widthOf(mesh)) };
+  return { ...scores, total, reason, luminance: mean, ...further };
 }
 
 function toGrey(patch: Uint8Array): Float32Array {

@@ -41,69 +41,101 @@ const SMALL_SCORE = 0.7;
 /** Side of a face in the near detector's input under which it guesses; the far detector knows better. */
 const NEAR_SMALLEST = 20;
 
-export async function findFaces(
+/** Where faces may be, best first. `enough` is told what was found near and says whether that will do. */
+async function* candidatesOf(
   networks: FaceNetworks,
   raster: Raster,
-  { search, region, minScore, minFacePx }: SearchOptions,
+  { search, region, minScore }: SearchOptions,
+  enough: () => { any: boolean; dominant: boolean },
   signal?: AbortSignal,
-): Promise<FoundFace[]> {
-  let faces: FoundFace[] = [];
-
-  /** Asks the mesh about every candidate that is not yet known as a face. */
-  async function judge(candidates: readonly Candidate[], minMesh: number): Promise<void> {
-    for (const { box, score, eyes } of candidates.toSorted((p, q) => q.score - p.score)) {
-      if (faces.some((face) => isSame(face.box, box))) continue;
-      signal?.throwIfAborted();
-      if (Math.max(box[2], box[3]) < minFacePx * 0.8) continue;
-      const fitted = await fitEitherWay(networks.mesh, raster, box, eyes);
-      if (!isFace(score, fitted.confidence, minMesh) || Math.max(fitted.box[2], fitted.box[3]) < minFacePx) continue;
-      faces.push({ ...fitted, score });
-    }
-    faces = unique(faces.toSorted((p, q) => q.score - p.score));
-  }
-
-  async function lookNear(quarters: number, zoom: number, minMesh: number): Promise<void> {
+): AsyncGenerator<readonly Candidate[]> {
+  async function lookNear(quarters: number, zoom: number): Promise<readonly Candidate[]> {
     signal?.throwIfAborted();
     const toInput = letterbox(region, NEAR_SIZE, quarters, zoom);
     const found = await detectNear(networks.near, raster, toInput, minScore ?? NEAR_SCORE);
     const smallest = NEAR_SMALLEST / scaleOf(toInput);
     const isLarge = ({ box }: Candidate): boolean => Math.max(box[2], box[3]) >= smallest;
-    await judge(found.filter(isLarge), minMesh);
-    if (search === 'near' || search === 'shot')
-      await judge(
-        found.filter((face) => !isLarge(face)),
-        MIN_MESH,
-      );
+    return [
+      ...found.filter(isLarge).map((face) => ({ ...face, large: quarters === 0 })),
+      ...(search === 'auto' || search === 'far' ? [] : found.filter((face) => !isLarge(face))),
+    ];
   }
 
   if (networks.own) {
-    await judge(await detectOwn(networks.own, raster, region, minScore ?? NEAR_SCORE), MIN_MESH);
-    return faces;
+    yield detectOwn(networks.own, raster, region, minScore ?? NEAR_SCORE);
+    return;
   }
-  await lookNear(0, 1, MIN_MESH_NEAR);
+  yield lookNear(0, 1);
+  if (search === 'quick') return;
   // A face that fills the picture is larger than the detector's largest anchor: look from further away.
-  if (faces.length === 0) await lookNear(0, 0.5, MIN_MESH_NEAR);
-  const shorter = Math.min(region[2], region[3]);
-  const dominated = faces.some(({ box }) => Math.max(box[2], box[3]) > DOMINANT * shorter);
-  if (search === 'far' || (search === 'auto' && !dominated)) {
+  if (!enough().any) yield lookNear(0, 0.5);
+  if (search === 'far' || (search === 'auto' && !enough().dominant)) {
     signal?.throwIfAborted();
-    await judge(
-      await detectFar(
-        networks,
-        raster,
-        region,
-        { far: minScore ?? FAR_SCORE, small: Math.max(minScore ?? 0, SMALL_SCORE) },
-        signal,
-      ),
-      MIN_MESH,
-    );
+    const scores = { far: minScore ?? FAR_SCORE, small: Math.max(minScore ?? 0, SMALL_SCORE) };
+    yield detectFar(networks, raster, region, scores, signal);
   }
-  if (faces.length > 0 || search === 'near') return faces;
+  if (search === 'near') return;
   // Lying on a side, or upside down.
   for (const quarters of [1, 3, 2]) {
-    await lookNear(quarters, 0.9, MIN_MESH);
-    if (faces.length > 0) break;
+    if (enough().any) return;
+    yield lookNear(quarters, 0.9);
   }
+}
+
+/** The same face may be answered twice where two detectors saw it. */
+export async function findCandidates(
+  networks: FaceNetworks,
+  raster: Raster,
+  options: SearchOptions,
+  signal?: AbortSignal,
+): Promise<Candidate[]> {
+  const found: Candidate[] = [];
+  // Nobody has judged them: another look costs more than a wrong guess.
+  const enough = () => ({ any: found.length > 0, dominant: false });
+  for await (const candidates of candidatesOf(networks, raster, options, enough, signal)) {
+    found.push(...candidates.filter(({ box }) => Math.max(box[2], box[3]) >= options.minFacePx * 0.8));
+  }
+  return unique(found.toSorted((p, q) => q.score - p.score));
+}
+
+/** `known`: instead of searching. */
+export async function findFaces(
+  networks: FaceNetworks,
+  raster: Raster,
+  options: SearchOptions,
+  known?: readonly Candidate[],
+  signal?: AbortSignal,
+): Promise<FoundFace[]> {
+  const { region, minFacePx } = options;
+  const shorter = Math.min(region[2], region[3]);
+  let faces: FoundFace[] = [];
+
+  /** Asks the mesh about every candidate that is not yet known as a face. */
+  async function judge(candidates: readonly Candidate[]): Promise<void> {
+    const ordered = candidates.toSorted(
+      (p, q) => Number(q.large ?? false) - Number(p.large ?? false) || q.score - p.score,
+    );
+    for (const { box, score, eyes, large } of ordered) {
+      if (faces.some((face) => isSame(face.box, box))) continue;
+      signal?.throwIfAborted();
+      if (Math.max(box[2], box[3]) < minFacePx * 0.8) continue;
+      const fitted = await fitEitherWay(networks.mesh, raster, box, eyes);
+      if (!isFace(score, fitted.confidence, large ? MIN_MESH_NEAR : MIN_MESH)) continue;
+      if (Math.max(fitted.box[2], fitted.box[3]) < minFacePx) continue;
+      faces.push({ ...fitted, score });
+    }
+    faces = unique(faces.toSorted((p, q) => q.score - p.score));
+  }
+
+  if (known) {
+    await judge(known);
+    return faces;
+  }
+  const enough = () => ({
+    any: faces.length > 0,
+    dominant: faces.some(({ box }) => Math.max(box[2], box[3]) > DOMINANT * shorter),
+  });
+  for await (const candidates of candidatesOf(networks, raster, options, enough, signal)) await judge(candidates);
   return faces;
 }
 

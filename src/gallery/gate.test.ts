@@ -16,6 +16,8 @@ const GOOD: Quality = {
   total: 0.9,
   reason: 'sharpness',
   luminance: 120,
+  eyes: 1,
+  mouth: 1,
 };
 
 function face(more: { quality?: Partial<Quality>; eyes?: number; box?: Box; pose?: Partial<Pose> } = {}): Face {

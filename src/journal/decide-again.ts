@@ -4,7 +4,7 @@ import type { Gallery } from '../gallery-port.ts';
 import type { DetectionFilter } from '../queries.ts';
 import type { LoggedShot, Store } from '../store-port.ts';
 import type { Assignment } from '../identity-port.ts';
-import { TOO_POOR_TOTAL } from './rules.ts';
+import { USABLE } from '../usable.ts';
 import { SHOTS_TOGETHER, type Find } from './track.ts';
 
 export interface DecideAgainPorts {
@@ -76,7 +76,7 @@ export function decideAgain(find: Find, shots: readonly LoggedShot[]): Assignmen
   if (said?.personId) return to(said.personId);
   if ((decision === 'known' || decision === 'unknown') && nearest) return to(nearest.personId);
   if (stranger?.personId && !except.has(stranger.personId)) return to(stranger.personId);
-  if (decision === 'new' && best.quality >= TOO_POOR_TOTAL) {
+  if (decision === 'new' && best.quality >= USABLE.total) {
     return { detectionIds: open.map(({ id }) => id), personId: null, match, referenceIds: [best.id] };
   }
   const why = decision === 'ambiguous' ? 'ambiguous' : 'unidentified';

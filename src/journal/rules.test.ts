@@ -14,6 +14,8 @@ const good: Quality = {
   total: 0.65,
   reason: 'size',
   luminance: 120,
+  eyes: 1,
+  mouth: 1,
 };
 
 const match = (distance: number, personId = 'p') => ({

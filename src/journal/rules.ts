@@ -2,13 +2,7 @@
 // numbers, all here. They do not touch the decision who is meant, which is the gallery's.
 
 import type { Match, PersonKind, Quality, QualityReason } from '../domain.ts';
-
-/** Below these a face is not found again reliably: a person made from it would only be the first of many. Measured with 60 LFW
- * pairs, one photo made smaller or blurred: of the faces with a total under 0.15 38 % were not within dlib's 0.6 of the other
- * photo, of 0.15 to 0.2 10 %, above 0.2 2 %. */
-export const TOO_POOR_TOTAL = 0.15;
-const NEW_PERSON_POSE = 0.3;
-const NEW_PERSON_SHARPNESS = 0.15;
+import { whyUnusable } from '../usable.ts';
 
 /** A reference has to be better than what merely makes a person. */
 const REFERENCE_TOTAL = 0.3;
@@ -27,13 +21,9 @@ const CAUSES: Readonly<Record<QualityReason, string>> = {
 
 /** A sentence why this face makes no new person, or undefined when it may. */
 export function tooPoor(quality: Quality): string | undefined {
-  let reason: QualityReason | undefined;
-  if (quality.pose < NEW_PERSON_POSE) reason = 'pose';
-  else if (quality.sharpness < NEW_PERSON_SHARPNESS) reason = 'sharpness';
-  else if (quality.total < TOO_POOR_TOTAL) reason = quality.reason;
-  return (
-    reason && `Nobody is near enough to this face, and ${CAUSES[reason]} to be found again: no new person was made.`
-  );
+  const reason = whyUnusable(quality);
+  if (reason === null) return undefined;
+  return `Nobody is near enough to this face, and ${CAUSES[reason]} to be found again: no new person was made.`;
 }
 
 /** Known persons are enrolled by people: they never get a reference by themselves. */

@@ -4,8 +4,12 @@ import multipart from '@fastify/multipart';
 import fastify from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { createGuard } from './auth.ts';
+import { cameraControlRoutes } from './camera-control-routes.ts';
+import { cameraReportRoutes } from './camera-report-routes.ts';
 import { cameraRoutes } from './camera-routes.ts';
+import { openCameraSweep } from './camera-sweep.ts';
 import type { App, Context } from './context.ts';
+import { createControlStreams } from './control-streams.ts';
 import { detectionIdentityRoutes } from './detection-identity-routes.ts';
 import { detectionRoutes } from './detection-routes.ts';
 import { docsRoutes } from './docs-routes.ts';
@@ -17,12 +21,15 @@ import { healthRoutes } from './health-routes.ts';
 import { historyRoutes } from './history-routes.ts';
 import { importRoutes } from './import-routes.ts';
 import { keyRoutes } from './key-routes.ts';
+import { kioskRoutes } from './kiosk-routes.ts';
 import { createMetrics } from './metrics.ts';
 import { modelRoutes } from './model-routes.ts';
 import { pageRoutes } from './page-routes.ts';
 import { personIdentityRoutes } from './person-identity-routes.ts';
 import { personRoutes } from './person-routes.ts';
 import { createPictureKeeper } from './picture-keeper.ts';
+import { createPreviewRelay } from './preview-relay.ts';
+import { previewRoutes } from './preview-routes.ts';
 import { LIMITS, type ServerPorts } from './ports.ts';
 import { answerError, answerUnknownRoute, problem, problemOf } from './problems.ts';
 import { reconsiderRoutes } from './reconsider-routes.ts';
@@ -52,7 +59,10 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
   const sessions = createSessions(clock);
   const keeper = createPictureKeeper(store, ports.pictures);
   const enrolment = createEnrolment(ports, keeper);
-  const hub = await openEventHub({ store, log, limits, onDetection: (detection) => metrics.settled(detection) });
+  const hub = await openEventHub({ store, log, limits, clock, onDetection: (detection) => metrics.settled(detection) });
+  const previews = createPreviewRelay(limits);
+  const control = createControlStreams({ store, log, limits, hub, previews });
+  const sweep = openCameraSweep({ store, log, limits, clock });
   metrics.watchListeners(() => hub.listeners);
   const app: App = fastify({
     logger: false,
@@ -76,10 +86,29 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
       );
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
-  const context: Context = { ports, limits, keeper, enrolment, sessions, hub, metrics, running: watchRunning(app) };
+  const running = watchRunning(app);
+  const context: Context = {
+    ports,
+    limits,
+    keeper,
+    enrolment,
+    sessions,
+    hub,
+    metrics,
+    running,
+    control,
+    previews,
+  };
+
+  function endStreams(): void {
+    sweep.close();
+    control.close();
+    previews.close();
+    hub.close();
+  }
 
   // Hooks before routes, as routes take those that stand when they are added.
-  app.addHook('preClose', async () => hub.close());
+  app.addHook('preClose', async () => endStreams());
   try {
     app.setValidatorCompiler(compileSchema);
     // json.ts makes exactly what goes out.
@@ -112,15 +141,19 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     reconsiderRoutes(app, context);
     historyRoutes(app, context);
     cameraRoutes(app, context);
+    cameraReportRoutes(app, context);
+    cameraControlRoutes(app, context, guard);
+    await previewRoutes(app, context, guard);
     eventRoutes(app, context, guard);
     summaryRoutes(app, context);
     reportRoutes(app, context);
     keyRoutes(app, context);
     modelRoutes(app, context);
     await pageRoutes(app, context);
+    await kioskRoutes(app, context, guard);
     await app.ready();
   } catch (error) {
-    hub.close();
+    endStreams();
     await app.close();
     throw error;
   }

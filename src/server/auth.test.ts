@@ -15,11 +15,27 @@ const PUBLIC = [
   'GET /page/view.js',
   'GET /page/words.js',
   'GET /page/icon.svg',
+  'GET /kiosk/x',
+  'GET /kiosk/page/kiosk.css',
+  'GET /kiosk/page/kiosk.js',
+  'GET /kiosk/page/kiosk-eye.js',
+  'GET /kiosk/page/kiosk-ear.js',
 ];
 
 /** What each scope may call besides what is public; `admin` may call all. */
 const MAY: Readonly<Record<'camera' | 'read', readonly string[]>> = {
-  camera: ['POST /api/v1/detections', 'GET /api/v1/cameras/x'],
+  camera: [
+    'POST /api/v1/detections',
+    'GET /api/v1/cameras/x',
+    'POST /api/v1/cameras/x/frames',
+    'GET /api/v1/cameras/x/frames',
+    'GET /api/v1/cameras/x/names',
+    'GET /api/v1/cameras/x/control',
+    'PUT /api/v1/cameras/x/report',
+    'GET /api/v1/cameras/x/preview',
+    'POST /api/v1/cameras/x/preview',
+    'GET /api/v1/keys/self',
+  ],
   read: [
     'GET /metrics',
     'GET /api/v1/detections',
@@ -39,6 +55,9 @@ const MAY: Readonly<Record<'camera' | 'read', readonly string[]>> = {
     'GET /api/v1/visits/x',
     'GET /api/v1/cameras',
     'GET /api/v1/cameras/x',
+    'GET /api/v1/cameras/x/preview',
+    'GET /api/v1/cameras/x/days',
+    'GET /api/v1/keys/self',
     'GET /api/v1/events',
     'GET /api/v1/summary',
     'GET /api/v1/history',

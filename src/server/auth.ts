@@ -95,6 +95,15 @@ export function createGuard(ports: ServerPorts, limits: ServerLimits, sessions: 
   };
 }
 
+/** For endless answers: whoever lost the key, or whose session has ended, loses the stream at the next heartbeat. */
+export function mayStay(guard: Guard, request: FastifyRequest): () => Promise<boolean> {
+  return () =>
+    guard(request).then(
+      () => true,
+      () => false,
+    );
+}
+
 /** KithError `forbidden` when the caller's key is for another camera. */
 export function checkCamera(request: FastifyRequest, cameraId: string): void {
   const own = request.caller?.cameraId ?? null;

@@ -1,34 +1,53 @@
-// /cameras: the sources that may post. A camera's own key may look at that camera only.
+// /cameras: the sources that may post, and what is kept for their programs. A camera's own key may look at that camera only.
 
+import { Type } from 'typebox';
+import { checkNetworkSource, restoreCredentials } from '../camera-address.ts';
+import { CAMERA_ID, KeptSettingsSchema, type KeptSettings } from '../camera-settings.ts';
+import { checkZones } from '../camera-zones.ts';
+import { KithError } from '../errors.ts';
+import type { KeptCamera } from '../camera-store-port.ts';
+import { validate } from '../validate.ts';
 import { checkCamera } from './auth.ts';
+import { cameraDayJson, cameraJson } from './camera-json.ts';
+import * as C from './camera-schemas.ts';
 import { notFound, type App, type Context } from './context.ts';
-import { API, cameraJson } from './json.ts';
+import { API } from './json.ts';
 import { answers, NOTHING } from './route-schemas.ts';
 import * as S from './schemas.ts';
 
 const tags = ['cameras'];
+const DAY_MS = 86_400_000;
+const DAYS = 31;
+const MOST_DAYS = 400;
+const Day = Type.String({ pattern: String.raw`^\d{4}-\d\d-\d\d$`, description: 'a day in UTC, YYYY-MM-DD' });
+const DaysQuery = S.Exact({ from: Type.Optional(Day), to: Type.Optional(Day) });
 
-export function cameraRoutes(app: App, { ports: { store } }: Context): void {
+export function cameraRoutes(app: App, { ports: { store, clock } }: Context): void {
   app.get(
     `${API}/cameras`,
     {
       config: { access: ['read'] },
-      schema: { tags, summary: 'All cameras', response: answers(200, S.List(S.CameraJson)) },
+      schema: {
+        tags,
+        summary: 'All cameras with their state; credentials in addresses are masked',
+        response: answers(200, S.List(C.CameraJson)),
+      },
     },
-    async () => ({ items: (await store.cameras.list()).map(cameraJson), next: null }),
+    async () => {
+      const now = clock();
+      return { items: (await store.cameras.list()).map((camera) => cameraJson(camera, now)), next: null };
+    },
   );
 
   app.get(
     `${API}/cameras/:id`,
     {
       config: { access: ['read', 'camera'] },
-      schema: { tags, summary: 'One camera', params: S.IdParams, response: answers(200, S.CameraJson) },
+      schema: { tags, summary: 'One camera', params: S.IdParams, response: answers(200, C.CameraJson) },
     },
     async (request) => {
       checkCamera(request, request.params.id);
-      const camera = await store.cameras.get(request.params.id);
-      if (!camera) throw notFound('camera', request.params.id);
-      return cameraJson(camera);
+      return cameraJson(await find(request.params.id), clock());
     },
   );
 
@@ -38,13 +57,27 @@ export function cameraRoutes(app: App, { ports: { store } }: Context): void {
       config: { access: ['admin'] },
       schema: {
         tags,
-        summary: 'Make a camera or rename it',
+        summary:
+          'Make a camera, rename it, or change the settings of its program, which follows at once; settings that are left out stay, null removes them',
         params: S.IdParams,
-        body: S.Exact({ name: S.Name }),
-        response: answers(200, S.CameraJson),
+        body: C.CameraBody,
+        response: answers(200, C.CameraJson),
       },
     },
-    async ({ params, body }) => cameraJson(await store.cameras.put(params.id, body.name)),
+    async ({ params: { id }, body: { name, settings, runsHere } }) => {
+      const stored = await store.cameras.get(id);
+      if (stored?.fixed && settings !== undefined) {
+        throw new KithError(
+          'conflict',
+          `The camera ${JSON.stringify(id)} is set in kith.json, or on the command line, of ${stored.fixed.by}: change its settings there.`,
+        );
+      }
+      const camera = await store.cameras.put(id, name, {
+        ...(settings !== undefined && { settings: settings === null ? null : settingsOf(id, settings, stored) }),
+        ...(runsHere !== undefined && { runsHere }),
+      });
+      return cameraJson(camera, clock());
+    },
   );
 
   app.delete(
@@ -53,15 +86,87 @@ export function cameraRoutes(app: App, { ports: { store } }: Context): void {
       config: { access: ['admin'] },
       schema: {
         tags,
-        summary: 'Remove a camera; its detections stay in the log',
+        summary: 'Remove a camera with its settings and figures; its detections stay in the log',
         params: S.IdParams,
         response: answers(204, NOTHING),
       },
     },
     async ({ params }, reply) => {
-      if (!(await store.cameras.get(params.id))) throw notFound('camera', params.id);
-      await store.cameras.remove(params.id);
+      await find(params.id);
+      await store.cameras.remove(params.id, clock());
       return reply.code(204).send(null);
     },
   );
+
+  app.get(
+    `${API}/cameras/:id/days`,
+    {
+      config: { access: ['read'] },
+      schema: {
+        tags,
+        summary: `What it saw per day, newest first: frames, faces, why they are not usable, delays, where in the picture. At most ${MOST_DAYS} days, the last ${DAYS} where none are given`,
+        params: S.IdParams,
+        querystring: DaysQuery,
+        response: answers(200, S.List(C.CameraDayJson)),
+      },
+    },
+    async ({ params, query }) => {
+      const range = rangeOf(query, clock());
+      await find(params.id);
+      return { items: (await store.cameras.days(params.id, range)).map(cameraDayJson), next: null };
+    },
+  );
+
+  async function find(id: string): Promise<KeptCamera> {
+    const camera = await store.cameras.get(id);
+    if (!camera) throw notFound('camera', id);
+    return camera;
+  }
+}
+
+/** Defaults filled in, credentials that came back masked restored. KithError `invalid` names the key. */
+function settingsOf(id: string, given: object, stored: KeptCamera | null): KeptSettings {
+  // Others that only post may have wider ids; its program keeps a folder of this name.
+  if (!CAMERA_ID.test(id)) {
+    throw new KithError(
+      'invalid',
+      `A camera that has settings may have at most 64 letters, digits, ".", "_" and "-" as its id: ${JSON.stringify(id)} cannot run.`,
+    );
+  }
+  const settings = validate(KeptSettingsSchema, given, 'settings');
+  const { source, substream, include, exclude } = settings;
+  checkNetworkSource(source);
+  if (substream !== undefined) checkNetworkSource(substream, 'substream');
+  checkZones(include, exclude);
+  const known = [stored?.settings?.source, stored?.settings?.substream];
+  const whole: KeptSettings = {
+    ...settings,
+    source: restoreCredentials(source, ...known),
+    ...(substream !== undefined && { substream: restoreCredentials(substream, ...known.toReversed()) }),
+  };
+  // Always in the same order: the same settings are no new version.
+  const keys = Object.keys(KeptSettingsSchema.properties).filter((key) => key in whole);
+  return Object.fromEntries(keys.map((key) => [key, whole[key as keyof KeptSettings]])) as KeptSettings;
+}
+
+function rangeOf(query: { from?: string; to?: string }, now: number): { from: string; to: string } {
+  const to = timeOf(query.to, 'to') ?? (query.from === undefined ? now + DAY_MS : now + MOST_DAYS * DAY_MS);
+  const from = timeOf(query.from, 'from') ?? to - DAYS * DAY_MS;
+  if (from > to) throw new KithError('invalid', '"from" lies after "to": exchange them.');
+  const last = Math.min(to, now + DAY_MS);
+  if ((last - from) / DAY_MS > MOST_DAYS) {
+    throw new KithError('invalid', `More than ${MOST_DAYS} days are asked for: ask for fewer at a time.`);
+  }
+  return { from: dayOf(from), to: dayOf(to) };
+}
+
+function timeOf(day: string | undefined, key: string): number | undefined {
+  if (day === undefined) return undefined;
+  const time = Date.parse(day);
+  if (!Number.isNaN(time) && dayOf(time) === day) return time;
+  throw new KithError('invalid', `"${key}" is ${day}, which is no day of the calendar: write it as 2026-01-31.`);
+}
+
+function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
 }

@@ -6,10 +6,12 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Scope } from '../domain.ts';
 import type { Actor } from '../identity-port.ts';
 import { KithError } from '../errors.ts';
+import type { ControlStreams } from './control-streams.ts';
 import type { Enrolment } from './enrolment.ts';
 import type { EventHub } from './event-hub.ts';
 import type { Metrics } from './metrics.ts';
 import type { PictureKeeper } from './picture-keeper.ts';
+import type { PreviewRelay } from './preview-relay.ts';
 import type { ServerLimits, ServerPorts } from './ports.ts';
 import type { RunningRequests } from './running.ts';
 import type { Sessions } from './sessions.ts';
@@ -31,6 +33,8 @@ export interface Context {
   readonly hub: EventHub;
   readonly metrics: Metrics;
   readonly running: RunningRequests;
+  readonly control: ControlStreams;
+  readonly previews: PreviewRelay;
 }
 
 /** Who may call a route: anybody, or the holder of one of these scopes (`admin` always may). */

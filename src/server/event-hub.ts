@@ -5,6 +5,7 @@ import type { Detection } from '../domain.ts';
 import type { Change, Store } from '../store-port.ts';
 import { KithError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { cameraJson } from './camera-json.ts';
 import { detectionJson, personJson } from './json.ts';
 import type { ServerLimits } from './ports.ts';
 
@@ -19,10 +20,14 @@ export interface EventHub {
   /** Writes events into the response until it ends: first those after `after`, then the live ones. `mayStay` is asked at each
    * heartbeat. */
   attach(response: ServerResponse, options: { after: number | null; mayStay: () => Promise<boolean> }): Promise<void>;
+  /** Hears of every change as it is read, with the detection that it is about. */
+  onChange(listener: ChangeListener): void;
   readonly listeners: number;
   /** Ends all streams. */
   close(): void;
 }
+
+export type ChangeListener = (change: Change, detection: Detection | null) => void;
 
 interface Listener {
   readonly response: ServerResponse;
@@ -31,14 +36,15 @@ interface Listener {
 }
 
 export interface HubOptions {
-  readonly store: Pick<Store, 'changes' | 'detections' | 'persons'>;
+  readonly store: Pick<Store, 'changes' | 'detections' | 'persons' | 'cameras'>;
   readonly log: Log;
   readonly limits: ServerLimits;
+  readonly clock: () => number;
   /** Called once for each detection that was classified, rejected or has failed. */
   readonly onDetection?: (detection: Detection) => void;
 }
 
-export async function openEventHub({ store, log, limits, onDetection }: HubOptions): Promise<EventHub> {
+export async function openEventHub({ store, log, limits, clock, onDetection }: HubOptions): Promise<EventHub> {
   let last = await store.changes.last();
   let reading = false;
   let again = false;
@@ -46,19 +52,26 @@ export async function openEventHub({ store, log, limits, onDetection }: HubOptio
   let closed = false;
   const all = new Set<Listener>();
   const live = new Set<Listener>();
+  const inHouse: ChangeListener[] = [];
 
-  /** The event as it goes over the wire; null for changes that nobody is told. */
-  async function render(change: Change, count: boolean): Promise<string | null> {
-    if (change.topic === 'journal' && change.entity === 'detection') {
-      const detection = await store.detections.get(change.id);
-      if (!detection) return null;
+  /** The event as it goes over the wire; null for changes that nobody is told. `isLive`: it is read for the first time. */
+  async function render(change: Change, isLive: boolean): Promise<string | null> {
+    const { seq, topic, entity, action, id, at } = change;
+    const removed = action === 'remove';
+    const detection = topic === 'journal' && entity === 'detection' ? await store.detections.get(id) : null;
+    if (isLive) {
       // Who was given to somebody else later was counted when she came.
-      if (count && change.at === detection.classifiedAt) onDetection?.(detection);
-      return frame(change.seq, 'detection', detectionJson(detection));
+      if (detection && at === detection.classifiedAt) onDetection?.(detection);
+      for (const listener of inHouse) listener(change, detection);
     }
-    if (change.entity !== 'person') return null;
-    const person = change.action === 'remove' ? null : await store.persons.get(change.id);
-    return frame(change.seq, 'person', { id: change.id, action: change.action, person: person && personJson(person) });
+    if (detection) return frame(seq, 'detection', detectionJson(detection));
+    if (entity === 'camera') {
+      const camera = removed ? null : await store.cameras.get(id);
+      return frame(seq, 'camera', { id, action, camera: camera && cameraJson(camera, clock()) });
+    }
+    if (entity !== 'person') return null;
+    const person = removed ? null : await store.persons.get(id);
+    return frame(seq, 'person', { id, action, person: person && personJson(person) });
   }
 
   async function readOn(): Promise<void> {
@@ -163,6 +176,9 @@ export async function openEventHub({ store, log, limits, onDetection }: HubOptio
         log.warn({ err: error }, 'An event stream could not be resumed.');
         drop(listener);
       }
+    },
+    onChange(listener) {
+      inHouse.push(listener);
     },
     close() {
       closed = true;

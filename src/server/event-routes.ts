@@ -1,12 +1,11 @@
 // /events: what happens, as it happens (Server-Sent Events), resumable with Last-Event-ID.
 
 import { Type } from 'typebox';
-import type { Guard } from './auth.ts';
+import { mayStay, type Guard } from './auth.ts';
 import type { App, Context } from './context.ts';
+import { beginStream, EVENTS } from './endless.ts';
 import { API } from './json.ts';
-import { Problem } from './schemas.ts';
-
-const STREAM = { 'text/event-stream': { schema: Type.String() } };
+import { EVENT_STREAM } from './route-schemas.ts';
 
 export function eventRoutes(app: App, { hub }: Context, guard: Guard): void {
   app.get(
@@ -17,29 +16,16 @@ export function eventRoutes(app: App, { hub }: Context, guard: Guard): void {
       schema: {
         tags: ['events'],
         summary:
-          'Events `detection` (a detection with its outcome, again when it changes hands) and `person` ({id, action, person}), live',
+          'Events `detection` (a detection with its outcome, again when it changes hands), `person` ({id, action, person}) and `camera` ({id, action, camera}: another state, name or other settings), live',
         headers: Type.Object({ 'last-event-id': Type.Optional(Type.String()) }),
-        response: { 200: { description: 'Server-Sent Events', content: STREAM }, '4xx': Problem },
+        response: EVENT_STREAM,
       },
     },
     async (request, reply) => {
       hub.checkRoom();
       const given = request.headers['last-event-id'];
       const after = given !== undefined && /^\d{1,15}$/.test(given) ? Number(given) : null;
-      reply.hijack();
-      reply.raw.writeHead(200, {
-        ...(reply.getHeaders() as Record<string, string>),
-        'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-cache, no-transform',
-        'x-accel-buffering': 'no',
-      });
-      // A key that was taken back, or a session that has ended, loses its stream at the next heartbeat.
-      const mayStay = () =>
-        guard(request).then(
-          () => true,
-          () => false,
-        );
-      await hub.attach(reply.raw, { after, mayStay });
+      await hub.attach(beginStream(reply, EVENTS), { after, mayStay: mayStay(guard, request) });
     },
   );
 }

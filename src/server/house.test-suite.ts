@@ -222,6 +222,8 @@ function face(size: number, text: string, withTemplate = false): Face {
     total: 0.7,
     reason: 'light',
     luminance: 120,
+    eyes: 1,
+    mouth: 1,
   } as const;
   const point = [10, 10] as const;
   const points = [point, point, point, point, point] as const;

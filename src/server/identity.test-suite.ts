@@ -17,7 +17,11 @@ export interface Asked {
 }
 
 /** `after`: what deciding anew does, in place of the real one. */
-export async function openIdentityHouse(after: (ids: readonly string[]) => Promise<void> = async () => undefined) {
+export async function openIdentityHouse(
+  after: (ids: readonly string[]) => Promise<void> = async () => undefined,
+  /** When the first shot was taken. */
+  from = Date.UTC(2026, 0, 31, 12),
+) {
   const asked: Asked = { lookedBack: [], anew: [], rerun: [], regrouped: 0 };
   const reconsider: Reconsider = {
     async lookBack(personId, actor) {
@@ -43,8 +47,8 @@ export async function openIdentityHouse(after: (ids: readonly string[]) => Promi
   let posted = 0;
 
   /** A shot in the log, a second after the one before; pending. */
-  async function post(id: string, track: string | null = null): Promise<string> {
-    const capturedAt = new Date(Date.UTC(2026, 0, 31, 12, 0, posted++)).toISOString();
+  async function post(id: string, track: string | null = null, at?: number): Promise<string> {
+    const capturedAt = new Date(at ?? from + 1_000 * posted++).toISOString();
     const form = shot({ id, camera: 'door', capturedAt, ...(track !== null && { track }) }, `picture of ${id}`);
     const { status, text } = await inject({ method: 'POST', url: DETECTIONS, form });
     if (status !== 201) throw new Error(text);

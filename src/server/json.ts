@@ -1,10 +1,9 @@
 // The words of the domain as the API's JSON: the only place where the two are mapped onto each other.
 
-import type { ApiKey, Camera, Detection, Face, Match, Person, Quality, Reference, Sighting, Visit } from '../domain.ts';
+import type { ApiKey, Detection, Face, Match, Person, Quality, Reference, Sighting, Visit } from '../domain.ts';
 import type { GateVerdict } from '../gallery-port.ts';
 import type { Import, ImportedPhoto } from '../store-port.ts';
 import type {
-  CameraJson,
   DetectionJson,
   DetectionMeta,
   FaceJson,
@@ -122,6 +121,8 @@ export function qualityJson(quality: Quality): QualityJson {
     contrast: round(quality.contrast),
     pose: round(quality.pose),
     occlusion: round(quality.occlusion),
+    eyes: round(quality.eyes),
+    mouth: round(quality.mouth),
   };
 }
 
@@ -177,15 +178,6 @@ export function visitJson(visit: Visit): VisitJson {
   };
 }
 
-export function cameraJson(camera: Camera): CameraJson {
-  return {
-    id: camera.id,
-    name: camera.name,
-    createdAt: time(camera.createdAt),
-    lastSeenAt: maybeTime(camera.lastSeenAt),
-  };
-}
-
 export function keyJson(key: ApiKey): KeyJson {
   return {
     id: key.id,
@@ -210,7 +202,7 @@ function rounded(value: number | null): number | null {
   return value === null ? null : round(value);
 }
 
-function maybeTime(ms: number | null): string | null {
+export function maybeTime(ms: number | null): string | null {
   return ms === null ? null : time(ms);
 }
 

@@ -10,6 +10,7 @@ import * as S from './schemas.ts';
 
 const tags = ['keys'];
 const NewKey = S.Exact({ name: S.Name, scopes: S.Scopes, camera: Type.Optional(S.Nullable(S.Id)) });
+const Self = Type.Object({ name: Type.String(), scopes: S.Scopes, camera: S.Nullable(Type.String()) });
 const ShownKey = Type.Object({
   ...S.KeyJson.properties,
   key: Type.String({ description: 'shown this once: only its hash is stored' }),
@@ -45,6 +46,18 @@ export function keyRoutes(app: App, { ports: { store }, sessions }: Context): vo
       schema: { tags, summary: 'All keys, without themselves', response: answers(200, S.List(S.KeyJson)) },
     },
     async () => ({ items: (await store.keys.list()).map(keyJson), next: null }),
+  );
+
+  app.get(
+    `${API}/keys/self`,
+    {
+      config: { access: ['camera', 'read', 'admin'] },
+      schema: { tags, summary: 'What the key that asks may do, and for which camera', response: answers(200, Self) },
+    },
+    async ({ caller }) => {
+      if (!caller) throw new Error('The guard let nobody in.');
+      return { name: caller.name, scopes: [...caller.scopes], camera: caller.cameraId };
+    },
   );
 
   app.delete(

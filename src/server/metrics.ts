@@ -1,7 +1,9 @@
 // What Prometheus reads: its own registry per application, the only file that knows prom-client.
 
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { derive } from '../camera-figures.ts';
 import type { Detection } from '../domain.ts';
+import { cameraState } from './camera-json.ts';
 import type { ServerPorts } from './ports.ts';
 
 export interface Metrics {
@@ -62,10 +64,14 @@ export function createMetrics(ports: ServerPorts): Metrics {
       this.set(ports.gallery?.persons ?? 0);
     },
   });
+  const lookAtCameras = watchCameras(registry, ports);
 
   return {
     contentType: registry.contentType,
-    text: () => registry.metrics(),
+    async text() {
+      await lookAtCameras();
+      return registry.metrics();
+    },
     request(method, route, status, seconds) {
       requests.observe({ method, route, status }, seconds);
     },
@@ -86,5 +92,41 @@ export function createMetrics(ports: ServerPorts): Metrics {
     watchProcess() {
       collectDefaultMetrics({ register: registry });
     },
+  };
+}
+
+/** One look at the store for all of them. */
+function watchCameras(registry: Registry, { store, clock }: ServerPorts): () => Promise<void> {
+  const gauge = (name: string, help: string, ...others: string[]) =>
+    new Gauge({ name, help, labelNames: ['camera', ...others], registers: [registry] });
+  const state = gauge('kith_camera_state', 'State of each camera: 1 for the one that it is in', 'state');
+  const silent = gauge('kith_camera_report_age_seconds', 'Time since the program of a camera last reported');
+  const lag = gauge(
+    'kith_camera_look_delay_p95_seconds',
+    'Frame captured to searched, 95 % of today (UTC) are quicker',
+  );
+  const waiting = gauge('kith_camera_shots_waiting', 'Shots in the spool of a camera');
+  const lost = gauge('kith_camera_shots_lost', 'Shots that its program gave up since it started');
+  const restarts = gauge('kith_camera_restarts', 'How often its program was started again since Kith started it');
+
+  return async () => {
+    const now = clock();
+    const today = new Date(now).toISOString().slice(0, 10);
+    const cameras = await store.cameras.list();
+    const days = await Promise.all(cameras.map(({ id }) => store.cameras.days(id, { from: today, to: today })));
+    // Those that were removed must not stay.
+    for (const one of [state, silent, lag, waiting, lost, restarts]) one.reset();
+    for (const [index, camera] of cameras.entries()) {
+      const { id, said, report } = camera;
+      state.set({ camera: id, state: cameraState(camera, now) }, 1);
+      restarts.set({ camera: id }, said?.restarts ?? 0);
+      if (!report) continue;
+      silent.set({ camera: id }, (now - report.at) / 1000);
+      waiting.set({ camera: id }, report.counts.waiting);
+      lost.set({ camera: id }, report.counts.lost);
+      const [day] = days[index] ?? [];
+      const delay = day ? derive(day).lookDelayP95 : null;
+      if (delay !== null) lag.set({ camera: id }, delay / 1000);
+    }
   };
 }

@@ -2,12 +2,17 @@
 // it gets types with names.
 
 import type { TSchema } from 'typebox';
+import * as C from './camera-schemas.ts';
 import * as I from './identity-schemas.ts';
 import { ReportJson } from './report-schema.ts';
 import * as S from './schemas.ts';
 
 const NAMED: Readonly<Record<string, TSchema>> = {
-  Camera: S.CameraJson,
+  Camera: C.CameraJson,
+  CameraCounts: C.CameraCountsSchema,
+  CameraDay: C.CameraDayJson,
+  CameraReport: C.CameraReportSchema,
+  CameraSettings: C.GivenSettings,
   Changed: I.ChangedJson,
   Detection: S.DetectionJson,
   Entries: I.EntriesJson,

@@ -93,6 +93,10 @@ export interface ServerLimits {
   /** An event stream that has so many bytes unsent is cut off. */
   readonly eventBytes: number;
   readonly heartbeatMs: number;
+  /** The same for the control streams of cameras. */
+  readonly controlMs: number;
+  /** How often is looked for cameras that have fallen silent. */
+  readonly sweepMs: number;
   /** How long close() waits for requests under way. */
   readonly closeMs: number;
 }
@@ -102,5 +106,7 @@ export const LIMITS: ServerLimits = {
   wrongKeysPerMinute: 20,
   eventBytes: 1024 * 1024,
   heartbeatMs: 15_000,
+  controlMs: 10_000,
+  sweepMs: 5_000,
   closeMs: 10_000,
 };

@@ -65,7 +65,9 @@ export function problem(status: number, code: string, message: string): Problem 
 export function answerError(log: Log) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const { status, body } = problemOf(error);
-    if (status >= 500) {
+    // What is only not there yet is no fault of ours, and whoever asks again and again must not fill the log.
+    const isSaid = isKithError(error) && error.code === 'unavailable' && error.cause === undefined;
+    if (status >= 500 && !isSaid) {
       log.error({ err: error, method: request.method, route: request.routeOptions.url }, body.error.message);
     }
     if (status === 401) void reply.header('www-authenticate', 'Bearer realm="Kith"');

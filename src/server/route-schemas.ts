@@ -18,6 +18,14 @@ export const PICTURE_ANSWER = {
   '4xx': Problem,
 };
 
+export const EVENT_STREAM = {
+  200: { description: 'Server-Sent Events', content: { 'text/event-stream': { schema: Type.String() } } },
+  '4xx': Problem,
+};
+
+/** One picture as the whole body; documents only: a parser takes it. */
+export const JPEG_BODY = Type.Unsafe<Buffer | undefined>({ type: 'string', format: 'binary', 'x-form': true });
+
 export const NOTHING = Type.Null({ description: 'Done' });
 
 /** Form data; documents only: readForm checks it. */

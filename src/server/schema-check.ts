@@ -48,18 +48,30 @@ function explain(schema: TSchema, value: unknown, where: string): KithError {
   return new KithError('invalid', `${where}.`);
 }
 
-/** The schema's own description of the first key that is wrong. */
+/** The schema's own description of the key that is wrong, the deepest one; what is missing or unknown is named already. */
 function expectation(schema: TSchema, value: unknown): string | undefined {
-  const wrong = Value.Errors(schema, value).find((error) => error.keyword !== 'boolean' && error.instancePath !== '');
-  const key = wrong?.instancePath.split('/')[1];
-  if (key === undefined) return undefined;
-  const property = (schema as { properties?: Record<string, Described> }).properties?.[key];
-  return property?.description ?? property?.anyOf?.find((option) => option.description)?.description;
+  const errors = Value.Errors(schema, value).filter(({ keyword }) => !NAMED.has(keyword));
+  const [path] = errors
+    .map(({ instancePath }) => instancePath.split('/').slice(1))
+    .toSorted((a, b) => b.length - a.length);
+  let found: readonly Described[] = [schema];
+  for (const key of path ?? []) {
+    found = found
+      .flatMap((one) => [one, ...(one.anyOf ?? [])])
+      .flatMap(({ properties, items }) => properties?.[key] ?? items ?? []);
+  }
+  if (!path || path.length === 0) return undefined;
+  return found.flatMap((one) => [one, ...(one.anyOf ?? [])]).find(({ description }) => description)?.description;
 }
+
+/** Faults of which the sentence before says all. */
+const NAMED = new Set(['boolean', 'required', 'additionalProperties']);
 
 interface Described {
   readonly description?: string;
   readonly anyOf?: readonly Described[];
+  readonly properties?: Readonly<Record<string, Described>>;
+  readonly items?: Described;
 }
 
 function isFormSchema(schema: TSchema): boolean {

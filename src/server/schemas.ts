@@ -210,6 +210,8 @@ const QualityJson = Type.Object({
   contrast: Type.Number(),
   pose: Type.Number(),
   occlusion: Type.Number(),
+  eyes: Type.Number({ description: 'how wide the eyes are open; no part of the total' }),
+  mouth: Type.Number({ description: 'mouth and nose are visible; no part of the total' }),
 });
 export type QualityJson = Static<typeof QualityJson>;
 
@@ -258,14 +260,6 @@ export const VisitJson = Type.Object({
   picture: Type.String(),
 });
 export type VisitJson = Static<typeof VisitJson>;
-
-export const CameraJson = Type.Object({
-  id: Type.String(),
-  name: Type.String(),
-  createdAt: Time,
-  lastSeenAt: Nullable(Time),
-});
-export type CameraJson = Static<typeof CameraJson>;
 
 export const KeyJson = Type.Object({
   id: Type.String(),

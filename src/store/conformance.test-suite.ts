@@ -2,6 +2,7 @@
 
 import type { Store } from '../store-port.ts';
 import { testAssigning } from './conformance-assigning.test-suite.ts';
+import { testCameras } from './conformance-cameras.test-suite.ts';
 import { testIdentity } from './conformance-identity.test-suite.ts';
 import { testImports } from './conformance-imports.test-suite.ts';
 import { testJournal } from './conformance-journal.test-suite.ts';
@@ -28,6 +29,7 @@ export function testStore(open: () => Promise<Store>): void {
   testUndo(use);
   testModels(use);
   testImports(use);
+  testCameras(use);
 }
 
 export type UseStore = (work: (store: Store) => Promise<void>) => Promise<void>;

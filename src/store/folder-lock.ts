@@ -10,16 +10,13 @@ import { openSqliteFile, sqliteCode, type SqliteFile } from './sqlite-file.ts';
 const TRIES = 5;
 const WAIT_MS = 100;
 
-/** KithError `conflict` when another process (or this one) works in the folder. */
-export async function lockFolder(folder: string): Promise<{ close(): void }> {
+/** KithError `conflict` when another process (or this one) works in the folder; `busy` says so in the caller's words. */
+export async function lockFolder(folder: string, busy = busyData(folder)): Promise<{ close(): void }> {
   const file = openSqliteFile(join(folder, 'kith.lock'), 0);
   try {
     for (let tries = 1; !tryLock(file); tries += 1) {
       if (tries === TRIES) {
-        throw new KithError(
-          'conflict',
-          `The data folder ${folder} is in use by another Kith process: stop that one first, or choose another folder with KITH_DATA.`,
-        );
+        throw new KithError('conflict', busy);
       }
       await pause(WAIT_MS);
     }
@@ -28,6 +25,10 @@ export async function lockFolder(folder: string): Promise<{ close(): void }> {
     throw error;
   }
   return file;
+}
+
+function busyData(folder: string): string {
+  return `The data folder ${folder} is in use by another Kith process: stop that one first, or choose another folder with KITH_DATA.`;
 }
 
 function tryLock(file: SqliteFile): boolean {

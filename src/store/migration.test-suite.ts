@@ -43,6 +43,7 @@ export async function testMigration(backend: Backend, reopen: () => Promise<Stor
       ('d1', 'door', 1000, ${picture('d1')}, 1001, 'classified', 1002, 'p1', 'known', 'known', 0.25, 0.5, ${MODEL}, 'v1'),
       ('d2', 'door', 1100, ${picture('d2')}, 1101, 'classified', 1102, 'p2', 'unknown', 'new', null, 0.5, ${MODEL}, 'v2'),
       ('d3', 'door', 1200, ${picture('d3')}, 1201, 'pending', null, null, null, null, null, null, null, null)`);
+    await run(sql`insert into cameras (id, name, created_at, last_seen_at) values ('door', 'Door', 1, 1100)`);
     for (const id of ['d1', 'd2']) {
       await run(sql`insert into detection_templates (detection_id, model, vector) values (${id}, ${MODEL}, ${vector})`);
     }
@@ -73,6 +74,9 @@ export async function testMigration(backend: Backend, reopen: () => Promise<Stor
         ['d2', template(1).vector],
       ],
     );
+    const { settings, version, runsHere, fixed, said, report, ...door } = (await store.cameras.list())[0] ?? {};
+    assert.deepEqual(door, { id: 'door', name: 'Door', createdAt: 1, lastSeenAt: 1100 });
+    assert.deepEqual([settings, version, runsHere, fixed, said, report], [null, 0, true, null, null, null]);
     // And it can be worked with.
     await store.detections.putTemplates([
       { detectionId: 'd1', template: { model: 'other@1', vector: Float32Array.of(1) } },

@@ -8,6 +8,7 @@ import type { Backend } from './backend.ts';
 import { LOCKS, takeLock } from './locks.ts';
 import { firstSchema } from './migration-1.ts';
 import { identities } from './migration-2.ts';
+import { cameraSettings } from './migration-3.ts';
 import type { Db } from './schema.ts';
 
 export interface Migration {
@@ -18,6 +19,7 @@ export interface Migration {
 const MIGRATIONS: readonly Migration[] = [
   { name: 'first schema', up: firstSchema },
   { name: 'identities, imports, models', up: identities },
+  { name: 'settings, state and figures of cameras', up: cameraSettings },
 ];
 
 /** KithError `unavailable` when a newer Kith made the database. */

@@ -2,9 +2,10 @@
 // is text, vectors are little-endian float32 bytes.
 
 import type { Generated, Kysely } from 'kysely';
+import type { CameraState } from '../camera-port.ts';
 import type { Decision, DetectionState, PersonKind, Reference } from '../domain.ts';
 import type { GateVerdict } from '../gallery-port.ts';
-import type { ChangeTopic } from '../store-port.ts';
+import type { Change, ChangeTopic } from '../store-port.ts';
 import type { IdentityAction } from '../identity-port.ts';
 
 export interface PersonTable {
@@ -118,6 +119,34 @@ export interface CameraTable {
   name: string;
   created_at: number;
   last_seen_at: number | null;
+  /** JSON, with credentials. */
+  settings: Generated<string | null>;
+  version: Generated<number>;
+  /** 0 or 1. */
+  runs_here: Generated<number>;
+  fixed_by: Generated<string | null>;
+  /** JSON, credentials masked: that they are shown is all they are for. */
+  fixed_settings: Generated<string | null>;
+  /** Who holds the camera's place, and when that one said something last. */
+  program: Generated<string | null>;
+  program_at: Generated<number | null>;
+  state: Generated<CameraState | null>;
+  reason: Generated<string | null>;
+  state_since: Generated<number | null>;
+  said_at: Generated<number | null>;
+  restarts: Generated<number>;
+  /** JSON: the rest of the last report. */
+  report: Generated<string | null>;
+}
+
+export interface CameraDayTable {
+  camera_id: string;
+  /** YYYY-MM-DD */
+  day: string;
+  program: string;
+  updated_at: number;
+  /** JSON */
+  figures: string;
 }
 
 export interface KeyTable {
@@ -133,7 +162,7 @@ export interface KeyTable {
 export interface ChangeTable {
   seq: Generated<number>;
   topic: ChangeTopic;
-  entity: 'person' | 'reference' | 'detection' | 'model';
+  entity: Change['entity'];
   action: 'add' | 'change' | 'remove';
   entity_id: string;
   at: number;
@@ -248,6 +277,7 @@ export interface Tables {
   detection_counts: DetectionCountTable;
   visits: VisitTable;
   cameras: CameraTable;
+  camera_days: CameraDayTable;
   api_keys: KeyTable;
   changes: ChangeTable;
   counters: CounterTable;

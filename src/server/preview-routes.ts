@@ -1,0 +1,114 @@
+// /cameras/:id/preview: the picture with boxes and names, as its program draws it, for whoever watches.
+
+import { Type } from 'typebox';
+import { KithError } from '../errors.ts';
+import type { KeptCamera } from '../camera-store-port.ts';
+import { checkCamera, mayStay, type Guard } from './auth.ts';
+import { cameraJson, cameraState } from './camera-json.ts';
+import { Watching } from './camera-schemas.ts';
+import { notFound, type App, type Context } from './context.ts';
+import { beginStream, PICTURES } from './endless.ts';
+import { API } from './json.ts';
+import { answers, JPEG_BODY } from './route-schemas.ts';
+import * as S from './schemas.ts';
+
+const tags = ['cameras'];
+const JPEG_BEGIN = Buffer.from([0xff, 0xd8, 0xff]);
+const MOST_BYTES = 2 * 1024 * 1024;
+const LIVE = {
+  200: {
+    description: 'Pictures, one after the other (multipart/x-mixed-replace), without an end',
+    content: { 'multipart/x-mixed-replace': { schema: Type.String() } },
+  },
+  '4xx': S.Problem,
+  '5xx': S.Problem,
+};
+
+export async function previewRoutes(app: App, { ports, previews, hub }: Context, guard: Guard): Promise<void> {
+  const { store, clock, log } = ports;
+
+  app.get(
+    `${API}/cameras/:id/preview`,
+    {
+      config: { access: ['read', 'camera'], endless: true },
+      exposeHeadRoute: false,
+      schema: {
+        tags,
+        summary: 'Live pictures with boxes and names for an <img>; its program makes them only while somebody watches',
+        params: S.IdParams,
+        response: LIVE,
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      checkCamera(request, id);
+      const camera = await find(id);
+      if (isAway(camera)) {
+        const { state, reason } = cameraJson(camera, clock());
+        const words = reason === null ? '' : ` (${reason})`;
+        throw new KithError(
+          'unavailable',
+          `The camera ${JSON.stringify(id)} shows nothing now: it is ${state}${words}. Start its program, then look again.`,
+        );
+      }
+      previews.checkRoom();
+      previews.attach(beginStream(reply, PICTURES), id, mayStay(guard, request));
+    },
+  );
+
+  // A scope of its own: only here a body may be a picture.
+  await app.register(async (scope: App) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('image/jpeg', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    scope.addContentTypeParser('*', (_request, _body, done) => {
+      done(new KithError('invalid', 'Send one JPEG as the body, with content-type image/jpeg.', { status: 415 }));
+    });
+    scope.post(
+      `${API}/cameras/:id/preview`,
+      {
+        config: { access: ['camera'] },
+        bodyLimit: MOST_BYTES,
+        schema: {
+          tags,
+          summary: 'One picture for whoever watches; never stored',
+          params: S.IdParams,
+          consumes: ['image/jpeg'],
+          body: JPEG_BODY,
+          response: answers(200, Watching),
+        },
+      },
+      async (request) => {
+        const { id } = request.params;
+        checkCamera(request, id);
+        const jpeg = request.body;
+        if (!Buffer.isBuffer(jpeg) || !jpeg.subarray(0, 3).equals(JPEG_BEGIN)) {
+          throw new KithError('invalid', 'The body is no JPEG: send one with content-type image/jpeg.');
+        }
+        // Somebody watches, so it exists.
+        if (!previews.watching(id)) await find(id);
+        previews.put(id, jpeg);
+        return { watching: previews.watching(id) };
+      },
+    );
+  });
+
+  // Who looks at a camera that has gone would see its last picture for ever.
+  hub.onChange(({ entity, id }) => {
+    if (entity !== 'camera' || !previews.watching(id)) return;
+    store.cameras.get(id).then(
+      (camera) => (!camera || isAway(camera)) && previews.end(id),
+      (error: unknown) => log.warn({ err: error }, 'The state of a camera cannot be read.'),
+    );
+  });
+
+  function isAway(camera: KeptCamera): boolean {
+    const state = cameraState(camera, clock());
+    return state === 'offline' || state === 'ended';
+  }
+
+  async function find(id: string): Promise<KeptCamera> {
+    const camera = await store.cameras.get(id);
+    if (!camera) throw notFound('camera', id);
+    return camera;
+  }
+}
