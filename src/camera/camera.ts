@@ -10,7 +10,7 @@ import { hideCredentials, type Log } from '../log.ts';
 import { nameOf } from './address.ts';
 import type { CameraConfig, ProgramConfig } from './config.ts';
 import { createCourse, type Course } from './course.ts';
-import { createFigures, GAP_MS } from './figures.ts';
+import { createFigures } from './figures.ts';
 import { createFirstShots } from './first-shots.ts';
 import type { Source } from './frame.ts';
 import { createKeeper } from './keeper.ts';
@@ -138,11 +138,9 @@ export async function runCamera(program: ProgramConfig, ports: CameraPorts): Pro
       onOpened(isQuiet) {
         quiet = isQuiet;
       },
+      onArrived: () => figures.arrived(Date.now()),
       onFrame() {
-        const at = Date.now();
-        // What comes after a pause (a still scene that sleeps, a break) belongs to no time in which frames came.
-        if (framesAt !== null && Math.abs(at - framesAt) <= GAP_MS) figures.decoded(1);
-        framesAt = at;
+        framesAt = Date.now();
       },
       async onLook(look, frame) {
         // The end of a recorder's event comes with an old picture, and what appeared when is the recorder's to know.

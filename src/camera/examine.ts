@@ -79,7 +79,7 @@ export async function examineCamera(camera: CameraSettings, ports: ExaminePorts)
 
   function onFrame(): void {
     arrivals.came(performance.now());
-    eyes.figures.decoded(1);
+    eyes.figures.arrived(Date.now());
     if (firstAt !== undefined) return;
     firstAt = performance.now();
     clearTimeout(timer);

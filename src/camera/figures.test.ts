@@ -67,26 +67,27 @@ test('a track counts once, and as usable from its first usable face', () => {
 
 test('time counts while frames come, not while the source is away', () => {
   const figures = createFigures(() => NOON);
-  for (const ms of [0, 500, 1_000, 60_000, 60_500]) figures.look(lookAt(NOON + ms), NOON + ms);
-  figures.idle(NOON + 61_000);
-  // The clock of the camera steps back: no time is lost or won.
-  figures.look(lookAt(NOON - 5_000), NOON);
-  assert.equal(figures.days()[0]?.seconds, 2);
+  for (const ms of [0, 500, 1_000, 60_000, 60_500, 61_000]) figures.arrived(NOON + ms);
+  // The clock steps back: no time is lost or won.
+  figures.arrived(NOON - 5_000);
+  const [day] = figures.days();
+  // Neither the one after the pause nor the one of the other clock, as no time was counted for them.
+  assert.deepEqual([day?.seconds, day?.decoded], [2, 5]);
 });
 
 test('midnight UTC begins a new day, and three days are told at most', () => {
   let now = NOON;
   const figures = createFigures(() => now);
   for (let day = 0; day < 5; day++) {
-    figures.decoded(10 + day);
+    for (let frame = 0; frame < 10 + day; frame++) figures.arrived(now);
     now += 24 * 3_600_000;
   }
   assert.deepEqual(
     figures.days().map(({ day, decoded }) => [day, decoded]),
     [
-      ['2026-03-03', 12],
-      ['2026-03-04', 13],
-      ['2026-03-05', 14],
+      ['2026-03-03', 11],
+      ['2026-03-04', 12],
+      ['2026-03-05', 13],
     ],
   );
 });
@@ -94,8 +95,9 @@ test('midnight UTC begins a new day, and three days are told at most', () => {
 test('a day of a wrong clock does not push out today', () => {
   let now = Date.parse('2099-01-01T00:00:00Z');
   const figures = createFigures(() => now);
-  figures.decoded(1);
-  for (now = NOON; now <= NOON + 2 * 24 * 3_600_000; now += 24 * 3_600_000) figures.decoded(1);
+  const saw = (): void => figures.look(lookAt(now), now);
+  saw();
+  for (now = NOON; now <= NOON + 2 * 24 * 3_600_000; now += 24 * 3_600_000) saw();
   assert.deepEqual(
     figures.days().map(({ day }) => day),
     ['2026-03-01', '2026-03-02', '2026-03-03'],
@@ -116,8 +118,8 @@ test('delays: of the search, and from the face to the acknowledged shot', () => 
 
 test('what is handed out does not change afterwards', () => {
   const figures = createFigures(() => NOON);
-  figures.decoded(1);
+  figures.arrived(NOON);
   const [before] = figures.days();
-  figures.decoded(1);
+  figures.arrived(NOON);
   assert.equal(before?.decoded, 1);
 });

@@ -8,12 +8,10 @@ import type { Look } from './follow.ts';
 import type { SeenFace } from './shots.ts';
 
 export interface Figures {
-  /** So many further frames came out of the source, whether anybody wanted them or not; none that came after a pause (GAP_MS). */
-  decoded(frames: number): void;
+  /** A frame came out of the source at that time, whether anybody wanted it or not. */
+  arrived(at: number): void;
   /** A frame was looked at; `searchedAt` is when that was done. */
   look(look: Look, searchedAt: number): void;
-  /** A frame captured then came, and nobody looked at it: a newer one replaced it. */
-  idle(at: number): void;
   /** The first shot of a track has arrived at the back end. */
   shotAcknowledged(shot: { readonly appearedAt: number; readonly at: number }): void;
   /** The last three days at most, oldest first; cumulative. The caller's own copies. */
@@ -21,8 +19,8 @@ export interface Figures {
 }
 
 const DAYS = 3;
-/** Longer without a frame, the source was away, or a still scene sleeps: no time in which frames came. */
-export const GAP_MS = 2_000;
+/** Longer without a frame, the source was away: no time in which frames came. */
+const GAP_MS = 2_000;
 
 /** `clock` says which day it is: the capture times of a recording or of a camera with a wrong clock may be of any year. */
 export function createFigures(clock: () => number = Date.now): Figures {
@@ -30,7 +28,7 @@ export function createFigures(clock: () => number = Date.now): Figures {
   const days = new Map<string, CameraDay>();
   /** Confirmed tracks that still live; whether they had a usable face. */
   const tracks = new Map<string, boolean>();
-  let cameAt: number | undefined;
+  let arrivedAt: number | undefined;
 
   function today(): CameraDay {
     const name = new Date(clock()).toISOString().slice(0, 10);
@@ -39,12 +37,6 @@ export function createFigures(clock: () => number = Date.now): Figures {
     days.set(name, day);
     for (const oldest of days.keys()) if (days.size > DAYS) days.delete(oldest);
     return day;
-  }
-
-  function came(day: CameraDay, at: number): void {
-    const gap = cameAt === undefined ? 0 : at - cameAt;
-    if (gap > 0 && gap <= GAP_MS) day.seconds += gap / 1000;
-    cameAt = at;
   }
 
   function seen(day: CameraDay, id: string, { face }: SeenFace, { width, height }: Look): void {
@@ -67,12 +59,17 @@ export function createFigures(clock: () => number = Date.now): Figures {
   }
 
   return {
-    decoded(frames) {
-      today().decoded += frames;
+    arrived(at) {
+      const gap = arrivedAt === undefined ? 0 : at - arrivedAt;
+      arrivedAt = at;
+      // What comes after a pause belongs to no time in which frames came.
+      if (gap < 0 || gap > GAP_MS) return;
+      const day = today();
+      day.decoded++;
+      day.seconds += gap / 1000;
     },
     look(look, searchedAt) {
       const day = today();
-      came(day, look.capturedAt);
       day.width = look.width;
       day.height = look.height;
       day.shots += look.shots.length;
@@ -86,9 +83,6 @@ export function createFigures(clock: () => number = Date.now): Figures {
       }
       const living = new Set(look.tracks.filter(({ state }) => state !== 'ended').map(({ id }) => id));
       for (const id of tracks.keys()) if (!living.has(id)) tracks.delete(id);
-    },
-    idle(at) {
-      came(today(), at);
     },
     shotAcknowledged({ appearedAt, at }) {
       if (at >= appearedAt) add(today().shotDelay, bucketOf(at - appearedAt, DELAY_BUCKETS_MS));

@@ -63,6 +63,9 @@ export interface SourceOptions {
   /** Every frame comes and none is decoded before something is asked of it: for a large stream beside the small one that is
    * searched. */
   readonly lazy?: boolean;
+  /** Hears of every frame that comes, also of those that are never given: above the wanted rate, or of a scene that sleeps. Called
+   * by sources that leave some out. */
+  readonly onArrived?: () => void;
   /** For sources that get their pictures from the back end (a kiosk page's). */
   readonly backEnd: BackEnd | null;
   /** For sources that tell somebody else who was recognised; answers how to stop listening. */

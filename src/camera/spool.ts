@@ -152,7 +152,9 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     // Settings may have changed since.
     const { maxShots = 5_000, maxBytes = 500_000_000 } = options;
     const isFull = (): boolean => entries.length + 1 > maxShots || bytes + coming > maxBytes;
-    for (let victim = leastMissed(entries); victim && isFull(); victim = leastMissed(entries)) {
+    while (isFull()) {
+      const victim = leastMissed(entries);
+      if (!victim) return;
       await drop(victim, 'full');
     }
   }

@@ -135,3 +135,12 @@ test('a password in an address is in no error', async () => {
     },
   );
 });
+
+test('every frame that comes is told of, also those above the wanted rate', async (t) => {
+  const path = join(temporaryFolder(t), 'a.mp4');
+  await writeVideo(path, { width: 160, height: 90, fps: 25, frames: 50, squares: () => [] });
+  let arrived = 0;
+  const given = await read(path, options({ rate: 5, onArrived: () => arrived++ }), async () => undefined);
+  assert.equal(arrived, 50);
+  assert.ok(given.length <= 11, `${given.length} given`);
+});

@@ -17,7 +17,7 @@ export type { VideoInput } from './demux.ts';
 
 /** `pace`: a recording at its own speed, late frames left out; without it as fast as it is read. */
 export type VideoOptions = Pick<SourceOptions, 'rate' | 'signal'> &
-  Partial<Pick<SourceOptions, 'pace' | 'hardware' | 'awake' | 'lazy'>> & {
+  Partial<Pick<SourceOptions, 'pace' | 'hardware' | 'awake' | 'lazy' | 'onArrived'>> & {
     /** What runs faster than it was recorded would reach into the future. */
     readonly endsNow?: boolean;
     /** A recording in so many times real time: for the soak. */
@@ -161,6 +161,7 @@ function framesOf(input: VideoInput, packets: PacketStream, opened: FrameDecoder
         timed.packet.free();
         break;
       }
+      options.onArrived?.();
       last = timed;
       const { packet, at, lateMs } = timed;
       const key = packet.isKeyframe;

@@ -32,7 +32,9 @@ export interface Watching {
   readonly awake?: () => boolean;
   /** It was opened; `quiet`: no frames for long are normal. */
   readonly onOpened: (quiet: boolean) => void;
-  /** A frame has arrived. */
+  /** A frame has come out of the source, also one that is never given. */
+  readonly onArrived: () => void;
+  /** A frame was given. */
   readonly onFrame: () => void;
   /** Before the frame is released; what it answers is waited for. */
   readonly onLook: (look: Look, frame: Frame) => Promise<void>;
@@ -75,11 +77,21 @@ export async function watch(given: Watching): Promise<void> {
     const began = tally.frames;
     // Ends what belongs to this opening, also when only this opening has failed.
     const attempt = new AbortController();
+    /** The source counts what it leaves out; others give all that comes. */
+    let tells = false;
+    const onFrame = (): void => {
+      given.onFrame();
+      if (!tells) given.onArrived();
+    };
     let problem: unknown;
     try {
       const options = (ending: AbortSignal): SourceOptions => ({
         ...optionsOf(given, AbortSignal.any([ending, attempt.signal])),
         onWaiting,
+        onArrived() {
+          tells = true;
+          given.onArrived();
+        },
       });
       const opened = await openWithin((ending) => openStream(config, options(ending), given.sources), {
         limitMs: source.finite ? null : OPEN_MS,
@@ -88,7 +100,7 @@ export async function watch(given: Watching): Promise<void> {
       const quiet = source.finite || source.quiet === true || opened.quiet === true;
       given.onOpened(quiet);
       const limitMs = quiet ? null : stallLimit(given);
-      const stream = guarded(opened, { limitMs, onFrame: given.onFrame, signal });
+      const stream = guarded(opened, { limitMs, onFrame, signal });
       const frames = newestWins ? newestOf(stream, () => tally.dropped++) : stream;
       await readAll(frames, { ...given, follower, onTaken: () => waiting && running() });
     } catch (error) {
