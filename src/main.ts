@@ -3,7 +3,8 @@
 import { join } from 'node:path';
 import { announce, findRunning, httpSend, openClient, type Client, type Send } from './client.ts';
 import { readConfig, type Config } from './config.ts';
-import type { Detection, FaceEngine, PictureCodec, PictureStore } from './domain.ts';
+import type { Detection, PictureCodec, PictureStore } from './domain.ts';
+import type { FaceEngine } from './face-port.ts';
 import type { Store } from './store-port.ts';
 import { listEmbedders, openCodec, openEngine } from './engine.ts';
 import { createReporter } from './evaluate/reporter.ts';

@@ -1,7 +1,7 @@
 // The recogniser in force in this process: follows what the store says, prepares the next model behind it, and takes that over in
 // one assignment. The old one is closed once what began with it has ended.
 
-import type { FaceEngine } from './domain.ts';
+import type { FaceEngine } from './face-port.ts';
 import type { ModelState, Store } from './store-port.ts';
 import { isKithError, messageOf } from './errors.ts';
 import { backoffMs, openLifecycle, pause } from './lifecycle.ts';

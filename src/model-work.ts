@@ -1,7 +1,8 @@
 // The work behind a change of model: templates of the next one for all references and recent shots, and after the change whatever
 // still lacks one. Every step is written at once and asked for anew, so that it may be broken off anywhere.
 
-import type { FaceEngine, PictureStore } from './domain.ts';
+import type { PictureStore } from './domain.ts';
+import type { FaceEngine } from './face-port.ts';
 import type { Store } from './store-port.ts';
 import { createPreparation, RECENT_MS, recentShots, type Preparation } from './journal/preparation.ts';
 import { pause } from './lifecycle.ts';

@@ -7,7 +7,8 @@
 //   the API     (server/):  a photo, all faces:  analyse ─▶ match
 //   the commands:           identify
 
-import type { AnalyseOptions, Analysis, Candidate, Face, FaceEngine, Match, PersonKind } from './domain.ts';
+import type { Candidate, Face, Match, PersonKind } from './domain.ts';
+import type { AnalyseOptions, Analysis, FaceEngine } from './face-port.ts';
 import type { Calibration, Gallery, Probe } from './gallery-port.ts';
 
 /** Who is meant, given the nearest persons, nearest first: gallery/decide.ts. */

@@ -2,7 +2,7 @@
 // stands beside it, so that no search ever sees templates of two models.
 
 import type { Config } from './config.ts';
-import type { FaceEngine } from './domain.ts';
+import type { FaceEngine } from './face-port.ts';
 import type { Gallery } from './gallery-port.ts';
 import type { Store } from './store-port.ts';
 import { openEngine } from './engine.ts';

@@ -1,6 +1,7 @@
 // A back end whose store, gallery and gate are real and whose faces are written down: a photo is a text that says who is on it.
 
-import type { Analysis, Face, FaceEngine, Quality } from '../src/domain.ts';
+import type { Face, Quality } from '../src/domain.ts';
+import type { Analysis, FaceEngine } from '../src/face-port.ts';
 import { KithError } from '../src/errors.ts';
 import { openClient, type Client, type Request } from '../src/client.ts';
 import { judgePhoto } from '../src/gallery/gate.ts';

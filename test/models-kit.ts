@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Embedder } from '../src/engine.ts';
-import type { FaceEngine } from '../src/domain.ts';
+import type { FaceEngine } from '../src/face-port.ts';
 import { decide } from '../src/gallery/decide.ts';
 import { openGallery } from '../src/gallery/gallery.ts';
 import { openWorker } from '../src/journal/worker.ts';

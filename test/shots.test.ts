@@ -14,7 +14,8 @@ import { fileSource } from '../src/camera/source-file.ts';
 import { emptyTally } from '../src/camera/status.ts';
 import { sourceOptions } from '../src/camera/test-kit.ts';
 import { readConfig } from '../src/config.ts';
-import type { FaceEngine, Quality, Raster } from '../src/domain.ts';
+import type { Quality, Raster } from '../src/domain.ts';
+import type { FaceEngine } from '../src/face-port.ts';
 import { openCodec, openEngine } from '../src/engine.ts';
 import { openLog } from '../src/log.ts';
 

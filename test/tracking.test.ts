@@ -17,7 +17,8 @@ import { createFollower } from '../src/camera/follow.ts';
 import { emptyTally } from '../src/camera/status.ts';
 import { openVideo } from '../src/camera/video.ts';
 import { readConfig } from '../src/config.ts';
-import type { Box, FaceEngine } from '../src/domain.ts';
+import type { Box } from '../src/domain.ts';
+import type { FaceEngine } from '../src/face-port.ts';
 import { openCodec, openEngine } from '../src/engine.ts';
 import { openLog } from '../src/log.ts';
 

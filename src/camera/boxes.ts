@@ -1,6 +1,7 @@
 // Boxes and faces between a part of a picture and the whole.
 
-import type { Box, Face, FaceCandidate, Point } from '../domain.ts';
+import type { Box, Face, Point } from '../domain.ts';
+import type { FaceCandidate } from '../face-port.ts';
 
 /** A square around the box, `times` its longer side. */
 export function squareAround([x, y, w, h]: Box, times: number): Box {

@@ -2,7 +2,8 @@
 // so that no face in it goes unhidden.
 
 import type { Examination, View } from '../camera-examination.ts';
-import type { Box, FaceEngine, Raster } from '../domain.ts';
+import type { Box, Raster } from '../domain.ts';
+import type { FaceEngine } from '../face-port.ts';
 import { median } from './face-facts.ts';
 import { overlap } from './overlap.ts';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Box, FaceEngine, Raster } from '../domain.ts';
+import type { Box, Raster } from '../domain.ts';
+import type { FaceEngine } from '../face-port.ts';
 import { createFollower } from './follow.ts';
 import { rasterFrame, type Frame } from './frame.ts';
 import { emptyTally } from './status.ts';

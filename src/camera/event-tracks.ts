@@ -1,7 +1,8 @@
 // Tracks of events that a recorder follows: all frames of an event are one track, whose id is the event's, so that its name finds
 // the way back and a restart in the middle begins no second visit.
 
-import type { Box, Face, FaceEngine } from '../domain.ts';
+import type { Box, Face } from '../domain.ts';
+import type { FaceEngine } from '../face-port.ts';
 import type { Search } from './find.ts';
 import { wholePixels, type Frame } from './frame.ts';
 import type { SeenFace } from './shots.ts';

@@ -4,7 +4,8 @@
 import { derive, emptyDay, sumDays } from '../camera-figures.ts';
 import type { Examination, View } from '../camera-examination.ts';
 import type { CameraSettings } from '../camera-settings.ts';
-import type { FaceEngine, PictureCodec } from '../domain.ts';
+import type { PictureCodec } from '../domain.ts';
+import type { FaceEngine } from '../face-port.ts';
 import { isKithError, KithError, messageOf } from '../errors.ts';
 import { pause } from '../lifecycle.ts';
 import { hideCredentials } from '../log.ts';

@@ -3,7 +3,8 @@
 
 import type { LightFacts } from '../camera-examination.ts';
 import type { CameraSettings } from '../camera-settings.ts';
-import type { Box, FaceEngine, Raster } from '../domain.ts';
+import type { Box, Raster } from '../domain.ts';
+import type { FaceEngine } from '../face-port.ts';
 import type { Kept } from './closer-look.ts';
 import type { FaceSample } from './face-facts.ts';
 import { createFigures, type Figures } from './figures.ts';

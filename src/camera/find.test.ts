@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AnalyseOptions, Box, FaceEngine, Raster } from '../domain.ts';
+import type { Box, Raster } from '../domain.ts';
+import type { AnalyseOptions, FaceEngine } from '../face-port.ts';
 import { createFinder, type FinderOptions } from './find.ts';
 import { rasterFrame, type Frame } from './frame.ts';
 import { faceAt, squaresRaster, squareEngine } from './test-kit.ts';

@@ -2,7 +2,8 @@
 // one. The search of a whole frame for small faces costs thirty times a quick look, so it is done now and then, where something
 // has moved; in between small faces are looked for where their tracks expect them.
 
-import type { AnalyseOptions, Box, Face, FaceCandidate, FaceEngine, Raster } from '../domain.ts';
+import type { Box, Face, Raster } from '../domain.ts';
+import type { AnalyseOptions, FaceCandidate, FaceEngine } from '../face-port.ts';
 import { candidateAt, common, faceAt, squareAround } from './boxes.ts';
 import { wholePixels, type Frame, type Luma } from './frame.ts';
 import { movedArea } from './moved.ts';

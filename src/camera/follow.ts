@@ -2,7 +2,8 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Zones } from '../camera-zones.ts';
-import type { Face, FaceEngine } from '../domain.ts';
+import type { Face } from '../domain.ts';
+import type { FaceEngine } from '../face-port.ts';
 import { createEventTracks } from './event-tracks.ts';
 import { createFinder, type Search } from './find.ts';
 import type { Frame } from './frame.ts';

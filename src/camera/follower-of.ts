@@ -2,7 +2,7 @@
 
 import { createZones } from '../camera-zones.ts';
 import type { CameraSettings } from '../camera-settings.ts';
-import type { FaceEngine } from '../domain.ts';
+import type { FaceEngine } from '../face-port.ts';
 import { BY_PROFILE } from './config.ts';
 import { createFollower, type Follower } from './follow.ts';
 import type { Tally } from './status.ts';

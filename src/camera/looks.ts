@@ -1,7 +1,7 @@
 // Asks the engine what a face looks like, for a tracker that cannot tell by places alone who is who.
 
 import { distanceOf } from '../distance.ts';
-import type { FaceEngine } from '../domain.ts';
+import type { FaceEngine } from '../face-port.ts';
 import type { LookDistance } from './affinity.ts';
 import { candidateAt, squareAround } from './boxes.ts';
 import type { Frame } from './frame.ts';

@@ -1,7 +1,8 @@
 // Opens the source again and again, after problems with a back-off, after its end when it is to loop, and has its frames looked at.
 
 import type { CameraState } from '../camera-port.ts';
-import type { FaceEngine, PictureCodec } from '../domain.ts';
+import type { PictureCodec } from '../domain.ts';
+import type { FaceEngine } from '../face-port.ts';
 import { isKithError, messageOf } from '../errors.ts';
 import { backoffMs, pause } from '../lifecycle.ts';
 import { hideCredentials, type Log } from '../log.ts';

@@ -2,7 +2,8 @@
 
 import { readFile } from 'node:fs/promises';
 import { distanceOf } from '../distance.ts';
-import type { Analysis, Face, FaceEngine } from '../domain.ts';
+import type { Face } from '../domain.ts';
+import type { Analysis, FaceEngine } from '../face-port.ts';
 import { isKithError, KithError, messageOf } from '../errors.ts';
 import { mainFace } from '../main-face.ts';
 import { EXIT, round, type Output } from './output.ts';

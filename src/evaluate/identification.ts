@@ -3,7 +3,8 @@
 
 import { join } from 'node:path';
 import type { Calibration, Probe } from '../gallery-port.ts';
-import type { Candidate, FaceEngine, Match } from '../domain.ts';
+import type { Candidate, Match } from '../domain.ts';
+import type { FaceEngine } from '../face-port.ts';
 import { KithError } from '../errors.ts';
 import { proportion, type Proportion } from './intervals.ts';
 import { lowQuantile, share } from './metrics.ts';

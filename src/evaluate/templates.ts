@@ -1,7 +1,8 @@
 // Photos to templates for the protocols: each file once, several under way at a time, with progress.
 
 import { readFile } from 'node:fs/promises';
-import type { Face, FaceEngine } from '../domain.ts';
+import type { Face } from '../domain.ts';
+import type { FaceEngine } from '../face-port.ts';
 import type { Probe } from '../gallery-port.ts';
 import { isKithError, KithError, messageOf } from '../errors.ts';
 import { mainFace } from '../main-face.ts';

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { distanceOf } from '../distance.ts';
-import type { FaceEngine } from '../domain.ts';
+import type { FaceEngine } from '../face-port.ts';
 import { KithError } from '../errors.ts';
 import { proportion, type Proportion } from './intervals.ts';
 import { crossValidate, evenFolds, share, tarAtFar, type Comparison } from './metrics.ts';

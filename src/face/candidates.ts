@@ -1,6 +1,7 @@
 // What the detectors answer, and how answers that mean the same face become one.
 
-import type { Box, FaceCandidate } from '../domain.ts';
+import type { Box } from '../domain.ts';
+import type { FaceCandidate } from '../face-port.ts';
 import { containment, overlap } from './geometry.ts';
 
 export type Candidate = FaceCandidate;

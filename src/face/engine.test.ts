@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AnalyseOptions, FaceEngine, Raster } from '../domain.ts';
+import type { Raster } from '../domain.ts';
+import type { AnalyseOptions, FaceEngine } from '../face-port.ts';
 import { isKithError } from '../errors.ts';
 import { openFaceEngine } from './engine.ts';
 

@@ -3,7 +3,8 @@
 
 import { availableParallelism } from 'node:os';
 import { isMarkedAsUntransferable } from 'node:worker_threads';
-import type { AnalyseOptions, Analysis, FaceEngine, Raster } from '../domain.ts';
+import type { Raster } from '../domain.ts';
+import type { AnalyseOptions, Analysis, FaceEngine } from '../face-port.ts';
 import { KithError } from '../errors.ts';
 import { openCrew, type Task } from './crew.ts';
 

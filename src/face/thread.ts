@@ -1,7 +1,7 @@
 // The life of an engine's thread: jobs come in, are decoded ahead, searched one after the other and embedded together.
 
 import type { MessagePort } from 'node:worker_threads';
-import type { AnalyseOptions, Analysis } from '../domain.ts';
+import type { AnalyseOptions, Analysis } from '../face-port.ts';
 import type { Analyser, DecodedPicture, Prepared } from './analyser.ts';
 import { toPlain, type FromThread, type ToThread } from './protocol.ts';
 

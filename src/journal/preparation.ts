@@ -1,7 +1,8 @@
 // Templates of a model for what has none of it yet: all references, and the recent shots of the log. One photo at a time, or several
 // where it is urgent; what was written stays, so that a preparation that was broken off goes on where it was.
 
-import type { Detection, FaceEngine, PictureStore, Reference } from '../domain.ts';
+import type { Detection, PictureStore, Reference } from '../domain.ts';
+import type { FaceEngine } from '../face-port.ts';
 import type { Store } from '../store-port.ts';
 import { isKithError, messageOf } from '../errors.ts';
 import { pause } from '../lifecycle.ts';

@@ -1,6 +1,7 @@
 // A detection's picture to the one face it is about, or the reason why there is none.
 
-import type { Detection, Face, FaceEngine, PictureStore } from '../domain.ts';
+import type { Detection, Face, PictureStore } from '../domain.ts';
+import type { FaceEngine } from '../face-port.ts';
 import type { Outcome } from '../store-port.ts';
 import { isKithError } from '../errors.ts';
 import { chooseFace } from './choose-face.ts';

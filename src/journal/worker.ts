@@ -2,7 +2,8 @@
 // the other, those of one camera in the order of their arrival. A worker that dies gives its rows back when the lease ends.
 
 import { randomUUID } from 'node:crypto';
-import type { Detection, FaceEngine, PictureStore } from '../domain.ts';
+import type { Detection, PictureStore } from '../domain.ts';
+import type { FaceEngine } from '../face-port.ts';
 import type { Gallery } from '../gallery-port.ts';
 import type { Settled, Store } from '../store-port.ts';
 import { isKithError } from '../errors.ts';

@@ -1,6 +1,7 @@
 // Photos of one person: which face is meant.
 
-import type { Face, FaceEngine } from '../domain.ts';
+import type { Face } from '../domain.ts';
+import type { FaceEngine } from '../face-port.ts';
 import { KithError } from '../errors.ts';
 import { onlyFace } from '../main-face.ts';
 

@@ -2,7 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import { pino } from 'pino';
-import type { Face, FaceEngine, GateCode, Match, PictureStore, Scope } from '../domain.ts';
+import type { Face, GateCode, Match, PictureStore, Scope } from '../domain.ts';
+import type { FaceEngine } from '../face-port.ts';
 import type { Gallery, GatePhoto, GateVerdict } from '../gallery-port.ts';
 import { KithError } from '../errors.ts';
 import { buildApp } from './app.ts';

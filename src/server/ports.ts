@@ -1,7 +1,8 @@
 // What the back end needs from the rest of the house: made in main.ts, handed over as one object.
 
 import type { EnrolmentGate, Gallery } from '../gallery-port.ts';
-import type { FaceEngine, Match, PictureCodec, PictureStore } from '../domain.ts';
+import type { Match, PictureCodec, PictureStore } from '../domain.ts';
+import type { FaceEngine } from '../face-port.ts';
 import type { Reconsider } from '../identity-port.ts';
 import type { Store } from '../store-port.ts';
 import type { Log } from '../log.ts';
