@@ -28,7 +28,7 @@ import { pageRoutes } from './page-routes.ts';
 import { personIdentityRoutes } from './person-identity-routes.ts';
 import { personRoutes } from './person-routes.ts';
 import { createPictureKeeper } from './picture-keeper.ts';
-import { createPreviewRelay } from './preview-relay.ts';
+import { createPictureRelay } from './picture-relay.ts';
 import { previewRoutes } from './preview-routes.ts';
 import { LIMITS, type ServerPorts } from './ports.ts';
 import { answerError, answerUnknownRoute, problem, problemOf } from './problems.ts';
@@ -43,6 +43,7 @@ import { summaryRoutes } from './summary-routes.ts';
 import { visitRoutes } from './visit-routes.ts';
 
 const JSON_BYTES = 64 * 1024;
+const MOST_PREVIEWS = 100;
 
 const HEADERS = {
   'x-content-type-options': 'nosniff',
@@ -60,7 +61,14 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
   const keeper = createPictureKeeper(store, ports.pictures);
   const enrolment = createEnrolment(ports, keeper);
   const hub = await openEventHub({ store, log, limits, clock, onDetection: (detection) => metrics.settled(detection) });
-  const previews = createPreviewRelay(limits);
+  const previews = createPictureRelay({
+    limits,
+    most: MOST_PREVIEWS,
+    mostOfCamera: MOST_PREVIEWS,
+    full: `${MOST_PREVIEWS} previews are open already: close some.`,
+    heartbeat: 'last picture',
+    freshMs: Number.POSITIVE_INFINITY,
+  });
   const control = createControlStreams({ store, log, limits, hub, previews });
   const sweep = openCameraSweep({ store, log, limits, clock });
   metrics.watchListeners(() => hub.listeners);

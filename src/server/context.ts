@@ -11,7 +11,7 @@ import type { Enrolment } from './enrolment.ts';
 import type { EventHub } from './event-hub.ts';
 import type { Metrics } from './metrics.ts';
 import type { PictureKeeper } from './picture-keeper.ts';
-import type { PreviewRelay } from './preview-relay.ts';
+import type { PictureRelay } from './picture-relay.ts';
 import type { ServerLimits, ServerPorts } from './ports.ts';
 import type { RunningRequests } from './running.ts';
 import type { Sessions } from './sessions.ts';
@@ -34,7 +34,7 @@ export interface Context {
   readonly metrics: Metrics;
   readonly running: RunningRequests;
   readonly control: ControlStreams;
-  readonly previews: PreviewRelay;
+  readonly previews: PictureRelay;
 }
 
 /** Who may call a route: anybody, or the holder of one of these scopes (`admin` always may). */

@@ -10,7 +10,7 @@ import type { KeptCamera } from '../camera-store-port.ts';
 import type { Store } from '../store-port.ts';
 import type { EventHub } from './event-hub.ts';
 import type { ServerLimits } from './ports.ts';
-import type { PreviewRelay } from './preview-relay.ts';
+import type { PictureRelay } from './picture-relay.ts';
 
 const MOST_STREAMS = 1_000;
 
@@ -41,7 +41,7 @@ export function createControlStreams(given: {
   readonly log: Log;
   readonly limits: ServerLimits;
   readonly hub: EventHub;
-  readonly previews: PreviewRelay;
+  readonly previews: PictureRelay;
 }): ControlStreams {
   const { store, log, limits, hub, previews } = given;
   const streams = new Set<Stream>();

@@ -7,16 +7,20 @@ import { KithError } from '../errors.ts';
 import { checkCamera, type Guard } from './auth.ts';
 import { notFound, type App, type Context } from './context.ts';
 import { beginStream, EVENTS, PICTURES } from './endless.ts';
-import { createFrameRelay } from './frame-relay.ts';
+import { jpegOf, withJpegBodies } from './jpeg-body.ts';
 import { API } from './json.ts';
 import { createNameStreams } from './name-streams.ts';
 import { PAGE_POLICY } from './page-routes.ts';
+import { createPictureRelay } from './picture-relay.ts';
 import { answers, EVENT_STREAM } from './route-schemas.ts';
 import * as S from './schemas.ts';
 
 const tags = ['cameras'];
 const FRAME_BYTES = 4 * 1024 * 1024;
-const JPEG_BEGIN = Buffer.from([0xff, 0xd8, 0xff]);
+const MOST_A_SECOND = 30;
+const MOST_PROGRAMS = 10;
+/** Older frames show somebody who may have gone. */
+const FRESH_MS = 2_000;
 
 const FILES = {
   '/kiosk/page/kiosk.css': { file: 'kiosk.css', type: 'text/css; charset=utf-8' },
@@ -29,7 +33,15 @@ const hidden = { config: { access: 'public' }, schema: { hide: true } } as const
 
 export async function kioskRoutes(app: App, { ports, limits, hub }: Context, guard: Guard): Promise<void> {
   const { store, clock } = ports;
-  const relay = createFrameRelay(limits);
+  const relay = createPictureRelay({
+    limits,
+    most: Number.POSITIVE_INFINITY,
+    mostOfCamera: MOST_PROGRAMS,
+    full: `${MOST_PROGRAMS} programs read the frames of this camera already: stop those that are not needed.`,
+    heartbeat: 'empty part',
+    freshMs: FRESH_MS,
+  });
+  const checkFlood = createFloodCheck();
   const names = createNameStreams({ hub, limits, clock });
   app.addHook('preClose', async () => {
     relay.close();
@@ -38,10 +50,7 @@ export async function kioskRoutes(app: App, { ports, limits, hub }: Context, gua
 
   await pageOf(app);
 
-  // A scope of its own: only here a body may be a picture.
-  await app.register(async (scope: App) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  await withJpegBodies(app, (scope) => {
     scope.post(
       `${API}/cameras/:id/frames`,
       {
@@ -64,7 +73,9 @@ export async function kioskRoutes(app: App, { ports, limits, hub }: Context, gua
         checkCamera(request, id);
         const jpeg = jpegOf(request);
         if (!(await store.cameras.get(id))) throw notFound('camera', id);
-        return { watched: relay.post(id, jpeg) };
+        checkFlood(id);
+        relay.put(id, jpeg);
+        return { watched: relay.watching(id) };
       },
     );
   });
@@ -93,7 +104,7 @@ export async function kioskRoutes(app: App, { ports, limits, hub }: Context, gua
       const { id } = request.params;
       await check(request, id);
       relay.checkRoom(id);
-      relay.attach(id, beginStream(reply, PICTURES), () => stays(request, id));
+      relay.attach(beginStream(reply, PICTURES), id, () => stays(request, id));
     },
   );
 
@@ -151,15 +162,18 @@ async function pageOf(app: App): Promise<void> {
   }
 }
 
-function jpegOf(request: FastifyRequest): Buffer {
-  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  if (type !== 'image/jpeg') {
-    const message = `A frame is one JPEG as the body, with content-type image/jpeg; this one says ${type ?? 'nothing'}.`;
-    throw new KithError('invalid', message, { status: 415 });
-  }
-  const { body } = request;
-  if (Buffer.isBuffer(body) && body.subarray(0, 3).equals(JPEG_BEGIN)) return body;
-  throw new KithError('invalid', 'The body is no JPEG, although its type says so: send one.');
+/** KithError (429) when a camera posts far too many. */
+function createFloodCheck(): (camera: string) => void {
+  const posted = new Map<string, { second: number; count: number }>();
+  return (camera) => {
+    const second = Math.floor(performance.now() / 1000);
+    const before = posted.get(camera);
+    const count = before?.second === second ? before.count + 1 : 1;
+    posted.set(camera, { second, count });
+    if (count <= MOST_A_SECOND) return;
+    const message = `More than ${MOST_A_SECOND} frames came in one second: post the next one when the answer to the last is there.`;
+    throw new KithError('unavailable', message, { status: 429 });
+  };
 }
 
 function read(file: string): Promise<Buffer> {

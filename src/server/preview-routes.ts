@@ -8,12 +8,12 @@ import { cameraJson, cameraState } from './camera-json.ts';
 import { Watching } from './camera-schemas.ts';
 import { notFound, type App, type Context } from './context.ts';
 import { beginStream, PICTURES } from './endless.ts';
+import { jpegOf, withJpegBodies } from './jpeg-body.ts';
 import { API } from './json.ts';
 import { answers, JPEG_BODY } from './route-schemas.ts';
 import * as S from './schemas.ts';
 
 const tags = ['cameras'];
-const JPEG_BEGIN = Buffer.from([0xff, 0xd8, 0xff]);
 const MOST_BYTES = 2 * 1024 * 1024;
 const LIVE = {
   200: {
@@ -51,18 +51,12 @@ export async function previewRoutes(app: App, { ports, previews, hub }: Context,
           `The camera ${JSON.stringify(id)} shows nothing now: it is ${state}${words}. Start its program, then look again.`,
         );
       }
-      previews.checkRoom();
+      previews.checkRoom(id);
       previews.attach(beginStream(reply, PICTURES), id, mayStay(guard, request));
     },
   );
 
-  // A scope of its own: only here a body may be a picture.
-  await app.register(async (scope: App) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('image/jpeg', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-    scope.addContentTypeParser('*', (_request, _body, done) => {
-      done(new KithError('invalid', 'Send one JPEG as the body, with content-type image/jpeg.', { status: 415 }));
-    });
+  await withJpegBodies(app, (scope) => {
     scope.post(
       `${API}/cameras/:id/preview`,
       {
@@ -80,10 +74,7 @@ export async function previewRoutes(app: App, { ports, previews, hub }: Context,
       async (request) => {
         const { id } = request.params;
         checkCamera(request, id);
-        const jpeg = request.body;
-        if (!Buffer.isBuffer(jpeg) || !jpeg.subarray(0, 3).equals(JPEG_BEGIN)) {
-          throw new KithError('invalid', 'The body is no JPEG: send one with content-type image/jpeg.');
-        }
+        const jpeg = jpegOf(request);
         // Somebody watches, so it exists.
         if (!previews.watching(id)) await find(id);
         previews.put(id, jpeg);

@@ -1,20 +1,19 @@
-// Live pictures of cameras on their way to whoever watches: the newest wins, nothing is stored, and nobody watching means that a
-// camera sends nothing. Counts the viewers of this process: with several, viewer and camera must be connected to the same one.
+// Pictures on their way to whoever watches: previews to browsers, frames of kiosk pages to camera programs. The newest wins, and nothing
+// is stored. Counts the viewers of this process: with several, sender and viewer must be connected to the same one.
 
 import type { ServerResponse } from 'node:http';
 import { KithError } from '../errors.ts';
 import type { ServerLimits } from './ports.ts';
 
-const MOST_VIEWERS = 100;
 /** A viewer that takes nothing for so long keeps the camera at work for nobody. */
 const STUCK_MS = 30_000;
 
-export interface PreviewRelay {
+export interface PictureRelay {
   watching(camera: string): boolean;
   /** A picture for all viewers; passed over where there are none. */
   put(camera: string, jpeg: Uint8Array): void;
   /** KithError `unavailable` when there are too many viewers, or when closing. */
-  checkRoom(): void;
+  checkRoom(camera: string): void;
   /** Writes pictures into the response until it ends. `mayStay` is asked at each heartbeat. */
   attach(response: ServerResponse, camera: string, mayStay: () => Promise<boolean>): void;
   /** Hears when the first viewer of a camera comes and when the last one goes. */
@@ -22,6 +21,20 @@ export interface PreviewRelay {
   /** Sends the viewers of a camera away. */
   end(camera: string): void;
   close(): void;
+}
+
+export interface RelayOptions {
+  readonly limits: ServerLimits;
+  /** Viewers of all cameras together, and of one. */
+  readonly most: number;
+  readonly mostOfCamera: number;
+  /** What is said when there are more. */
+  readonly full: string;
+  /** How it is found out whether a viewer is still there while no picture comes: the last one again (browsers show nothing else), or
+   * a part of no bytes. */
+  readonly heartbeat: 'last picture' | 'empty part';
+  /** Older pictures are not given to who comes later. */
+  readonly freshMs: number;
 }
 
 interface Viewer {
@@ -35,27 +48,35 @@ interface Viewer {
 interface Watched {
   readonly viewers: Set<Viewer>;
   /** The newest picture as it goes over the wire. */
-  newest: Uint8Array | null;
+  newest: { readonly part: Uint8Array; readonly at: number } | null;
 }
 
-export function createPreviewRelay(limits: ServerLimits): PreviewRelay {
+const EMPTY = partOf('text/plain', new Uint8Array());
+
+export function createPictureRelay(options: RelayOptions): PictureRelay {
+  const { limits, most, mostOfCamera, full, heartbeat, freshMs } = options;
   const cameras = new Map<string, Watched>();
   const listeners: ((camera: string, watching: boolean) => void)[] = [];
   let viewers = 0;
   let closed = false;
+
+  function showNewest(viewer: Viewer, { newest }: Watched): void {
+    if (newest && performance.now() - newest.at < freshMs) show(viewer, newest.part);
+  }
 
   return {
     watching: (camera) => cameras.has(camera),
     put(camera, jpeg) {
       const watched = cameras.get(camera);
       if (!watched) return;
-      watched.newest = partOf(jpeg);
-      for (const viewer of watched.viewers) show(viewer, watched.newest);
+      watched.newest = { part: partOf('image/jpeg', jpeg), at: performance.now() };
+      for (const viewer of watched.viewers) show(viewer, watched.newest.part);
     },
-    checkRoom() {
+    checkRoom(camera) {
       if (closed) throw new KithError('unavailable', 'The server is stopping.');
-      if (viewers < MOST_VIEWERS) return;
-      throw new KithError('unavailable', `${MOST_VIEWERS} previews are open already: close some.`);
+      if (viewers >= most || (cameras.get(camera)?.viewers.size ?? 0) >= mostOfCamera) {
+        throw new KithError('unavailable', full);
+      }
     },
     attach(response, camera, mayStay) {
       const viewer: Viewer = { response, stuckSince: null, missed: false };
@@ -64,11 +85,11 @@ export function createPreviewRelay(limits: ServerLimits): PreviewRelay {
       cameras.set(camera, watched);
       watched.viewers.add(viewer);
       viewers++;
-      const heartbeat = setInterval(() => {
+      const beat = setInterval(() => {
         const stuck = viewer.stuckSince !== null && performance.now() - viewer.stuckSince > STUCK_MS;
         if (stuck) response.destroy();
-        // Also where the camera sends nothing it is found out whether the viewer is still there.
-        else if (watched.newest) show(viewer, watched.newest);
+        else if (heartbeat === 'last picture') showNewest(viewer, watched);
+        else if (viewer.stuckSince === null) show(viewer, EMPTY);
         mayStay().then(
           (stays) => stays || response.end(),
           () => response.end(),
@@ -76,11 +97,11 @@ export function createPreviewRelay(limits: ServerLimits): PreviewRelay {
       }, limits.heartbeatMs);
       response.on('drain', () => {
         viewer.stuckSince = null;
-        if (viewer.missed && watched.newest) show(viewer, watched.newest);
+        if (viewer.missed) showNewest(viewer, watched);
       });
       response.on('error', () => response.destroy());
       response.on('close', () => {
-        clearInterval(heartbeat);
+        clearInterval(beat);
         if (!watched.viewers.delete(viewer)) return;
         viewers--;
         if (watched.viewers.size > 0) return;
@@ -88,7 +109,8 @@ export function createPreviewRelay(limits: ServerLimits): PreviewRelay {
         for (const listener of listeners) listener(camera, false);
       });
       response.write('--frame\r\n');
-      if (watched.newest) show(viewer, watched.newest);
+      if (heartbeat === 'empty part') show(viewer, EMPTY);
+      showNewest(viewer, watched);
       if (!begun) for (const listener of listeners) listener(camera, true);
     },
     onWatching(listener) {
@@ -111,7 +133,7 @@ function show(viewer: Viewer, part: Uint8Array): void {
 }
 
 /** Ends with the next boundary: browsers show a part when they see its end. */
-function partOf(jpeg: Uint8Array): Uint8Array {
-  const head = `Content-Type: image/jpeg\r\nContent-Length: ${jpeg.length}\r\n\r\n`;
-  return Buffer.concat([Buffer.from(head), jpeg, Buffer.from('\r\n--frame\r\n')]);
+function partOf(type: string, bytes: Uint8Array): Uint8Array {
+  const head = `Content-Type: ${type}\r\nContent-Length: ${bytes.length}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), bytes, Buffer.from('\r\n--frame\r\n')]);
 }
