@@ -286,8 +286,12 @@ export interface Match {
 
 // ── Keys ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** `camera`: post detections. `read`: look. `admin`: everything. */
-export type Scope = 'camera' | 'read' | 'admin';
+/** `camera`: post detections. `log`: look at cameras, live events and the log. `read`: look at everything. `people`: look at
+ * everything, change people and correct the log. `admin`: everything. */
+export type Scope = 'camera' | 'log' | 'read' | 'people' | 'admin';
+
+/** What a user may: `viewer` is the scope `log`, `operator` is `people`, `administrator` is `admin`. */
+export type Role = 'administrator' | 'operator' | 'viewer';
 
 export interface ApiKey {
   readonly id: string;

@@ -24,7 +24,7 @@ import { keyRoutes } from './key-routes.ts';
 import { kioskRoutes } from './kiosk-routes.ts';
 import { createMetrics } from './metrics.ts';
 import { modelRoutes } from './model-routes.ts';
-import { pageRoutes } from './page-routes.ts';
+import { panelRoutes } from './panel-routes.ts';
 import { personIdentityRoutes } from './person-identity-routes.ts';
 import { personRoutes } from './person-routes.ts';
 import { createPictureKeeper } from './picture-keeper.ts';
@@ -38,6 +38,7 @@ import { reportRoutes } from './report-routes.ts';
 import { watchRoutes } from './route-table.ts';
 import { watchRunning } from './running.ts';
 import { compileSchema } from './schema-check.ts';
+import { sessionRoutes } from './session-routes.ts';
 import { createSessions } from './sessions.ts';
 import { summaryRoutes } from './summary-routes.ts';
 import { visitRoutes } from './visit-routes.ts';
@@ -157,7 +158,8 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     reportRoutes(app, context);
     keyRoutes(app, context);
     modelRoutes(app, context);
-    await pageRoutes(app, context);
+    sessionRoutes(app, context);
+    await panelRoutes(app, context);
     await kioskRoutes(app, context, guard);
     await app.ready();
   } catch (error) {

@@ -6,14 +6,15 @@ import { furnish, openInject, shot } from './house.test-suite.ts';
 import { ensureAdminKey, createLocalKeys, hashKey } from './keys.ts';
 
 const PUBLIC = [
-  'GET /',
+  ...['', 'setup', 'login', 'account', 'live', 'log', 'people', 'strangers', 'search', 'cameras'].map(
+    (view) => `GET /${view}`,
+  ),
   'GET /health',
   'GET /ready',
   'GET /open/x',
   'GET /page/page.css',
-  'GET /page/page.js',
-  'GET /page/view.js',
-  'GET /page/words.js',
+  'GET /assets/x',
+  'GET /api/v1/session',
   'GET /page/icon.svg',
   'GET /kiosk/x',
   'GET /kiosk/page/kiosk.css',

@@ -13,7 +13,7 @@ const MOST_ADDRESSES = 10_000;
 /** So long a key that was right is let in although its address sends wrong ones, as behind a shared proxy. */
 const TRUSTED_MS = 600_000;
 
-const SESSION: Caller = { name: 'page session', scopes: ['read'], cameraId: null };
+const SESSION: Caller = { name: 'page session', scopes: ['admin'], cameraId: null };
 
 /** Sets `request.caller`, or throws KithError `unauthorized`, `forbidden`. */
 export type Guard = (request: FastifyRequest) => Promise<void>;
@@ -102,6 +102,12 @@ export function mayStay(guard: Guard, request: FastifyRequest): () => Promise<bo
       () => true,
       () => false,
     );
+}
+
+/** The cameras that the caller may see; null: all. Every list and picture goes by it. */
+export function camerasOf(request: FastifyRequest): readonly string[] | null {
+  const own = request.caller?.cameraId ?? null;
+  return own === null ? null : [own];
 }
 
 /** KithError `forbidden` when the caller's key is for another camera. */

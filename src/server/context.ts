@@ -53,6 +53,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Every route must say it: building the application fails otherwise. */
     access?: Access;
+    /** What the audit log calls a call of this route, for example `person.change`; whom it was about is `params.id`. */
+    audit?: string;
     /** An event stream: nobody waits for its end. */
     endless?: true;
   }

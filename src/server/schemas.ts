@@ -25,11 +25,12 @@ export const Points = Type.Array(Point, {
 });
 export const Kind = Type.Enum(['known', 'unknown']);
 export const State = Type.Enum(['pending', 'classified', 'rejected', 'failed']);
-export const Scopes = Type.Array(Type.Enum(['camera', 'read', 'admin']), {
+export const Scopes = Type.Array(Type.Enum(['camera', 'log', 'read', 'people', 'admin']), {
   minItems: 1,
-  maxItems: 3,
+  maxItems: 5,
   uniqueItems: true,
-  description: 'camera: post detections; read: look; admin: everything',
+  description:
+    'camera: post detections; log: look at cameras, live and log; read: look at everything; people: and change people, correct the log; admin: everything',
 });
 export const Decision = Type.Enum(['known', 'unknown', 'new', 'ambiguous', 'unidentified'], {
   description:

@@ -9,6 +9,9 @@ import { LOCKS, takeLock } from './locks.ts';
 import { firstSchema } from './migration-1.ts';
 import { identities } from './migration-2.ts';
 import { cameraSettings } from './migration-3.ts';
+import { users } from './migration-4.ts';
+import { peopleInDetail } from './migration-5.ts';
+import { logFilters } from './migration-6.ts';
 import type { Db } from './schema.ts';
 
 export interface Migration {
@@ -20,6 +23,9 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'first schema', up: firstSchema },
   { name: 'identities, imports, models', up: identities },
   { name: 'settings, state and figures of cameras', up: cameraSettings },
+  { name: 'users, sessions, audit log', up: users },
+  { name: 'groups, notes, consent', up: peopleInDetail },
+  { name: 'filters of the log', up: logFilters },
 ];
 
 /** KithError `unavailable` when a newer Kith made the database. */

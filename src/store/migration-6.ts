@@ -1,0 +1,11 @@
+// Schema 6: indexes with which every filter of the log stays fast over a million rows.
+
+import { sql } from 'kysely';
+import type { Db } from './schema.ts';
+
+export async function logFilters(db: Db): Promise<void> {
+  // Few rows are like this, and people look for exactly these.
+  await sql`create index detections_undecided on detections (decision, captured_at, seq) where decision in ('ambiguous', 'unidentified')`.execute(
+    db,
+  );
+}

@@ -1,0 +1,186 @@
+// The addresses of the panel. Each screen is loaded when it is opened first.
+
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { sessionQuery } from './api/session.ts';
+import { Failed } from './parts/failed.tsx';
+import { Loading } from './parts/loading.tsx';
+import { Shell } from './shell/shell.tsx';
+import { NotFound } from './shell/not-found.tsx';
+
+interface RouterContext {
+  readonly cache: QueryClient;
+}
+
+const root = createRootRouteWithContext<RouterContext>()({ notFoundComponent: NotFound });
+
+/** All that needs somebody who is signed in. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.cache.ensureQueryData(sessionQuery);
+    if (session.state === 'open') return;
+    throw redirect({ to: session.link ? '/setup' : '/login', search: { to: location.href }, replace: true });
+  },
+});
+
+/** Filters live in the address, so that it can be kept and sent. */
+const anySearch = (search: Record<string, unknown>): Record<string, string | undefined> =>
+  Object.fromEntries(
+    Object.entries(search).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
+  );
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./screens/entry/setup.tsx'), 'Setup'),
+});
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./screens/entry/login.tsx'), 'Login'),
+});
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/live', replace: true });
+  },
+});
+const live = createRoute({
+  getParentRoute: () => inside,
+  path: '/live',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./screens/live/live.tsx'), 'Live'),
+});
+const log = createRoute({
+  getParentRoute: () => inside,
+  path: '/log',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./screens/log/log.tsx'), 'Log'),
+});
+const people = createRoute({
+  getParentRoute: () => inside,
+  path: '/people',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./screens/people/people.tsx'), 'People'),
+});
+const adding = createRoute({
+  getParentRoute: () => inside,
+  path: '/people/add',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./screens/adding/adding.tsx'), 'Adding'),
+});
+const person = createRoute({
+  getParentRoute: () => inside,
+  path: '/people/$id',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./screens/people/person.tsx'), 'PersonPage'),
+});
+const strangers = createRoute({
+  getParentRoute: () => inside,
+  path: '/strangers',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./screens/strangers/strangers.tsx'), 'Strangers'),
+});
+const search = createRoute({
+  getParentRoute: () => inside,
+  path: '/search',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./screens/search/search.tsx'), 'Search'),
+});
+const cameras = createRoute({
+  getParentRoute: () => inside,
+  path: '/cameras',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./screens/cameras/cameras.tsx'), 'Cameras'),
+});
+const camera = createRoute({
+  getParentRoute: () => inside,
+  path: '/cameras/$id',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./screens/cameras/camera.tsx'), 'CameraPage'),
+});
+const reports = createRoute({
+  getParentRoute: () => inside,
+  path: '/reports',
+  component: lazyRouteComponent(() => import('./screens/reports/reports.tsx'), 'Reports'),
+});
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./screens/settings/settings.tsx'), 'Settings'),
+});
+const system = createRoute({
+  getParentRoute: () => inside,
+  path: '/system',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./screens/system/system.tsx'), 'System'),
+});
+const users = createRoute({
+  getParentRoute: () => inside,
+  path: '/users',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./screens/access/access.tsx'), 'Access'),
+});
+const audit = createRoute({
+  getParentRoute: () => inside,
+  path: '/audit',
+  validateSearch: anySearch,
+  component: lazyRouteComponent(() => import('./screens/access/audit.tsx'), 'Audit'),
+});
+const account = createRoute({
+  getParentRoute: () => inside,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./screens/entry/account.tsx'), 'Account'),
+});
+
+const tree = root.addChildren([
+  setup,
+  login,
+  inside.addChildren([
+    home,
+    live,
+    log,
+    people,
+    adding,
+    person,
+    strangers,
+    search,
+    cameras,
+    camera,
+    reports,
+    settings,
+    system,
+    users,
+    audit,
+    account,
+  ]),
+]);
+
+export function createPanelRouter(cache: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { cache },
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+    defaultPendingComponent: Loading,
+    defaultErrorComponent: ({ error, reset }) => <Failed error={error} onRetry={reset} />,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createPanelRouter>;
+  }
+}

@@ -1,0 +1,7 @@
+import { useTranslation } from 'react-i18next';
+import { PageHead } from '../../parts/page-head.tsx';
+
+export function Live() {
+  const { t } = useTranslation();
+  return <PageHead title={t('live.title')} />;
+}
