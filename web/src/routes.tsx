@@ -8,10 +8,11 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
-import { sessionQuery } from './api/session.ts';
+import { mayAs, sessionQuery, type Role } from './api/session.ts';
 import { Failed } from './parts/failed.tsx';
 import { Loading } from './parts/loading.tsx';
 import { Shell } from './shell/shell.tsx';
+import { NotAllowed, NotAllowedError } from './shell/not-allowed.tsx';
 import { NotFound } from './shell/not-found.tsx';
 
 interface RouterContext {
@@ -37,6 +38,14 @@ const anySearch = (search: Record<string, unknown>): Record<string, string | und
   Object.fromEntries(
     Object.entries(search).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
   );
+
+/** A screen that takes at least this role. */
+function only(role: Role) {
+  return async ({ context }: { context: RouterContext }): Promise<void> => {
+    const { user } = await context.cache.ensureQueryData(sessionQuery);
+    if (!mayAs(user, role)) throw new NotAllowedError();
+  };
+}
 
 const setup = createRoute({
   getParentRoute: () => root,
@@ -71,70 +80,82 @@ const log = createRoute({
 });
 const people = createRoute({
   getParentRoute: () => inside,
+  beforeLoad: only('operator'),
   path: '/people',
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./screens/people/people.tsx'), 'People'),
 });
 const adding = createRoute({
   getParentRoute: () => inside,
+  beforeLoad: only('operator'),
   path: '/people/add',
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./screens/adding/adding.tsx'), 'Adding'),
 });
 const person = createRoute({
   getParentRoute: () => inside,
+  beforeLoad: only('operator'),
   path: '/people/$id',
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./screens/people/person.tsx'), 'PersonPage'),
 });
 const strangers = createRoute({
   getParentRoute: () => inside,
+  beforeLoad: only('operator'),
   path: '/strangers',
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./screens/strangers/strangers.tsx'), 'Strangers'),
 });
 const search = createRoute({
   getParentRoute: () => inside,
+  beforeLoad: only('operator'),
   path: '/search',
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./screens/search/search.tsx'), 'Search'),
 });
 const cameras = createRoute({
   getParentRoute: () => inside,
+  beforeLoad: only('administrator'),
   path: '/cameras',
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./screens/cameras/cameras.tsx'), 'Cameras'),
 });
 const camera = createRoute({
   getParentRoute: () => inside,
+  beforeLoad: only('administrator'),
   path: '/cameras/$id',
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./screens/cameras/camera.tsx'), 'CameraPage'),
 });
 const reports = createRoute({
   getParentRoute: () => inside,
+  beforeLoad: only('operator'),
   path: '/reports',
   component: lazyRouteComponent(() => import('./screens/reports/reports.tsx'), 'Reports'),
 });
 const settings = createRoute({
   getParentRoute: () => inside,
+  beforeLoad: only('administrator'),
   path: '/settings',
   component: lazyRouteComponent(() => import('./screens/settings/settings.tsx'), 'Settings'),
 });
 const system = createRoute({
   getParentRoute: () => inside,
+  beforeLoad: only('administrator'),
   path: '/system',
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./screens/system/system.tsx'), 'System'),
 });
 const users = createRoute({
   getParentRoute: () => inside,
+  beforeLoad: only('administrator'),
   path: '/users',
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./screens/access/access.tsx'), 'Access'),
 });
 const audit = createRoute({
   getParentRoute: () => inside,
+  beforeLoad: only('administrator'),
   path: '/audit',
   validateSearch: anySearch,
   component: lazyRouteComponent(() => import('./screens/access/audit.tsx'), 'Audit'),
@@ -175,7 +196,8 @@ export function createPanelRouter(cache: QueryClient) {
     defaultPreload: 'intent',
     scrollRestoration: true,
     defaultPendingComponent: Loading,
-    defaultErrorComponent: ({ error, reset }) => <Failed error={error} onRetry={reset} />,
+    defaultErrorComponent: ({ error, reset }) =>
+      error instanceof NotAllowedError ? <NotAllowed /> : <Failed error={error} onRetry={reset} />,
   });
 }
 

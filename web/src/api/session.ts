@@ -16,8 +16,11 @@ export function useSession() {
 export type Role = 'administrator' | 'operator' | 'viewer';
 const RANK: Readonly<Record<Role, number>> = { viewer: 0, operator: 1, administrator: 2 };
 
+export function mayAs(user: { readonly role: Role } | null, role: Role): boolean {
+  return user !== null && RANK[user.role] >= RANK[role];
+}
+
 /** May whoever is signed in do what this role may? */
 export function useMay(role: Role): boolean {
-  const { user } = useSession();
-  return user !== null && RANK[user.role] >= RANK[role];
+  return mayAs(useSession().user, role);
 }
