@@ -126,5 +126,5 @@ export function Audit() {
 
 /** `person.change` in words; an action that has none yet is shown as it is. */
 function actionWords(t: ReturnType<typeof useTranslation>['t'], action: string): string {
-  return t(`access.action.${action.replaceAll('.', '_')}` as 'access.title', { defaultValue: action });
+  return t(`access.action.${action.replaceAll(/[.-]/g, '_')}` as 'access.title', { defaultValue: action });
 }
