@@ -26,7 +26,7 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
   app.get(
     `${API}/cameras`,
     {
-      config: { access: ['read'] },
+      config: { access: ['log', 'read', 'people'] },
       schema: {
         tags,
         summary: 'All cameras with their state; credentials in addresses are masked',
@@ -42,7 +42,7 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
   app.get(
     `${API}/cameras/:id`,
     {
-      config: { access: ['read', 'camera'] },
+      config: { access: ['log', 'read', 'people', 'camera'] },
       schema: { tags, summary: 'One camera', params: S.IdParams, response: answers(200, C.CameraJson) },
     },
     async (request) => {
@@ -54,7 +54,7 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
   app.put(
     `${API}/cameras/:id`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['admin'], audit: 'camera.set' },
       schema: {
         tags,
         summary:
@@ -83,7 +83,7 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
   app.delete(
     `${API}/cameras/:id`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['admin'], audit: 'camera.remove' },
       schema: {
         tags,
         summary: 'Remove a camera with its settings and figures; its detections stay in the log',
@@ -101,7 +101,7 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
   app.get(
     `${API}/cameras/:id/days`,
     {
-      config: { access: ['read'] },
+      config: { access: ['log', 'read', 'people'] },
       schema: {
         tags,
         summary: `What it saw per day, newest first: frames, faces, why they are not usable, delays, where in the picture. At most ${MOST_DAYS} days, the last ${DAYS} where none are given`,

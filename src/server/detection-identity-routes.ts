@@ -62,7 +62,7 @@ export function detectionIdentityRoutes(app: App, context: Context): void {
       app.post(
         `${API}${path}`,
         {
-          config: { access: ['admin'] },
+          config: { access: ['people'], audit: `${tag === 'visits' ? 'visit' : 'detection'}.${action}` },
           preValidation: emptyIsObject,
           schema: {
             tags: [tag],

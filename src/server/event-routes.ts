@@ -11,7 +11,7 @@ export function eventRoutes(app: App, { hub }: Context, guard: Guard): void {
   app.get(
     `${API}/events`,
     {
-      config: { access: ['read'], endless: true },
+      config: { access: ['log', 'read', 'people'], endless: true },
       exposeHeadRoute: false,
       schema: {
         tags: ['events'],

@@ -48,7 +48,7 @@ export function healthRoutes(app: App, { ports, metrics }: Context): void {
   app.get(
     '/metrics',
     {
-      config: { access: ['read'] },
+      config: { access: ['read', 'people'] },
       schema: {
         tags,
         summary: 'Metrics for Prometheus',

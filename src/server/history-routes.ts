@@ -17,7 +17,7 @@ export function historyRoutes(app: App, { ports }: Context): void {
   app.get(
     `${API}/history`,
     {
-      config: { access: ['read'] },
+      config: { access: ['read', 'people'] },
       schema: {
         tags,
         summary: 'Changes of identity, the latest first',
@@ -35,7 +35,7 @@ export function historyRoutes(app: App, { ports }: Context): void {
   app.get(
     `${API}/history/:seq`,
     {
-      config: { access: ['read'] },
+      config: { access: ['read', 'people'] },
       schema: { tags, summary: 'One change', params: SeqParams, response: answers(200, EntryJson) },
     },
     async ({ params: { seq } }) => {
@@ -48,7 +48,7 @@ export function historyRoutes(app: App, { ports }: Context): void {
   app.post(
     `${API}/history/:seq/undo`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'history.undo' },
       schema: {
         tags,
         summary:

@@ -24,7 +24,7 @@ export function personIdentityRoutes(app: App, context: Context): void {
   app.post(
     `${API}/persons/:id/merge`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'person.merge' },
       schema: {
         tags,
         summary: 'She is another person: all of hers becomes the other one’s. Two known persons need `confirmed`',
@@ -54,7 +54,7 @@ export function personIdentityRoutes(app: App, context: Context): void {
   app.post(
     `${API}/persons/:id/split`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'person.split' },
       schema: {
         tags,
         summary: 'Some of her detections are somebody else: a new unknown person, or one with this `name`',
@@ -97,7 +97,7 @@ export function personIdentityRoutes(app: App, context: Context): void {
   app.post(
     `${API}/persons/:id/discard`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'person.discard' },
       schema: {
         tags,
         summary: 'An unknown person who is none: a poster, a pattern. Her detections become rejected',
@@ -115,7 +115,7 @@ export function personIdentityRoutes(app: App, context: Context): void {
   app.post(
     `${API}/persons/:id/look-back`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'person.look-back' },
       schema: {
         tags,
         summary: 'Look through the log for earlier sightings of her, and for unknown persons that are her',

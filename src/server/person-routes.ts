@@ -44,7 +44,7 @@ export function personRoutes(app: App, context: Context): void {
   app.post(
     `${API}/persons`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'person.add' },
       schema: {
         tags,
         summary: `Make a known person: JSON, or form data with \`name\` and up to ${MOST_PHOTOS} photos \`image\``,
@@ -87,7 +87,7 @@ export function personRoutes(app: App, context: Context): void {
   app.get(
     `${API}/persons`,
     {
-      config: { access: ['read'] },
+      config: { access: ['read', 'people'] },
       schema: { tags, summary: 'People by name', querystring: Filter, response: answers(200, S.List(S.PersonJson)) },
     },
     async ({ query: { limit = 50, cursor, kind, query, ignored } }) => {
@@ -104,7 +104,7 @@ export function personRoutes(app: App, context: Context): void {
   app.get(
     `${API}/persons/:id`,
     {
-      config: { access: ['read'] },
+      config: { access: ['read', 'people'], audit: 'person.see' },
       schema: {
         tags,
         summary: 'One person; of a merged one `mergedInto` says who she is now',
@@ -118,7 +118,7 @@ export function personRoutes(app: App, context: Context): void {
   app.patch(
     `${API}/persons/:id`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'person.change' },
       schema: {
         tags,
         summary:
@@ -150,7 +150,7 @@ export function personRoutes(app: App, context: Context): void {
   app.delete(
     `${API}/persons/:id`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'person.remove' },
       schema: {
         tags,
         summary: 'Forget a person with all photos; detections stay in the log without a person',

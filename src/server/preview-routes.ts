@@ -30,7 +30,7 @@ export async function previewRoutes(app: App, { ports, previews, hub }: Context,
   app.get(
     `${API}/cameras/:id/preview`,
     {
-      config: { access: ['read', 'camera'], endless: true },
+      config: { access: ['log', 'read', 'people', 'camera'], endless: true, audit: 'camera.watch' },
       exposeHeadRoute: false,
       schema: {
         tags,
@@ -60,7 +60,7 @@ export async function previewRoutes(app: App, { ports, previews, hub }: Context,
     scope.post(
       `${API}/cameras/:id/preview`,
       {
-        config: { access: ['camera'] },
+        config: { access: ['camera'], audit: false },
         bodyLimit: MOST_BYTES,
         schema: {
           tags,

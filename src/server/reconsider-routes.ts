@@ -30,7 +30,7 @@ export function reconsiderRoutes(app: App, { ports }: Context): void {
   app.post(
     `${API}/detections/rerun`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'detection.rerun' },
       preValidation: emptyIsObject,
       schema: {
         tags: ['detections'],
@@ -59,7 +59,7 @@ export function reconsiderRoutes(app: App, { ports }: Context): void {
   app.post(
     `${API}/persons/regroup`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'person.regroup' },
       schema: {
         tags: ['persons'],
         summary: 'Group unknown persons now: merges, splits and moves; what a human decided stays',

@@ -29,7 +29,7 @@ export function referenceRoutes(app: App, context: Context): void {
   app.post(
     `${API}/persons/:id/references`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'reference.add' },
       schema: {
         tags,
         summary: 'Add a photo which shows one face, or one that is clearly the largest, if the enrolment gate takes it',
@@ -67,7 +67,7 @@ export function referenceRoutes(app: App, context: Context): void {
   app.get(
     `${API}/persons/:id/references`,
     {
-      config: { access: ['read'] },
+      config: { access: ['read', 'people'] },
       schema: {
         tags,
         summary: 'The photos of a person',
@@ -84,7 +84,7 @@ export function referenceRoutes(app: App, context: Context): void {
   app.delete(
     `${API}/persons/:id/references/:rid`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'reference.remove' },
       schema: { tags, summary: 'Remove a photo', params: OneOfPerson, response: answers(204, NOTHING) },
     },
     async ({ params }, reply) => {
@@ -99,7 +99,7 @@ export function referenceRoutes(app: App, context: Context): void {
   app.get(
     `${API}/references/:rid/picture`,
     {
-      config: { access: ['read'] },
+      config: { access: ['read', 'people'] },
       schema: { tags, summary: 'The photo', params: Type.Pick(OneOfPerson, ['rid']), response: PICTURE_ANSWER },
     },
     async (request, reply) => answerPicture(request, reply, pictures, (await find(request.params.rid)).picture),

@@ -19,7 +19,7 @@ export function reportRoutes(app: App, { ports }: Context): void {
   app.get(
     `${API}/report`,
     {
-      config: { access: ['read'] },
+      config: { access: ['read', 'people'], audit: 'report.see' },
       schema: {
         tags,
         summary: 'Does it work? Leave-one-out over the gallery, error rates, confusable people, weak photos',
@@ -36,7 +36,7 @@ export function reportRoutes(app: App, { ports }: Context): void {
   app.get(
     `${API}/report.html`,
     {
-      config: { access: ['read'] },
+      config: { access: ['read', 'people'], audit: 'report.export' },
       schema: {
         tags,
         summary: 'The report as one HTML page with plots, which needs nothing else',
@@ -60,7 +60,7 @@ export function reportRoutes(app: App, { ports }: Context): void {
   app.get(
     `${API}/report/progress`,
     {
-      config: { access: ['read'] },
+      config: { access: ['read', 'people'] },
       schema: {
         tags,
         summary: 'How far the report is that is being made; null when none is',

@@ -25,7 +25,7 @@ export function summaryRoutes(app: App, { ports }: Context): void {
   app.get(
     `${API}/summary`,
     {
-      config: { access: ['read'] },
+      config: { access: ['log', 'read', 'people'] },
       schema: {
         tags: ['summary'],
         summary: 'How many persons and detections there are; `since` counts what was received from then on',

@@ -19,7 +19,7 @@ export function visitRoutes(app: App, { ports: { store } }: Context): void {
   app.get(
     `${API}/visits`,
     {
-      config: { access: ['read'] },
+      config: { access: ['log', 'read', 'people'] },
       schema: {
         tags,
         summary: 'Visits, the latest first',
@@ -42,7 +42,7 @@ export function visitRoutes(app: App, { ports: { store } }: Context): void {
   app.get(
     `${API}/visits/:id`,
     {
-      config: { access: ['read'] },
+      config: { access: ['log', 'read', 'people'], audit: 'visit.see' },
       schema: { tags, summary: 'One visit', params: S.IdParams, response: answers(200, S.VisitJson) },
     },
     async ({ params }) => {
