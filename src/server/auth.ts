@@ -179,7 +179,7 @@ export function checkSeesAll(request: FastifyRequest, what: string): void {
   if (camerasOf(request) === null) return;
   throw new KithError(
     'forbidden',
-    `You may see some cameras only, and ${what} goes over all of them: ask somebody who may see all.`,
+    `You may see some cameras only, but ${what} concerns all of them: ask somebody who may see all.`,
   );
 }
 

@@ -7,7 +7,7 @@ import { checkZones } from '../camera-zones.ts';
 import { KithError } from '../errors.ts';
 import type { KeptCamera } from '../camera-store-port.ts';
 import { validate } from '../validate.ts';
-import { checkCamera } from './auth.ts';
+import { checkCamera, maySee } from './auth.ts';
 import { cameraDayJson, cameraJson } from './camera-json.ts';
 import * as C from './camera-schemas.ts';
 import { notFound, type App, type Context } from './context.ts';
@@ -33,9 +33,10 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
         response: answers(200, S.List(C.CameraJson)),
       },
     },
-    async () => {
+    async (request) => {
       const now = clock();
-      return { items: (await store.cameras.list()).map((camera) => cameraJson(camera, now)), next: null };
+      const seen = (await store.cameras.list()).filter(({ id }) => maySee(request, id));
+      return { items: seen.map((camera) => cameraJson(camera, now)), next: null };
     },
   );
 
@@ -64,7 +65,10 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
         response: answers(200, C.CameraJson),
       },
     },
-    async ({ params: { id }, body: { name, settings, runsHere } }) => {
+    async (request) => {
+      const { id } = request.params;
+      const { name, settings, runsHere } = request.body;
+      checkCamera(request, id);
       const stored = await store.cameras.get(id);
       if (stored?.fixed && settings !== undefined) {
         throw new KithError(
@@ -91,7 +95,9 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
         response: answers(204, NOTHING),
       },
     },
-    async ({ params }, reply) => {
+    async (request, reply) => {
+      const { params } = request;
+      checkCamera(request, params.id);
       await find(params.id);
       await store.cameras.remove(params.id, clock());
       return reply.code(204).send(null);
@@ -110,7 +116,9 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
         response: answers(200, S.List(C.CameraDayJson)),
       },
     },
-    async ({ params, query }) => {
+    async (request) => {
+      const { params, query } = request;
+      checkCamera(request, params.id);
       const range = rangeOf(query, clock());
       await find(params.id);
       return { items: (await store.cameras.days(params.id, range)).map(cameraDayJson), next: null };

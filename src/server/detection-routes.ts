@@ -1,9 +1,10 @@
 // /detections: the log. Cameras post into it; it answers once picture and row are durable.
 
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { DetectionFilter } from '../queries.ts';
 import { KithError } from '../errors.ts';
-import { checkCamera } from './auth.ts';
+import { checkCamera, onlyHers } from './auth.ts';
 import { notFound, type App, type Context } from './context.ts';
 import { parseField, readForm } from './form.ts';
 import { API, detectionJson, receiptJson, sightingOf } from './json.ts';
@@ -85,9 +86,10 @@ export function detectionRoutes(app: App, { ports, limits, keeper }: Context): v
         response: answers(200, S.List(S.DetectionJson)),
       },
     },
-    async ({ query }) => {
-      const { limit = 50, cursor, state, person, camera, track, kind, decision, visit, from, to } = query;
+    async (request) => {
+      const { limit = 50, cursor, state, person, camera, track, kind, decision, visit, from, to } = request.query;
       const filter: DetectionFilter = {
+        ...onlyHers(request),
         ...(state && { state }),
         ...(person && { personId: person }),
         ...(camera && { cameraId: camera }),
@@ -109,7 +111,7 @@ export function detectionRoutes(app: App, { ports, limits, keeper }: Context): v
       config: { access: ['log', 'read', 'people'] },
       schema: { tags, summary: 'One detection', params: S.IdParams, response: answers(200, S.DetectionJson) },
     },
-    async ({ params }) => detectionJson(await find(params.id)),
+    async (request) => detectionJson(await find(request)),
   );
 
   app.get(
@@ -118,12 +120,14 @@ export function detectionRoutes(app: App, { ports, limits, keeper }: Context): v
       config: { access: ['log', 'read', 'people'] },
       schema: { tags, summary: 'Its shot', params: S.IdParams, response: PICTURE_ANSWER },
     },
-    async (request, reply) => answerPicture(request, reply, pictures, (await find(request.params.id)).picture),
+    async (request, reply) => answerPicture(request, reply, pictures, (await find(request)).picture),
   );
 
-  async function find(id: string) {
+  async function find(request: FastifyRequest<{ Params: { id: string } }>) {
+    const { id } = request.params;
     const detection = await store.detections.get(id);
     if (!detection) throw notFound('detection', id);
+    checkCamera(request, detection.cameraId);
     return detection;
   }
 }

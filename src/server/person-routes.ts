@@ -3,6 +3,7 @@
 import { Type } from 'typebox';
 import type { Person, PersonKind } from '../domain.ts';
 import type { IdentityEntry } from '../identity-port.ts';
+import { camerasOf, checkTouched } from './auth.ts';
 import { actorOf, loaded, notFound, type App, type Context } from './context.ts';
 import { refusal, type Judgement, type SeenPhoto } from './enrolment.ts';
 import { flagOf, readForm } from './form.ts';
@@ -158,7 +159,11 @@ export function personRoutes(app: App, context: Context): void {
         response: answers(204, NOTHING),
       },
     },
-    async ({ params }, reply) => {
+    async (request, reply) => {
+      const { params } = request;
+      if (camerasOf(request) !== null) {
+        checkTouched(request, await store.touched.byPerson(params.id), 'Removing her');
+      }
       await keeper.dropUnused(await store.persons.remove(params.id));
       return reply.code(204).send(null);
     },

@@ -24,7 +24,7 @@ const LIVE = {
   '5xx': S.Problem,
 };
 
-export async function previewRoutes(app: App, { ports, previews, hub }: Context, guard: Guard): Promise<void> {
+export async function previewRoutes(app: App, { ports, previews, hub, audit }: Context, guard: Guard): Promise<void> {
   const { store, clock, log } = ports;
 
   app.get(
@@ -52,6 +52,7 @@ export async function previewRoutes(app: App, { ports, previews, hub }: Context,
         );
       }
       previews.checkRoom(id);
+      await audit.note(request, 200);
       previews.attach(beginStream(reply, PICTURES), id, mayStay(guard, request));
     },
   );

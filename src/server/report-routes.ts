@@ -1,6 +1,7 @@
 // /report: "does it work?", as JSON, as a page, and how far the one being made is.
 
 import { Type } from 'typebox';
+import { checkSeesAll } from './auth.ts';
 import { loaded, type App, type Context } from './context.ts';
 import { API } from './json.ts';
 import type { ReportPort } from './ports.ts';
@@ -27,7 +28,8 @@ export function reportRoutes(app: App, { ports }: Context): void {
         response: answers(200, Type.Unsafe<object>(ReportJson)),
       },
     },
-    async (_request, reply) => {
+    async (request, reply) => {
+      checkSeesAll(request, 'the report');
       void reply.header('cache-control', UNKEPT);
       return report().report();
     },
@@ -47,7 +49,8 @@ export function reportRoutes(app: App, { ports }: Context): void {
         },
       },
     },
-    async (_request, reply) => {
+    async (request, reply) => {
+      checkSeesAll(request, 'the report');
       const { html, policy } = await report().page();
       return reply
         .type('text/html; charset=utf-8')
@@ -67,6 +70,9 @@ export function reportRoutes(app: App, { ports }: Context): void {
         response: answers(200, Progress),
       },
     },
-    async () => report().progress(),
+    async (request) => {
+      checkSeesAll(request, 'the report');
+      return report().progress();
+    },
   );
 }
