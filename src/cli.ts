@@ -5,6 +5,7 @@ import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { addIdentityCommands } from './cli-identity.ts';
+import { addUserCommands } from './cli-users.ts';
 import type { Client } from './client.ts';
 import type { DoctorCameraOptions } from './commands/doctor-camera.ts';
 import type { ImportOptions } from './commands/import.ts';
@@ -180,7 +181,9 @@ command(person, 'rm <id>', 'remove somebody (id or name) with her reference phot
   }),
 );
 
-addIdentityCommands({ program, person, command, does, withClient, wholeNumber });
+const kit = { program, person, command, does, withClient, wholeNumber };
+addIdentityCommands(kit);
+addUserCommands(kit);
 
 command(program, 'identify <image...>', 'who is in these pictures?').action(
   does(async (output, files: readonly string[]) => {
@@ -325,7 +328,7 @@ command(program, 'discover', 'looks for ONVIF cameras in the local network')
     }),
   );
 
-command(program, 'link', 'a new one-time link to the page of the running program').action(
+command(program, 'link', 'a one-time link: makes an administrator, or sets a new password').action(
   does(async (output) => {
     const { link } = await import('./commands/link.ts');
     return withClient((client) => link(client, output));

@@ -42,6 +42,12 @@ export const ConfigSchema = Type.Object(
     databaseUrlFile: Secret('Database (file)', 'A file that holds the database URL.'),
     adminKey: Secret('Admin key', "An administrator's API key for automation, at least 16 characters."),
     adminKeyFile: Secret('Admin key (file)', 'A file that holds the admin key.'),
+    trustProxy: Type.Boolean({
+      title: 'Behind a proxy',
+      description:
+        'Believe X-Forwarded-For, -Proto and -Host: only behind a proxy that sets them. Without it everybody behind a proxy has one address, and cookies are not marked as secure.',
+      default: false,
+    }),
     profile: Type.Union([Type.Literal('small'), Type.Literal('balanced'), Type.Literal('accurate')], {
       title: 'Profile',
       description: 'One dial for speed against accuracy: picks models, sizes and rates.',
@@ -130,6 +136,7 @@ export const ENVIRONMENT: Readonly<Record<Exclude<keyof Raw, 'cameras' | 'models
   databaseUrlFile: 'DATABASE_URL_FILE',
   adminKey: 'KITH_ADMIN_KEY',
   adminKeyFile: 'KITH_ADMIN_KEY_FILE',
+  trustProxy: 'KITH_TRUST_PROXY',
   profile: 'KITH_PROFILE',
   precision: 'KITH_PRECISION',
   threads: 'KITH_THREADS',
@@ -186,7 +193,13 @@ function environment(env: NodeJS.ProcessEnv): Record<string, unknown> {
     if (text === undefined || text === '') continue;
     const schema = ConfigSchema.properties[key as keyof typeof ENVIRONMENT] as { type?: string };
     const isNumber = schema.type === 'number' || schema.type === 'integer';
-    values[key] = isNumber && text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+    const isBoolean = schema.type === 'boolean' && (text === 'true' || text === 'false');
+    values[key] =
+      isNumber && text.trim() !== '' && Number.isFinite(Number(text))
+        ? Number(text)
+        : isBoolean
+          ? text === 'true'
+          : text;
   }
   return values;
 }

@@ -95,6 +95,7 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
       clock: Date.now,
       wake: () => worker?.wake(),
       localKeys,
+      trustProxy: config.trustProxy,
       version: VERSION,
       notReady: () => (models?.problem ? [models.problem] : []),
     };

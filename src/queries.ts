@@ -35,6 +35,8 @@ export interface DetectionFilter {
   readonly state?: DetectionState;
   readonly personId?: string;
   readonly cameraId?: string;
+  /** Only these cameras: what the caller may see. */
+  readonly cameraIds?: readonly string[];
   readonly trackId?: string;
   readonly kind?: PersonKind;
   readonly decision?: Decision;

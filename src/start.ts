@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
-import { basename, extname, join, resolve } from 'node:path';
+import { basename, extname, join, relative, resolve } from 'node:path';
 import { styleText } from 'node:util';
 import { isStuck } from './camera/stall.ts';
 import type { CameraAlive } from './camera/status.ts';
@@ -44,7 +44,7 @@ export async function start(options: StartOptions, output: Output, log: Log): Pr
     });
     if (demo) await enrolDemo(system, output);
     const all = demo ? [...cameras, DEMO_CAMERA] : cameras;
-    announce(system, demo, all.length, output);
+    await announce(system, { demo, cameras: all.length, data: config.data }, output);
     async function told(id: string): Promise<void> {
       await system.idle();
       if (!lifecycle.signal.aborted)
@@ -78,10 +78,9 @@ export async function serve(
       '"kith worker" runs beside other processes and needs PostgreSQL: set DATABASE_URL, or use "kith start".',
     );
   }
-  return running(config, mode, output, log, (system) => {
-    if (mode === 'api') announce(system, false, 0, output);
+  return running(config, mode, output, log, async (system) => {
+    if (mode === 'api') await announce(system, { demo: false, cameras: 0, data: config.data }, output);
     else output.say('The worker is ready.');
-    return Promise.resolve();
   });
 }
 
@@ -206,10 +205,20 @@ async function enrolDemo(system: System, output: Output): Promise<void> {
   }
 }
 
-function announce(system: System, demo: boolean, cameras: number, output: Output): void {
+interface Announced {
+  readonly demo: boolean;
+  readonly cameras: number;
+  readonly data: string;
+}
+
+async function announce(system: System, { demo, cameras, data }: Announced, output: Output): Promise<void> {
+  const lost = demo ? `KITH_DATA=${relative('', data) || '.'} npx kith link` : 'npx kith link';
+  const panel = (await system.store.users.any())
+    ? `Panel ${styleText(['bold', 'underline'], system.url)} ; forgot the password: ${lost}`
+    : `Open ${styleText(['bold', 'underline'], system.link())} to make the first administrator`;
   const lines = [
     '',
-    `${styleText('bold', 'Kith is ready.')}  Open once, in a browser on this machine:  ${styleText(['bold', 'underline'], system.link())}`,
+    `${styleText('bold', 'Kith is ready.')}  ${panel}`,
     `API ${system.url}/api/v1, documentation ${system.url}/docs`,
     ...(system.adminKey === null ? [] : [`Admin key, shown only now (keep it): ${styleText('bold', system.adminKey)}`]),
     ...(demo

@@ -19,6 +19,7 @@ import type { CameraStore } from './camera-store-port.ts';
 import type { GalleryEntry, GateVerdict } from './gallery-port.ts';
 import type { IdentityStore } from './identity-port.ts';
 import type { DetectionFilter, Page, PageRequest } from './queries.ts';
+import type { AuditStore, TouchedStore, UserStore } from './user-port.ts';
 
 // ── The change log ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -75,8 +76,8 @@ export interface DetectionStore {
   get(id: string): Promise<Detection | null>;
   /** Newest capture first. */
   list(filter: DetectionFilter, page: PageRequest): Promise<Page<Detection>>;
-  /** Rows by state; only those received at or after `receivedSince` where it is given. */
-  counts(receivedSince?: number): Promise<Readonly<Record<DetectionState, number>>>;
+  /** Rows by state; only those received at or after `receivedSince` where it is given, and of these cameras. */
+  counts(receivedSince?: number, cameraIds?: readonly string[]): Promise<Readonly<Record<DetectionState, number>>>;
   /** Takes up to `limit` pending rows whose lease is free, oldest arrival first; `attempts` counts up. */
   claim(worker: string, limit: number, leaseMs: number, now: number): Promise<readonly Detection[]>;
   extend(worker: string, ids: readonly string[], leaseMs: number, now: number): Promise<void>;
@@ -226,6 +227,9 @@ export interface ModelStore {
 export interface Store {
   readonly kind: 'sqlite' | 'postgres';
   readonly identity: IdentityStore;
+  readonly users: UserStore;
+  readonly audit: AuditStore;
+  readonly touched: TouchedStore;
   readonly imports: ImportStore;
   readonly models: ModelStore;
   readonly detections: DetectionStore;
@@ -234,7 +238,7 @@ export interface Store {
   readonly visits: {
     /** Newest `lastAt` first. */
     list(
-      filter: { personId?: string; cameraId?: string; from?: number; to?: number },
+      filter: { personId?: string; cameraId?: string; cameraIds?: readonly string[]; from?: number; to?: number },
       page: PageRequest,
     ): Promise<Page<Visit>>;
     get(id: string): Promise<Visit | null>;

@@ -76,11 +76,31 @@ export async function openPanel(
   }
 }
 
-/** An administrator, by a one-time link as the terminal prints it. */
-export async function signIn(program: Program, page: Page): Promise<void> {
-  const { json } = await program.call('POST', '/links');
-  const { path } = json as unknown as { path: string };
-  await page.goto(`${program.url}${path}`);
+export const PASSWORD = 'correct horse battery';
+
+/** Somebody of this role, made where there is none yet (her name is the role), with a real session in this browser. */
+export async function signIn(
+  program: Program,
+  page: Page,
+  {
+    role = 'administrator',
+    name = role,
+    cameras = null,
+  }: {
+    readonly role?: 'administrator' | 'operator' | 'viewer';
+    readonly name?: string;
+    readonly cameras?: readonly string[] | null;
+  } = {},
+): Promise<void> {
+  const made = await program.call('POST', '/users', { name, role, cameras, password: PASSWORD });
+  assert.ok([201, 409].includes(made.status), JSON.stringify(made.json));
+  // The browser's own cookies, without a screen to wait for.
+  const answer = await page.context().request.post(`${program.url}/api/v1/session`, {
+    headers: { 'x-kith': 'panel' },
+    data: { name, password: PASSWORD },
+  });
+  assert.equal(answer.status(), 200, await answer.text());
+  await page.goto(program.url);
   await page.getByRole('heading', { level: 1 }).waitFor();
 }
 

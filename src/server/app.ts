@@ -3,6 +3,8 @@
 import multipart from '@fastify/multipart';
 import fastify from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { createAuditLog } from './audit.ts';
+import { auditRoutes } from './audit-routes.ts';
 import { createGuard } from './auth.ts';
 import { cameraControlRoutes } from './camera-control-routes.ts';
 import { cameraReportRoutes } from './camera-report-routes.ts';
@@ -22,9 +24,13 @@ import { historyRoutes } from './history-routes.ts';
 import { importRoutes } from './import-routes.ts';
 import { keyRoutes } from './key-routes.ts';
 import { kioskRoutes } from './kiosk-routes.ts';
+import { createLinks } from './links.ts';
+import { createLoginLimit } from './login-limit.ts';
 import { createMetrics } from './metrics.ts';
 import { modelRoutes } from './model-routes.ts';
+import { watchOpenStreams } from './open-streams.ts';
 import { panelRoutes } from './panel-routes.ts';
+import { createPasswords } from './passwords.ts';
 import { personIdentityRoutes } from './person-identity-routes.ts';
 import { personRoutes } from './person-routes.ts';
 import { createPictureKeeper } from './picture-keeper.ts';
@@ -38,9 +44,11 @@ import { reportRoutes } from './report-routes.ts';
 import { watchRoutes } from './route-table.ts';
 import { watchRunning } from './running.ts';
 import { compileSchema } from './schema-check.ts';
+import { sessionAccountRoutes } from './session-account-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { createSessions } from './sessions.ts';
 import { summaryRoutes } from './summary-routes.ts';
+import { userRoutes } from './user-routes.ts';
 import { visitRoutes } from './visit-routes.ts';
 
 const JSON_BYTES = 64 * 1024;
@@ -58,7 +66,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
   const { store, log, clock } = ports;
   const limits = { ...LIMITS, ...ports.limits };
   const metrics = createMetrics(ports);
-  const sessions = createSessions(clock);
+  const sessions = createSessions(store.users, clock, log);
   const keeper = createPictureKeeper(store, ports.pictures);
   const enrolment = createEnrolment(ports, keeper);
   const hub = await openEventHub({ store, log, limits, clock, onDetection: (detection) => metrics.settled(detection) });
@@ -96,12 +104,22 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
   const running = watchRunning(app);
+  const guard = createGuard(ports, limits, sessions);
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.headers(HEADERS);
+    await guard(request);
+  });
   const context: Context = {
     ports,
     limits,
     keeper,
     enrolment,
     sessions,
+    links: createLinks(clock),
+    passwords: createPasswords(),
+    logins: createLoginLimit(clock),
+    streams: watchOpenStreams(app, guard),
+    audit: createAuditLog(app, store.audit, clock, log),
     hub,
     metrics,
     running,
@@ -127,11 +145,6 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     app.decorateRequest('caller', null);
     const methodsOf = watchRoutes(app);
     app.setNotFoundHandler(answerUnknownRoute(methodsOf));
-    const guard = createGuard(ports, limits, sessions);
-    app.addHook('onRequest', async (request, reply) => {
-      void reply.headers(HEADERS);
-      await guard(request);
-    });
     app.addHook('onResponse', async (request, reply) => {
       const route = request.routeOptions.url ?? 'unknown';
       metrics.request(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
@@ -159,6 +172,9 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     keyRoutes(app, context);
     modelRoutes(app, context);
     sessionRoutes(app, context);
+    sessionAccountRoutes(app, context);
+    userRoutes(app, context);
+    auditRoutes(app, context);
     await panelRoutes(app, context);
     await kioskRoutes(app, context, guard);
     await app.ready();

@@ -7,7 +7,7 @@ import { checkZones } from '../camera-zones.ts';
 import { KithError } from '../errors.ts';
 import type { KeptCamera } from '../camera-store-port.ts';
 import { validate } from '../validate.ts';
-import { checkCamera } from './auth.ts';
+import { checkCamera, maySee } from './auth.ts';
 import { cameraDayJson, cameraJson } from './camera-json.ts';
 import * as C from './camera-schemas.ts';
 import { notFound, type App, type Context } from './context.ts';
@@ -26,23 +26,24 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
   app.get(
     `${API}/cameras`,
     {
-      config: { access: ['read'] },
+      config: { access: ['log', 'read', 'people'] },
       schema: {
         tags,
         summary: 'All cameras with their state; credentials in addresses are masked',
         response: answers(200, S.List(C.CameraJson)),
       },
     },
-    async () => {
+    async (request) => {
       const now = clock();
-      return { items: (await store.cameras.list()).map((camera) => cameraJson(camera, now)), next: null };
+      const seen = (await store.cameras.list()).filter(({ id }) => maySee(request, id));
+      return { items: seen.map((camera) => cameraJson(camera, now)), next: null };
     },
   );
 
   app.get(
     `${API}/cameras/:id`,
     {
-      config: { access: ['read', 'camera'] },
+      config: { access: ['log', 'read', 'people', 'camera'] },
       schema: { tags, summary: 'One camera', params: S.IdParams, response: answers(200, C.CameraJson) },
     },
     async (request) => {
@@ -54,7 +55,7 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
   app.put(
     `${API}/cameras/:id`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['admin'], audit: 'camera.set' },
       schema: {
         tags,
         summary:
@@ -64,7 +65,10 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
         response: answers(200, C.CameraJson),
       },
     },
-    async ({ params: { id }, body: { name, settings, runsHere } }) => {
+    async (request) => {
+      const { id } = request.params;
+      const { name, settings, runsHere } = request.body;
+      checkCamera(request, id);
       const stored = await store.cameras.get(id);
       if (stored?.fixed && settings !== undefined) {
         throw new KithError(
@@ -83,7 +87,7 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
   app.delete(
     `${API}/cameras/:id`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['admin'], audit: 'camera.remove' },
       schema: {
         tags,
         summary: 'Remove a camera with its settings and figures; its detections stay in the log',
@@ -91,7 +95,9 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
         response: answers(204, NOTHING),
       },
     },
-    async ({ params }, reply) => {
+    async (request, reply) => {
+      const { params } = request;
+      checkCamera(request, params.id);
       await find(params.id);
       await store.cameras.remove(params.id, clock());
       return reply.code(204).send(null);
@@ -101,7 +107,7 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
   app.get(
     `${API}/cameras/:id/days`,
     {
-      config: { access: ['read'] },
+      config: { access: ['log', 'read', 'people'] },
       schema: {
         tags,
         summary: `What it saw per day, newest first: frames, faces, why they are not usable, delays, where in the picture. At most ${MOST_DAYS} days, the last ${DAYS} where none are given`,
@@ -110,7 +116,9 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
         response: answers(200, S.List(C.CameraDayJson)),
       },
     },
-    async ({ params, query }) => {
+    async (request) => {
+      const { params, query } = request;
+      checkCamera(request, params.id);
       const range = rangeOf(query, clock());
       await find(params.id);
       return { items: (await store.cameras.days(params.id, range)).map(cameraDayJson), next: null };

@@ -1,9 +1,10 @@
 // /detections: the log. Cameras post into it; it answers once picture and row are durable.
 
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { DetectionFilter } from '../queries.ts';
 import { KithError } from '../errors.ts';
-import { checkCamera } from './auth.ts';
+import { checkCamera, onlyHers } from './auth.ts';
 import { notFound, type App, type Context } from './context.ts';
 import { parseField, readForm } from './form.ts';
 import { API, detectionJson, receiptJson, sightingOf } from './json.ts';
@@ -36,7 +37,7 @@ export function detectionRoutes(app: App, { ports, limits, keeper }: Context): v
   app.post(
     `${API}/detections`,
     {
-      config: { access: ['camera'] },
+      config: { access: ['camera'], audit: false },
       schema: {
         tags,
         summary: 'Post a shot: 201 the first time, 200 with the same answer for an id that is known',
@@ -77,7 +78,7 @@ export function detectionRoutes(app: App, { ports, limits, keeper }: Context): v
   app.get(
     `${API}/detections`,
     {
-      config: { access: ['read'] },
+      config: { access: ['log', 'read', 'people'] },
       schema: {
         tags,
         summary: 'The log, newest capture first',
@@ -85,9 +86,10 @@ export function detectionRoutes(app: App, { ports, limits, keeper }: Context): v
         response: answers(200, S.List(S.DetectionJson)),
       },
     },
-    async ({ query }) => {
-      const { limit = 50, cursor, state, person, camera, track, kind, decision, visit, from, to } = query;
+    async (request) => {
+      const { limit = 50, cursor, state, person, camera, track, kind, decision, visit, from, to } = request.query;
       const filter: DetectionFilter = {
+        ...onlyHers(request),
         ...(state && { state }),
         ...(person && { personId: person }),
         ...(camera && { cameraId: camera }),
@@ -106,24 +108,26 @@ export function detectionRoutes(app: App, { ports, limits, keeper }: Context): v
   app.get(
     `${API}/detections/:id`,
     {
-      config: { access: ['read'] },
+      config: { access: ['log', 'read', 'people'] },
       schema: { tags, summary: 'One detection', params: S.IdParams, response: answers(200, S.DetectionJson) },
     },
-    async ({ params }) => detectionJson(await find(params.id)),
+    async (request) => detectionJson(await find(request)),
   );
 
   app.get(
     `${API}/detections/:id/picture`,
     {
-      config: { access: ['read'] },
+      config: { access: ['log', 'read', 'people'] },
       schema: { tags, summary: 'Its shot', params: S.IdParams, response: PICTURE_ANSWER },
     },
-    async (request, reply) => answerPicture(request, reply, pictures, (await find(request.params.id)).picture),
+    async (request, reply) => answerPicture(request, reply, pictures, (await find(request)).picture),
   );
 
-  async function find(id: string) {
+  async function find(request: FastifyRequest<{ Params: { id: string } }>) {
+    const { id } = request.params;
     const detection = await store.detections.get(id);
     if (!detection) throw notFound('detection', id);
+    checkCamera(request, detection.cameraId);
     return detection;
   }
 }

@@ -57,7 +57,7 @@ export async function kioskRoutes(app: App, { ports, limits, hub }: Context, gua
     scope.post(
       `${API}/cameras/:id/frames`,
       {
-        config: { access: ['camera'] },
+        config: { access: ['camera'], audit: false },
         bodyLimit: FRAME_BYTES,
         schema: {
           tags,

@@ -6,8 +6,10 @@ import * as C from './camera-schemas.ts';
 import * as I from './identity-schemas.ts';
 import { ReportJson } from './report-schema.ts';
 import * as S from './schemas.ts';
+import * as U from './user-schemas.ts';
 
 const NAMED: Readonly<Record<string, TSchema>> = {
+  AuditEntry: U.AuditEntryJson,
   Camera: C.CameraJson,
   CameraCounts: C.CameraCountsSchema,
   CameraDay: C.CameraDayJson,
@@ -15,6 +17,7 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   CameraSettings: C.GivenSettings,
   Changed: I.ChangedJson,
   Detection: S.DetectionJson,
+  Device: U.DeviceJson,
   Entries: I.EntriesJson,
   Face: S.FaceJson,
   HistoryEntry: I.EntryJson,
@@ -28,6 +31,10 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   Receipt: S.ReceiptJson,
   Reference: S.ReferenceJson,
   Report: ReportJson,
+  Self: U.SelfJson,
+  Session: U.SessionJson,
+  Totp: U.TotpJson,
+  User: U.UserJson,
   Verdict: S.VerdictJson,
   Visit: S.VisitJson,
 };

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import staticFiles from '@fastify/static';
 import { Type } from 'typebox';
 import type { App, Context } from './context.ts';
-import { SESSION_COOKIE } from './sessions.ts';
+import { setCookie } from './cookies.ts';
 
 const DIST = fileURLToPath(new URL('../../web/dist', import.meta.url));
 const HTML = 'text/html; charset=utf-8';
@@ -49,7 +49,7 @@ function panelPolicy(nonce: string): string {
   ].join('; ');
 }
 
-export async function panelRoutes(app: App, { sessions }: Context): Promise<void> {
+export async function panelRoutes(app: App, { links }: Context): Promise<void> {
   const [notBuilt, used, style, icon] = await Promise.all(
     ['not-built.html', 'used.html', 'page.css', 'icon.svg'].map(read),
   );
@@ -93,11 +93,10 @@ export async function panelRoutes(app: App, { sessions }: Context): Promise<void
       void reply.type(HTML).header('cache-control', 'no-store').header('content-security-policy', panelPolicy('-'));
       const { 'sec-purpose': purpose } = request.headers;
       if (typeof purpose === 'string' && purpose.includes('prefetch')) return reply.code(503).send(used);
-      const session = sessions.open(request.params.token);
-      if (!session) return reply.code(410).send(used);
-      const secure = request.protocol === 'https' ? '; Secure' : '';
-      const cookie = `${SESSION_COOKIE}=${session.cookie}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${session.maxAgeS}${secure}`;
-      return reply.header('set-cookie', cookie).redirect('/', 303);
+      const opened = links.open(request.params.token);
+      if (!opened) return reply.code(410).send(used);
+      setCookie(reply, 'link', opened.cookie, opened.maxAgeS);
+      return reply.redirect('/setup', 303);
     },
   );
 }

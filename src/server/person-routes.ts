@@ -3,6 +3,7 @@
 import { Type } from 'typebox';
 import type { Person, PersonKind } from '../domain.ts';
 import type { IdentityEntry } from '../identity-port.ts';
+import { camerasOf, checkTouched } from './auth.ts';
 import { actorOf, loaded, notFound, type App, type Context } from './context.ts';
 import { refusal, type Judgement, type SeenPhoto } from './enrolment.ts';
 import { flagOf, readForm } from './form.ts';
@@ -44,7 +45,7 @@ export function personRoutes(app: App, context: Context): void {
   app.post(
     `${API}/persons`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'person.add' },
       schema: {
         tags,
         summary: `Make a known person: JSON, or form data with \`name\` and up to ${MOST_PHOTOS} photos \`image\``,
@@ -87,7 +88,7 @@ export function personRoutes(app: App, context: Context): void {
   app.get(
     `${API}/persons`,
     {
-      config: { access: ['read'] },
+      config: { access: ['read', 'people'] },
       schema: { tags, summary: 'People by name', querystring: Filter, response: answers(200, S.List(S.PersonJson)) },
     },
     async ({ query: { limit = 50, cursor, kind, query, ignored } }) => {
@@ -104,7 +105,7 @@ export function personRoutes(app: App, context: Context): void {
   app.get(
     `${API}/persons/:id`,
     {
-      config: { access: ['read'] },
+      config: { access: ['read', 'people'], audit: 'person.see' },
       schema: {
         tags,
         summary: 'One person; of a merged one `mergedInto` says who she is now',
@@ -118,7 +119,7 @@ export function personRoutes(app: App, context: Context): void {
   app.patch(
     `${API}/persons/:id`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'person.change' },
       schema: {
         tags,
         summary:
@@ -150,7 +151,7 @@ export function personRoutes(app: App, context: Context): void {
   app.delete(
     `${API}/persons/:id`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'person.remove' },
       schema: {
         tags,
         summary: 'Forget a person with all photos; detections stay in the log without a person',
@@ -158,7 +159,11 @@ export function personRoutes(app: App, context: Context): void {
         response: answers(204, NOTHING),
       },
     },
-    async ({ params }, reply) => {
+    async (request, reply) => {
+      const { params } = request;
+      if (camerasOf(request) !== null) {
+        checkTouched(request, await store.touched.byPerson(params.id), 'Removing her');
+      }
       await keeper.dropUnused(await store.persons.remove(params.id));
       return reply.code(204).send(null);
     },

@@ -24,13 +24,13 @@ const LIVE = {
   '5xx': S.Problem,
 };
 
-export async function previewRoutes(app: App, { ports, previews, hub }: Context, guard: Guard): Promise<void> {
+export async function previewRoutes(app: App, { ports, previews, hub, audit }: Context, guard: Guard): Promise<void> {
   const { store, clock, log } = ports;
 
   app.get(
     `${API}/cameras/:id/preview`,
     {
-      config: { access: ['read', 'camera'], endless: true },
+      config: { access: ['log', 'read', 'people', 'camera'], endless: true, audit: 'camera.watch' },
       exposeHeadRoute: false,
       schema: {
         tags,
@@ -52,6 +52,7 @@ export async function previewRoutes(app: App, { ports, previews, hub }: Context,
         );
       }
       previews.checkRoom(id);
+      await audit.note(request, 200);
       previews.attach(beginStream(reply, PICTURES), id, mayStay(guard, request));
     },
   );
@@ -60,7 +61,7 @@ export async function previewRoutes(app: App, { ports, previews, hub }: Context,
     scope.post(
       `${API}/cameras/:id/preview`,
       {
-        config: { access: ['camera'] },
+        config: { access: ['camera'], audit: false },
         bodyLimit: MOST_BYTES,
         schema: {
           tags,

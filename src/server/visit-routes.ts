@@ -1,6 +1,7 @@
 // /visits: the detections of one person at one camera that belong together.
 
 import { Type } from 'typebox';
+import { checkCamera, onlyHers } from './auth.ts';
 import { notFound, type App, type Context } from './context.ts';
 import { API, visitJson } from './json.ts';
 import { answers } from './route-schemas.ts';
@@ -19,7 +20,7 @@ export function visitRoutes(app: App, { ports: { store } }: Context): void {
   app.get(
     `${API}/visits`,
     {
-      config: { access: ['read'] },
+      config: { access: ['log', 'read', 'people'] },
       schema: {
         tags,
         summary: 'Visits, the latest first',
@@ -27,8 +28,10 @@ export function visitRoutes(app: App, { ports: { store } }: Context): void {
         response: answers(200, S.List(S.VisitJson)),
       },
     },
-    async ({ query: { limit = 50, cursor, person, camera, from, to } }) => {
+    async (request) => {
+      const { limit = 50, cursor, person, camera, from, to } = request.query;
       const filter = {
+        ...onlyHers(request),
         ...(person && { personId: person }),
         ...(camera && { cameraId: camera }),
         ...(from && { from: Date.parse(from) }),
@@ -42,12 +45,14 @@ export function visitRoutes(app: App, { ports: { store } }: Context): void {
   app.get(
     `${API}/visits/:id`,
     {
-      config: { access: ['read'] },
+      config: { access: ['log', 'read', 'people'], audit: 'visit.see' },
       schema: { tags, summary: 'One visit', params: S.IdParams, response: answers(200, S.VisitJson) },
     },
-    async ({ params }) => {
-      const visit = await store.visits.get(params.id);
-      if (!visit) throw notFound('visit', params.id);
+    async (request) => {
+      const { id } = request.params;
+      const visit = await store.visits.get(id);
+      if (!visit) throw notFound('visit', id);
+      checkCamera(request, visit.cameraId);
       return visitJson(visit);
     },
   );

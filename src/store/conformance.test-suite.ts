@@ -10,6 +10,7 @@ import { testModels } from './conformance-models.test-suite.ts';
 import { testPeople } from './conformance-people.test-suite.ts';
 import { testQueue } from './conformance-queue.test-suite.ts';
 import { testUndo } from './conformance-undo.test-suite.ts';
+import { testUsers } from './conformance-users.test-suite.ts';
 
 /** `open` answers a store over an empty database; `use` closes it. */
 export function testStore(open: () => Promise<Store>): void {
@@ -30,6 +31,7 @@ export function testStore(open: () => Promise<Store>): void {
   testModels(use);
   testImports(use);
   testCameras(use);
+  testUsers(use);
 }
 
 export type UseStore = (work: (store: Store) => Promise<void>) => Promise<void>;

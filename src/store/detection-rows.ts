@@ -3,6 +3,7 @@
 import { expressionBuilder, type Expression, type SqlBool } from 'kysely';
 import type { Box, Detection, FivePoints, Sighting } from '../domain.ts';
 import type { DetectionFilter } from '../queries.ts';
+import { isOneOf } from './one-of.ts';
 import type { Db, DetectionTable, Tables } from './schema.ts';
 
 /** The base of every query for detections: all columns, the person, the nearest and the runner-up. */
@@ -34,6 +35,7 @@ export function matchesFilter(filter: DetectionFilter): Expression<SqlBool> {
   if (filter.state) conditions.push(eb('d.state', '=', filter.state));
   if (filter.personId !== undefined) conditions.push(eb('d.person_id', '=', filter.personId));
   if (filter.cameraId !== undefined) conditions.push(eb('d.camera_id', '=', filter.cameraId));
+  if (filter.cameraIds) conditions.push(isOneOf(eb.ref('d.camera_id'), filter.cameraIds));
   if (filter.trackId !== undefined) conditions.push(eb('d.track_id', '=', filter.trackId));
   if (filter.kind) conditions.push(eb('d.person_kind', '=', filter.kind));
   if (filter.decision) conditions.push(eb('d.decision', '=', filter.decision));

@@ -1,5 +1,6 @@
 // The detection log, which is also the queue of the workers: rows are added once, claimed with a lease, settled once.
 
+import { sql } from 'kysely';
 import type { DetectionState } from '../domain.ts';
 import type { DetectionStore } from '../store-port.ts';
 import type { Backend } from './backend.ts';
@@ -7,6 +8,7 @@ import { decodeCursor, rowsToFetch, toPage } from './cursor.ts';
 import { findDetection, matchesFilter, selectDetections, toDetection, toNewRow } from './detection-rows.ts';
 import { createDetectionTemplates } from './detection-templates.ts';
 import { checkText } from './names.ts';
+import { isOneOf } from './one-of.ts';
 import type { Db } from './schema.ts';
 import { settleDetection } from './settle.ts';
 
@@ -49,15 +51,18 @@ export function createDetections(backend: Backend): DetectionStore {
       return toPage(rows, page, (row) => [row.captured_at, row.seq], toDetection);
     },
 
-    counts: (receivedSince) =>
+    counts: (receivedSince, cameraIds) =>
       backend.read(async (db) => {
         const counted = db
           .selectFrom('detections')
           .select(['state', (eb) => eb.fn.countAll<number>().as('n')])
           .groupBy('state');
         const rows =
-          receivedSince !== undefined
-            ? await counted.where('received_at', '>=', Math.round(receivedSince)).execute()
+          receivedSince !== undefined || cameraIds
+            ? await counted
+                .$if(receivedSince !== undefined, (q) => q.where('received_at', '>=', Math.round(receivedSince ?? 0)))
+                .$if(cameraIds !== undefined, (q) => q.where(isOneOf(sql.ref('camera_id'), cameraIds ?? [])))
+                .execute()
             : postgres
               ? await counted.execute()
               : await db.selectFrom('detection_counts').selectAll().execute();

@@ -24,6 +24,7 @@ export async function users(db: Db, kind: Backend['kind']): Promise<void> {
     .addColumn('role', text, required)
     .addColumn('cameras', text)
     .addColumn('totp', text)
+    .addColumn('totp_pending', text)
     .addColumn('totp_step', 'bigint')
     .addColumn('language', text)
     .addColumn('disabled', 'integer', (column) => column.notNull().defaultTo(0))
@@ -34,6 +35,7 @@ export async function users(db: Db, kind: Backend['kind']): Promise<void> {
   await db.schema
     .createTable('user_sessions')
     .addColumn('hash', text, primary)
+    .addColumn('id', text, (column) => column.notNull().unique())
     .addColumn('user_id', text, (column) => column.notNull().references('users.id').onDelete('cascade'))
     .addColumn('created_at', 'bigint', required)
     .addColumn('seen_at', 'bigint', required)
@@ -59,5 +61,6 @@ export async function users(db: Db, kind: Backend['kind']): Promise<void> {
     .execute();
   await db.schema.createIndex('audit_time').on('audit').columns(['at', 'seq']).execute();
   await db.schema.createIndex('audit_actor').on('audit').columns(['actor_id', 'seq']).execute();
+  await db.schema.createIndex('audit_action').on('audit').columns(['action', 'seq']).execute();
   await db.schema.createIndex('audit_entity').on('audit').columns(['entity_id', 'seq']).execute();
 }

@@ -281,6 +281,8 @@ export interface UserTable {
   /** JSON, ids; null: all. */
   cameras: string | null;
   totp: string | null;
+  /** Handed out, not confirmed by a code yet. */
+  totp_pending: string | null;
   /** The time step of the last code that was used: none works twice. */
   totp_step: number | null;
   language: string | null;
@@ -292,6 +294,8 @@ export interface UserTable {
 
 export interface UserSessionTable {
   hash: string;
+  /** What others may know it by. */
+  id: string;
   user_id: string;
   created_at: number;
   seen_at: number;

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { Store } from '../store-port.ts';
 import type { Backend } from './backend.ts';
 import { createCameras } from './cameras.ts';
+import { createAudit } from './audit.ts';
 import { createChanges } from './changes.ts';
 import { createDetections } from './detections.ts';
 import { createIdentity } from './identity.ts';
@@ -13,6 +14,8 @@ import { createModels } from './models.ts';
 import { createPersons } from './persons.ts';
 import { pictureInUse } from './pictures-in-use.ts';
 import { createReferences } from './references.ts';
+import { createTouched } from './touched.ts';
+import { createUsers } from './users.ts';
 import { createVisits } from './visits.ts';
 
 export function createStore(backend: Backend): Store {
@@ -20,6 +23,9 @@ export function createStore(backend: Backend): Store {
   return {
     kind: backend.kind,
     identity: createIdentity(backend),
+    users: createUsers(backend),
+    audit: createAudit(backend),
+    touched: createTouched(backend),
     imports: createImports(backend),
     models: createModels(backend),
     detections: createDetections(backend),

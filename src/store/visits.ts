@@ -1,9 +1,11 @@
 // Visits as people look at them.
 
+import { sql } from 'kysely';
 import type { Visit } from '../domain.ts';
 import type { Store } from '../store-port.ts';
 import type { Backend } from './backend.ts';
 import { decodeCursor, rowsToFetch, toPage } from './cursor.ts';
+import { isOneOf } from './one-of.ts';
 import type { Db } from './schema.ts';
 
 export function createVisits(backend: Backend): Store['visits'] {
@@ -15,6 +17,7 @@ export function createVisits(backend: Backend): Store['visits'] {
         let query = selectVisits(db).orderBy('v.last_at', 'desc').orderBy('v.id', 'desc').limit(limit);
         if (filter.personId !== undefined) query = query.where('v.person_id', '=', filter.personId);
         if (filter.cameraId !== undefined) query = query.where('v.camera_id', '=', filter.cameraId);
+        if (filter.cameraIds) query = query.where(isOneOf(sql.ref('v.camera_id'), filter.cameraIds));
         // Visits that overlap the time asked for.
         if (filter.from !== undefined) query = query.where('v.last_at', '>=', filter.from);
         if (filter.to !== undefined) query = query.where('v.first_at', '<', filter.to);
