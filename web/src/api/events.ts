@@ -70,8 +70,7 @@ export function openEvents(cache: QueryClient, onState: (open: boolean) => void)
     timer ??= setTimeout(flush, GATHER_MS);
   }
 
-  const close =
-    typeof navigator.locks === 'object' && typeof BroadcastChannel === 'function' ? shared() : alone();
+  const close = typeof navigator.locks === 'object' && typeof BroadcastChannel === 'function' ? shared() : alone();
   window.addEventListener('online', tryNow, { signal: closing.signal });
   return () => {
     closing.abort();
@@ -81,6 +80,7 @@ export function openEvents(cache: QueryClient, onState: (open: boolean) => void)
 
   function shared(): () => void {
     const channel = new BroadcastChannel('kith-events');
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none
     const say = (word: Word) => channel.postMessage(word);
     let leads = false;
     let open = false;

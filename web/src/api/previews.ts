@@ -23,8 +23,14 @@ const LONGEST_WAIT_MS = 5_000;
 /** The server beats every 15 s. */
 const SILENT_MS = 40_000;
 
+interface Connection {
+  /** Which it carries. */
+  readonly cameras: string;
+  readonly stop: AbortController;
+}
+
 const wanted = new Map<string, Set<PreviewListener>>();
-let connection: { readonly cameras: string; readonly stop: AbortController } | undefined;
+let connection: Connection | undefined;
 let gathering: ReturnType<typeof setTimeout> | undefined;
 let wait = FIRST_WAIT_MS;
 
@@ -62,17 +68,20 @@ function look(afterMs: number): void {
     }
     const next = { cameras: key, stop: new AbortController() };
     connection = next;
-    // The old one goes when the new one stands: cameras that are in both do not notice.
-    void follow(cameras, next.stop, () => old?.stop.abort()).then((refused) => {
-      old?.stop.abort();
-      if (connection !== next) return;
-      connection = undefined;
-      if (next.stop.signal.aborted) return;
-      if (refused !== null) for (const camera of cameras) tell(camera, refused);
-      look(wait);
-      wait = Math.min(wait * 2, LONGEST_WAIT_MS);
-    });
+    void run(cameras, next, old);
   }, afterMs);
+}
+
+/** Until the connection ends; then another one, where it is still wanted. */
+async function run(cameras: readonly string[], own: Connection, old: Connection | undefined): Promise<void> {
+  // The old one goes when the new one stands: cameras that are in both do not notice.
+  const refused = await follow(cameras, own.stop, () => old?.stop.abort());
+  old?.stop.abort();
+  if (connection !== own) return;
+  connection = undefined;
+  if (refused !== null) for (const camera of cameras) tell(camera, refused);
+  look(wait);
+  wait = Math.min(wait * 2, LONGEST_WAIT_MS);
 }
 
 /** Until it ends; what was said when it was refused. */

@@ -7,14 +7,18 @@ const AGAIN_MS = 30_000;
 
 /** What is wrong, in words; does not come back when the page is loaded anew. */
 export async function partIsMissing(error: unknown, words: string): Promise<never> {
-  const kithAnswers = await fetch('/health', { cache: 'no-store' }).then(
-    (response) => response.ok,
-    () => false,
-  );
-  if (kithAnswers && Date.now() - Number(sessionStorage.getItem(KEY) ?? 0) > AGAIN_MS) {
+  if ((await kithAnswers()) && Date.now() - Number(sessionStorage.getItem(KEY) ?? 0) > AGAIN_MS) {
     sessionStorage.setItem(KEY, String(Date.now()));
     location.reload();
     return new Promise(() => {});
   }
   throw new Error(words, { cause: error });
+}
+
+async function kithAnswers(): Promise<boolean> {
+  try {
+    return (await fetch('/health', { cache: 'no-store' })).ok;
+  } catch {
+    return false;
+  }
 }
