@@ -224,6 +224,16 @@ export interface ModelStore {
   activate(model: string): Promise<ModelState>;
 }
 
+/** A day as the live page tells it. */
+export interface LiveNumbers {
+  readonly visits: number;
+  /** Known people and strangers who came. */
+  readonly known: number;
+  readonly strangers: number;
+  /** Detections about which a human has to decide. */
+  readonly undecided: number;
+}
+
 export interface Store {
   readonly kind: 'sqlite' | 'postgres';
   readonly identity: IdentityStore;
@@ -242,6 +252,8 @@ export interface Store {
       page: PageRequest,
     ): Promise<Page<Visit>>;
     get(id: string): Promise<Visit | null>;
+    /** Of what was from this time on, at these cameras (null: all). */
+    numbers(from: number, cameras: readonly string[] | null): Promise<LiveNumbers>;
   };
   readonly cameras: CameraStore;
   readonly keys: {

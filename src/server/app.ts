@@ -35,6 +35,7 @@ import { personIdentityRoutes } from './person-identity-routes.ts';
 import { personRoutes } from './person-routes.ts';
 import { createPictureKeeper } from './picture-keeper.ts';
 import { createPictureRelay } from './picture-relay.ts';
+import { liveRoutes } from './live-routes.ts';
 import { previewRoutes } from './preview-routes.ts';
 import { LIMITS, type ServerPorts } from './ports.ts';
 import { answerError, answerUnknownRoute, problem, problemOf } from './problems.ts';
@@ -76,6 +77,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     mostOfCamera: MOST_PREVIEWS,
     full: `${MOST_PREVIEWS} previews are open already: close some.`,
     heartbeat: 'last picture',
+    addressOf: (camera) => `/api/v1/cameras/${encodeURIComponent(camera)}/preview`,
     freshMs: Number.POSITIVE_INFINITY,
   });
   const control = createControlStreams({ store, log, limits, hub, previews });
@@ -158,6 +160,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     importRoutes(app, context);
     faceRoutes(app, context);
     visitRoutes(app, context);
+    liveRoutes(app, context);
     detectionIdentityRoutes(app, context);
     personIdentityRoutes(app, context);
     reconsiderRoutes(app, context);

@@ -184,10 +184,11 @@ export async function openEventHub({ store, log, limits, clock, onDetection }: H
         all.delete(listener);
       });
       response.on('error', () => drop(listener));
-      response.write(': connected\nretry: 2000\n\n');
       try {
         // A number from another life of the store would wait for ever.
         if (after !== null && after <= (await store.changes.last())) listener.seq = after;
+        // Its position, so that a listener that loses the connection before the first event resumes here.
+        response.write(`: connected\nretry: 2000\nid: ${listener.seq}\n\n`);
         await catchUp(listener);
       } catch (error) {
         log.warn({ err: error }, 'An event stream could not be resumed.');

@@ -1,6 +1,5 @@
 // /cameras/:id/preview: the picture with boxes and names, as its program draws it, for whoever watches.
 
-import { Type } from 'typebox';
 import { KithError } from '../errors.ts';
 import type { KeptCamera } from '../camera-store-port.ts';
 import { checkCamera, mayStay, type Guard } from './auth.ts';
@@ -10,22 +9,17 @@ import { notFound, type App, type Context } from './context.ts';
 import { beginStream, PICTURES } from './endless.ts';
 import { jpegOf, withJpegBodies } from './jpeg-body.ts';
 import { API } from './json.ts';
+import { LIVE, previewState, previewsRoute } from './previews-routes.ts';
 import { answers, JPEG_BODY } from './route-schemas.ts';
 import * as S from './schemas.ts';
 
 const tags = ['cameras'];
 const MOST_BYTES = 2 * 1024 * 1024;
-const LIVE = {
-  200: {
-    description: 'Pictures, one after the other (multipart/x-mixed-replace), without an end',
-    content: { 'multipart/x-mixed-replace': { schema: Type.String() } },
-  },
-  '4xx': S.Problem,
-  '5xx': S.Problem,
-};
+const DAY_MS = 86_400_000;
 
 export async function previewRoutes(app: App, { ports, previews, hub, audit }: Context, guard: Guard): Promise<void> {
   const { store, clock, log } = ports;
+  previewsRoute(app, { ports, previews }, guard);
 
   app.get(
     `${API}/cameras/:id/preview`,
@@ -78,7 +72,7 @@ export async function previewRoutes(app: App, { ports, previews, hub, audit }: C
         const jpeg = jpegOf(request);
         // Somebody watches, so it exists.
         if (!previews.watching(id)) await find(id);
-        previews.put(id, jpeg);
+        previews.put(id, jpeg, capturedAt(request.headers['x-captured-at'], clock()));
         return { watching: previews.watching(id) };
       },
     );
@@ -88,7 +82,10 @@ export async function previewRoutes(app: App, { ports, previews, hub, audit }: C
   hub.onChange(({ entity, id }) => {
     if (entity !== 'camera' || !previews.watching(id)) return;
     store.cameras.get(id).then(
-      (camera) => (!camera || isAway(camera)) && previews.end(id),
+      (camera) => {
+        if (!camera || isAway(camera)) previews.end(id);
+        previews.tell(id, previewState(id, camera, clock()));
+      },
       (error: unknown) => log.warn({ err: error }, 'The state of a camera cannot be read.'),
     );
   });
@@ -103,4 +100,10 @@ export async function previewRoutes(app: App, { ports, previews, hub, audit }: C
     if (!camera) throw notFound('camera', id);
     return camera;
   }
+}
+
+/** When the camera says that it took the picture; now where it says nothing or nonsense. */
+function capturedAt(said: string | readonly string[] | undefined, now: number): number {
+  const at = typeof said === 'string' ? Date.parse(said) : Number.NaN;
+  return Math.abs(at - now) < DAY_MS ? at : now;
 }

@@ -6,6 +6,7 @@ import type { Store } from '../store-port.ts';
 import type { Backend } from './backend.ts';
 import { decodeCursor, rowsToFetch, toPage } from './cursor.ts';
 import { isOneOf } from './one-of.ts';
+import { liveNumbers } from './live-numbers.ts';
 import type { Db } from './schema.ts';
 
 export function createVisits(backend: Backend): Store['visits'] {
@@ -32,6 +33,8 @@ export function createVisits(backend: Backend): Store['visits'] {
         const row = await selectVisits(db).where('v.id', '=', id).executeTakeFirst();
         return row ? toVisit(row) : null;
       }),
+
+    numbers: (from, cameras) => backend.read((db) => liveNumbers(db, from, cameras)),
   };
 }
 

@@ -5,15 +5,21 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
-  lazyRouteComponent,
+  lazyRouteComponent as lazy,
   redirect,
 } from '@tanstack/react-router';
 import { mayAs, sessionQuery, type Role } from './api/session.ts';
+import i18next from 'i18next';
 import { Failed } from './parts/failed.tsx';
 import { Loading } from './parts/loading.tsx';
+import { partIsMissing } from './shell/missing-part.ts';
 import { Shell } from './shell/shell.tsx';
 import { NotAllowed, NotAllowedError } from './shell/not-allowed.tsx';
 import { NotFound } from './shell/not-found.tsx';
+
+/** A screen of its own file. One that cannot be loaded says why, or brings the new panel after an update. */
+const lazyRouteComponent: typeof lazy = (load, name) =>
+  lazy(() => load().catch((error: unknown) => partIsMissing(error, i18next.t('shell.missing'))), name);
 
 interface RouterContext {
   readonly cache: QueryClient;

@@ -1,8 +1,10 @@
-// What happens, as it happens: one connection to /events for all that is open, which tells the cache what is old.
+// What happens, as it happens: one connection to /events for all open tabs, which tells the cache what is old.
 
 import type { QueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent } from 'react';
-import { tellStatus, type Schemas } from './client.ts';
+import type { Schemas } from './client.ts';
+import { openElection } from './election.ts';
+import { followEvents, tryNow, type HeardEvent } from './event-stream.ts';
 
 export interface KithEvents {
   detection: Schemas['Detection'];
@@ -11,7 +13,6 @@ export interface KithEvents {
 }
 type Kind = keyof KithEvents;
 
-const KINDS: readonly Kind[] = ['detection', 'person', 'camera'];
 const listeners: { [K in Kind]: Set<(event: KithEvents[K]) => void> } = {
   detection: new Set(),
   person: new Set(),
@@ -36,11 +37,23 @@ const STALE: Readonly<Record<Kind, readonly string[]>> = {
   camera: ['cameras'],
 };
 const GATHER_MS = 400;
+/** Of a leader whose server says something every 15 s. */
+const SILENT_MS = 45_000;
+/** Where tabs cannot share, those that nobody looks at give their connection back: browsers open six to a host. */
+const HIDDEN_MS = 10_000;
 
-/** Until the function it answers is called. */
-export function openEvents(cache: QueryClient): () => void {
+/** What tabs say to each other. */
+type Word =
+  | { readonly kind: 'event'; readonly event: HeardEvent }
+  | { readonly kind: 'state'; readonly open: boolean }
+  | { readonly kind: 'hello' };
+
+/** `onState`: whether the connection stands. Until the function it answers is called. */
+export function openEvents(cache: QueryClient, onState: (open: boolean) => void): () => void {
+  const closing = new AbortController();
   const stale = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let position: string | null = null;
 
   function flush(): void {
     timer = undefined;
@@ -48,23 +61,95 @@ export function openEvents(cache: QueryClient): () => void {
     stale.clear();
   }
 
-  const source = new EventSource('/api/v1/events');
-  for (const kind of KINDS) {
-    source.addEventListener(kind, (message: MessageEvent<string>) => {
-      const event = JSON.parse(message.data) as never;
-      for (const listener of listeners[kind]) listener(event);
-      for (const key of STALE[kind]) stale.add(key);
-      timer ??= setTimeout(flush, GATHER_MS);
-    });
+  function take({ id, event, data }: HeardEvent): void {
+    if (id !== null) position = id;
+    if (event === null || !isKind(event)) return;
+    const what = JSON.parse(data) as never;
+    for (const listener of listeners[event]) listener(what);
+    for (const key of STALE[event]) stale.add(key);
+    timer ??= setTimeout(flush, GATHER_MS);
   }
-  source.addEventListener('open', () => tellStatus(200));
-  source.addEventListener('error', () => {
-    // Closed for good: refused, and not just away. The next answer of the API says why.
-    if (source.readyState === EventSource.CLOSED) void cache.invalidateQueries({ queryKey: ['session'] });
-    else tellStatus(0);
-  });
+
+  const close = typeof navigator.locks === 'object' && typeof BroadcastChannel === 'function' ? shared() : alone();
+  window.addEventListener('online', tryNow, { signal: closing.signal });
   return () => {
-    source.close();
+    closing.abort();
+    close();
     clearTimeout(timer);
   };
+
+  function shared(): () => void {
+    const channel = new BroadcastChannel('kith-events');
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has none
+    const say = (word: Word) => channel.postMessage(word);
+    let leads = false;
+    let open = false;
+    const election = openElection({
+      name: 'kith-events',
+      locks: navigator.locks,
+      isSeen: () => !document.hidden,
+      silentMs: SILENT_MS,
+      now: () => performance.now(),
+      lead(signal) {
+        leads = true;
+        signal.addEventListener('abort', () => (leads = false));
+        void followEvents({
+          after: () => position,
+          signal,
+          onEvent(event) {
+            say({ kind: 'event', event });
+            take(event);
+          },
+          onState(now) {
+            open = now;
+            say({ kind: 'state', open });
+            onState(open);
+          },
+        });
+      },
+    });
+    channel.addEventListener('message', ({ data }: MessageEvent<Word>) => {
+      if (data.kind === 'hello') {
+        if (leads) say({ kind: 'state', open });
+        return;
+      }
+      election.heard();
+      if (leads) return;
+      if (data.kind === 'event') take(data.event);
+      else onState(data.open);
+    });
+    say({ kind: 'hello' });
+    return () => {
+      election.close();
+      channel.close();
+    };
+  }
+
+  /** One connection per tab, while it is looked at. */
+  function alone(): () => void {
+    let turn: AbortController | undefined;
+    let hiding: ReturnType<typeof setTimeout> | undefined;
+    function look(): void {
+      clearTimeout(hiding);
+      if (document.hidden) {
+        hiding = setTimeout(() => {
+          turn?.abort();
+          turn = undefined;
+        }, HIDDEN_MS);
+      } else if (!turn) {
+        turn = new AbortController();
+        void followEvents({ after: () => position, onEvent: take, onState, signal: turn.signal });
+      }
+    }
+    document.addEventListener('visibilitychange', look, { signal: closing.signal });
+    look();
+    return () => {
+      clearTimeout(hiding);
+      turn?.abort();
+    };
+  }
+}
+
+function isKind(event: string): event is Kind {
+  return event in listeners;
 }

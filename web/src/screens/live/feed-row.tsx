@@ -1,0 +1,85 @@
+// One visit, or somebody about whom nobody could decide.
+
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useMay } from '../../api/session.ts';
+import { DecisionBadge } from '../../parts/decision.tsx';
+import { Face } from '../../parts/face.tsx';
+import { clockTime, dayKey, dayName, fullTime } from '../../parts/when.tsx';
+import type { Row } from './feed.ts';
+import classes from './live.module.css';
+import { useToday } from './today.ts';
+
+const FACE = 56;
+
+export function FeedRow({
+  row,
+  camera,
+  fresh,
+  onAsk,
+}: {
+  readonly row: Row;
+  readonly camera: string;
+  readonly fresh: boolean;
+  readonly onAsk: () => void;
+}) {
+  const { t } = useTranslation();
+  const mayName = useMay('operator');
+  const today = useToday();
+  const { person, decided, picture, lastAt, count, visit, detection } = row;
+  const name = person?.name ?? t('live.undecided');
+  const day = dayKey(lastAt);
+  const time = day === today ? clockTime(lastAt) : `${dayName(day)}, ${clockTime(lastAt)}`;
+  return (
+    <li className={`${classes['row']} ${fresh ? classes['fresh'] : ''}`} data-row={row.key}>
+      <Face src={picture} name={person?.name ?? null} size={FACE} />
+      <Stack gap={2} miw={0} flex={1}>
+        <Group gap="xs" wrap="nowrap" miw={0}>
+          {person?.kind === 'known' && mayName ? (
+            <Link
+              to="/people/$id"
+              params={{ id: person.id }}
+              className={`oneLine ${classes['above']} ${classes['name']}`}
+              title={name}
+            >
+              {name}
+            </Link>
+          ) : (
+            <Text fw={600} className="oneLine" title={name}>
+              {name}
+            </Text>
+          )}
+        </Group>
+        {decided && (
+          <div>
+            <DecisionBadge of={decided} />
+          </div>
+        )}
+        <Link
+          to="/log"
+          search={visit === null ? { detection } : { visit }}
+          className={classes['open']}
+          aria-label={t('live.open', { name, camera, time })}
+        >
+          <Text size="sm" c="dimmed" className="oneLine" title={`${camera}, ${fullTime(lastAt)}`}>
+            {camera} · <time dateTime={lastAt}>{time}</time>
+            {count > 1 && ` · ${t('live.shots', { count })}`}
+          </Text>
+        </Link>
+      </Stack>
+      {mayName && person?.kind !== 'known' && (
+        <Button
+          size="compact-sm"
+          variant="light"
+          className={classes['above']}
+          onClick={onAsk}
+          style={{ flexShrink: 0 }}
+          aria-label={t('live.whoIs', { name })}
+        >
+          {t('live.who')}
+        </Button>
+      )}
+    </li>
+  );
+}
