@@ -36,11 +36,13 @@ export async function openPanel(
     readonly height?: number;
     readonly args?: readonly string[];
     readonly environment?: NodeJS.ProcessEnv;
+    /** false: there is no user yet, and nobody is signed in. */
+    readonly signedIn?: boolean;
     /** Before the browser comes. */
     readonly seed?: (program: Program) => Promise<void>;
   } = {},
 ): Promise<Panel> {
-  const { seed, args = [], environment = {}, ...view } = options;
+  const { seed, signedIn = true, args = [], environment = {}, ...view } = options;
   const folder = await temporaryFolder();
   const program = await startProgram(folder.path, ['--no-demo', ...args], {
     KITH_ADMIN_KEY: ADMIN_KEY,
@@ -54,7 +56,7 @@ export async function openPanel(
     await seed?.(program);
     const browser = await openPage({ width: 1280, height: 900, ...view });
     const { page, problems } = browser;
-    await signIn(program, page);
+    if (signedIn) await signIn(program, page);
     return {
       program,
       page,
