@@ -123,7 +123,9 @@ function checkPanel(request: FastifyRequest): void {
   const { 'x-kith': panel, 'sec-fetch-site': site, origin } = request.headers;
   const isOwn =
     // Where the browser itself says where it comes from, that counts: a proxy may have changed the host.
-    site !== undefined ? site === 'same-origin' : origin === undefined || hostOf(origin) === request.host;
+    site !== undefined
+      ? site === 'same-origin'
+      : origin === undefined || hostOf(origin) === hostOf(`${request.protocol}://${request.host}`);
   if (panel === 'panel' && isOwn) return;
   throw new KithError(
     'forbidden',

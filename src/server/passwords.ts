@@ -23,14 +23,14 @@ export interface Passwords {
   verify(password: string, hash: string | null): Promise<boolean>;
 }
 
-export function createPasswords(): Passwords {
+export function createPasswords(mostWaiting = MOST_WAITING): Passwords {
   let running = 0;
   const waiting: (() => void)[] = [];
   let nobody: Promise<string> | undefined;
 
   async function inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (running >= AT_ONCE) {
-      if (waiting.length >= MOST_WAITING) {
+      if (waiting.length >= mostWaiting) {
         throw new KithError('unavailable', 'Too many people sign in at the same time: try again in a moment.');
       }
       await new Promise<void>((go) => waiting.push(go));
