@@ -32,7 +32,7 @@ export function Shell() {
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group wrap="nowrap" gap="sm">
             <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('shell.menu')} />
-            <Link to="/live" className={classes['brand']}>
+            <Link to="/live" className={classes['brand']} aria-label={`Kith: ${t('shell.home')}`}>
               <img src="/page/icon.svg" width={28} height={28} alt="" />
               <Text component="span" fw={700} size="lg" visibleFrom="xs">
                 Kith

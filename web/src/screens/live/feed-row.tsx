@@ -1,6 +1,6 @@
 // One visit, or somebody about whom nobody could decide.
 
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../api/session.ts';
@@ -35,51 +35,45 @@ export function FeedRow({
     <li className={`${classes['row']} ${fresh ? classes['fresh'] : ''}`} data-row={row.key}>
       <Face src={picture} name={person?.name ?? null} size={FACE} />
       <Stack gap={2} miw={0} flex={1}>
-        <Group gap="xs" wrap="nowrap" miw={0}>
-          {person?.kind === 'known' && mayName ? (
-            <Link
-              to="/people/$id"
-              params={{ id: person.id }}
-              className={`oneLine ${classes['above']} ${classes['name']}`}
-              title={name}
+        <Group justify="space-between" wrap="nowrap" gap="xs">
+          <Stack gap={2} miw={0} align="flex-start">
+            {person?.kind === 'known' && mayName ? (
+              <Link
+                to="/people/$id"
+                params={{ id: person.id }}
+                className={`oneLine ${classes['above']} ${classes['name']}`}
+                title={name}
+              >
+                {name}
+              </Link>
+            ) : (
+              <span className={`oneLine ${classes['name']}`} title={name}>
+                {name}
+              </span>
+            )}
+            {decided && <DecisionBadge of={decided} />}
+          </Stack>
+          {mayName && person?.kind !== 'known' && (
+            <Button
+              size="compact-sm"
+              variant="light"
+              className={classes['above']}
+              onClick={onAsk}
+              style={{ flexShrink: 0 }}
+              aria-label={t('live.whoIs', { name })}
             >
-              {name}
-            </Link>
-          ) : (
-            <Text fw={600} className="oneLine" title={name}>
-              {name}
-            </Text>
+              {t('live.who')}
+            </Button>
           )}
         </Group>
-        {decided && (
-          <div>
-            <DecisionBadge of={decided} />
-          </div>
-        )}
-        <Link
-          to="/log"
-          search={visit === null ? { detection } : { visit }}
-          className={classes['open']}
-          aria-label={t('live.open', { name, camera, time })}
-        >
+        <Link to="/log" search={visit === null ? { detection } : { visit }} className={classes['open']}>
+          <VisuallyHidden>{t('live.open', { name })}</VisuallyHidden>
           <Text size="sm" c="dimmed" className="oneLine" title={`${camera}, ${fullTime(lastAt)}`}>
             {camera} · <time dateTime={lastAt}>{time}</time>
             {count > 1 && ` · ${t('live.shots', { count })}`}
           </Text>
         </Link>
       </Stack>
-      {mayName && person?.kind !== 'known' && (
-        <Button
-          size="compact-sm"
-          variant="light"
-          className={classes['above']}
-          onClick={onAsk}
-          style={{ flexShrink: 0 }}
-          aria-label={t('live.whoIs', { name })}
-        >
-          {t('live.who')}
-        </Button>
-      )}
     </li>
   );
 }

@@ -29,7 +29,7 @@ export function Tile({
   const away = isAway(camera);
   return (
     <Paper withBorder className={classes['tile']} component="article" aria-label={name} data-camera={id}>
-      <div className={classes['screen']}>
+      <div className={`${classes['screen']} ${away ? classes['away'] : ''}`}>
         {watched && !away ? (
           <Picture camera={id} name={name} />
         ) : (
