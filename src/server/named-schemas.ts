@@ -4,6 +4,7 @@
 import type { TSchema } from 'typebox';
 import * as C from './camera-schemas.ts';
 import * as I from './identity-schemas.ts';
+import * as L from './log-schemas.ts';
 import { ReportJson } from './report-schema.ts';
 import * as S from './schemas.ts';
 
@@ -13,6 +14,7 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   CameraDay: C.CameraDayJson,
   CameraReport: C.CameraReportSchema,
   CameraSettings: C.GivenSettings,
+  Candidate: L.CandidateJson,
   Changed: I.ChangedJson,
   Detection: S.DetectionJson,
   Entries: I.EntriesJson,
@@ -22,6 +24,7 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   Import: S.ImportJson,
   ImportedPhoto: S.ImportedPhotoJson,
   Key: S.KeyJson,
+  LogEntry: L.LogEntryJson,
   LookedBack: I.LookedBackJson,
   Person: S.PersonJson,
   Problem: S.Problem,

@@ -13,6 +13,7 @@ import { createModels } from './models.ts';
 import { createPersons } from './persons.ts';
 import { pictureInUse } from './pictures-in-use.ts';
 import { createReferences } from './references.ts';
+import { createTimeline } from './timeline.ts';
 import { createVisits } from './visits.ts';
 
 export function createStore(backend: Backend): Store {
@@ -26,6 +27,7 @@ export function createStore(backend: Backend): Store {
     persons: createPersons(backend),
     references: createReferences(backend),
     visits: createVisits(backend),
+    timeline: createTimeline(backend),
     cameras: createCameras(backend),
     keys: createKeys(backend),
     changes: createChanges(backend),
