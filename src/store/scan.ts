@@ -20,7 +20,7 @@ export interface Scanned<Row, Tie extends string | number> {
   readonly reached: ScanKey<Tie> | null;
 }
 
-const CHUNK = 250;
+const CHUNK = 200;
 const MOST_LOOKED = 5000;
 const MOST_MS = 15;
 

@@ -49,7 +49,7 @@ export function createTimeline(backend: Backend): TimelineStore {
         }
         const taken = {
           visits: visits.taken().map(toVisit),
-          shots: await toUndecided(db, shots.taken(), filter),
+          shots: await toUndecided(db, shots.taken()),
         };
         const isDone = visits.isDone() && shots.isDone();
         return {

@@ -8,14 +8,20 @@ import { scan, type Scanned, type ScanKey } from './scan.ts';
 import type { Db } from './schema.ts';
 import { judgedOf } from './visit-rows.ts';
 
-interface Anchor {
+interface Shot {
   readonly seq: number;
   readonly id: string;
   readonly camera_id: string;
   readonly track_id: string | null;
   readonly captured_at: number;
-  /** 1: a later shot of the track stands for it. */
-  readonly later: number | boolean;
+  readonly state: string;
+  readonly decision: string | null;
+  readonly quality: number | null;
+}
+
+/** A shot with those of its track that count, itself among them. */
+export interface Anchor extends Shot {
+  readonly shots: readonly Shot[];
 }
 
 export type Asked = Pick<TimelineFilter, 'cameraId' | 'cameraIds' | 'decision' | 'qualityAtLeast' | 'from' | 'to'>;
@@ -25,18 +31,13 @@ export function isUndecided(table: string) {
   return sql`coalesce(${sql.ref(`${table}.decision`)}, '') in ('ambiguous', 'unidentified')`;
 }
 
-/** The same of the rows of `table` in one track: which of its shots count. */
-function counts(table: string, { decision, qualityAtLeast, to }: Asked) {
-  const column = (name: string) => sql.ref(`${table}.${name}`);
-  return sql.join(
-    [
-      isUndecided(table),
-      sql`${column('state')} = 'classified'`,
-      ...(decision === undefined ? [] : [sql`${column('decision')} = ${decision}`]),
-      ...(qualityAtLeast === undefined ? [] : [sql`${column('quality')} >= ${qualityAtLeast}`]),
-      ...(to === undefined ? [] : [sql`${column('captured_at')} < ${to}`]),
-    ],
-    sql` and `,
+function counts(row: Shot, { decision, qualityAtLeast, to }: Asked): boolean {
+  return (
+    row.state === 'classified' &&
+    (row.decision === 'ambiguous' || row.decision === 'unidentified') &&
+    (decision === undefined || row.decision === decision) &&
+    (qualityAtLeast === undefined || (row.quality ?? 0) >= qualityAtLeast) &&
+    (to === undefined || row.captured_at < to)
   );
 }
 
@@ -46,79 +47,76 @@ export async function scanUndecided(
   asked: Asked,
   { after, wanted }: { readonly after: ScanKey<number> | undefined; readonly wanted: number },
 ): Promise<Scanned<Anchor, number>> {
-  const { from, decision, qualityAtLeast, cameraId } = asked;
+  const { from, to, cameraId } = asked;
   const cameras = asked.cameraIds && new Set(asked.cameraIds);
-  return scan<Anchor & { quality: number | null; decision: string }, number>({
+  return scan<Anchor, number>({
     read: async (last, count) => {
-      const { rows } = await sql<Anchor & { quality: number | null; decision: string }>`
-        select d.seq, d.id, d.camera_id, d.track_id, d.captured_at, d.quality, d.decision,
-          d.track_id is not null and exists (
-            select 1 from detections l where l.track_id = d.track_id and l.camera_id = d.camera_id and ${counts('l', asked)}
-              and (l.captured_at, l.seq) > (d.captured_at, d.seq)
-          ) as later
-        from (
-          select * from detections as u where ${isUndecided('u')}
-            ${asked.to === undefined ? sql`` : sql`and captured_at < ${asked.to}`}
-            ${from === undefined ? sql`` : sql`and captured_at >= ${from}`}
-            ${last === undefined ? sql`` : sql`and (captured_at, seq) < (${last[0]}, ${last[1]})`}
-          order by captured_at desc, seq desc limit ${count}
-        ) as d order by d.captured_at desc, d.seq desc`.execute(db);
-      return rows;
+      const { rows } = await sql<Shot>`
+        select seq, id, camera_id, track_id, captured_at, state, decision, quality from detections as u
+        where ${isUndecided('u')}
+          ${to === undefined ? sql`` : sql`and captured_at < ${to}`}
+          ${from === undefined ? sql`` : sql`and captured_at >= ${from}`}
+          ${last === undefined ? sql`` : sql`and (captured_at, seq) < (${last[0]}, ${last[1]})`}
+        order by captured_at desc, seq desc limit ${count}`.execute(db);
+      const ofTrack = await shotsOf(db, rows, asked);
+      return rows.map((row) => ({ ...row, shots: ofTrack.get(trackOf(row)) ?? [row] }));
     },
     keyOf: (row) => [row.captured_at, row.seq],
     keep: (row) =>
-      !row.later &&
+      counts(row, asked) &&
       (cameraId === undefined || row.camera_id === cameraId) &&
       (cameras?.has(row.camera_id) ?? true) &&
-      (decision === undefined || row.decision === decision) &&
-      (qualityAtLeast === undefined || (row.quality ?? 0) >= qualityAtLeast),
+      !row.shots.some((shot) => isLater(shot, row)),
     after,
     wanted,
   });
 }
 
-interface Shot {
-  readonly id: string;
-  readonly camera_id: string;
-  readonly track_id: string | null;
-  readonly captured_at: number;
-  readonly quality: number | null;
+function isLater(a: Shot, b: Shot): boolean {
+  return a.captured_at > b.captured_at || (a.captured_at === b.captured_at && a.seq > b.seq);
 }
 
-/** Each with all shots of its track that count. */
-export async function toUndecided(db: Db, anchors: readonly Anchor[], asked: Asked): Promise<readonly Undecided[]> {
+/** By track alone, the rest afterwards: asked for both at once the databases may well go through all undecided shots there are. */
+async function shotsOf(db: Db, rows: readonly Shot[], asked: Asked): Promise<ReadonlyMap<string, readonly Shot[]>> {
+  const tracks = new Set(rows.flatMap((row) => row.track_id ?? []));
+  if (tracks.size === 0) return new Map();
+  const shots = await db
+    .selectFrom('detections')
+    .select(['seq', 'id', 'camera_id', 'track_id', 'captured_at', 'state', 'decision', 'quality'])
+    .where('track_id', 'in', [...tracks])
+    .execute();
+  return Map.groupBy(
+    shots.filter((shot) => counts(shot, asked)),
+    trackOf,
+  );
+}
+
+function trackOf({ camera_id, track_id, id }: Shot): string {
+  return JSON.stringify(track_id === null ? [id] : [camera_id, track_id]);
+}
+
+/** With what was decided about the best shot of each. */
+export async function toUndecided(db: Db, anchors: readonly Anchor[]): Promise<readonly Undecided[]> {
   if (anchors.length === 0) return [];
-  const tracks = anchors.flatMap((row) => row.track_id ?? []);
-  const { rows: shots } =
-    tracks.length === 0
-      ? { rows: [] }
-      : await sql<Shot>`
-          select id, camera_id, track_id, captured_at, quality from detections as u
-          where track_id in (${sql.join(tracks)}) and ${counts('u', asked)}`.execute(db);
-  const ofTrack = Map.groupBy(shots, trackOf);
-  const groups = anchors.map((anchor) => {
-    const own = anchor.track_id === null ? undefined : ofTrack.get(trackOf(anchor));
-    return { anchor, shots: own ?? [{ ...anchor, quality: null }] };
-  });
-  const bestIds = groups.map((group) => bestOf(group.shots).id);
+  const bestIds = anchors.map(({ shots }) => bestOf(shots).id);
   const best = await selectDetections(db)
     .leftJoin('cameras as c', 'c.id', 'd.camera_id')
     .select('c.name as camera_name')
     .where('d.id', 'in', bestIds)
     .execute();
   const byId = new Map(best.map((row) => [row.id, row]));
-  return groups.flatMap(({ anchor, shots }, i) => {
+  return anchors.flatMap(({ id, camera_id, track_id, captured_at, shots }, i) => {
     const row = byId.get(bestIds[i] ?? '');
-    // Decided meanwhile, or erased.
+    // Erased meanwhile.
     if (!row) return [];
     return {
-      id: anchor.id,
+      id,
       personId: null,
-      trackId: anchor.track_id,
-      cameraId: anchor.camera_id,
-      cameraName: row.camera_name ?? anchor.camera_id,
-      firstAt: shots.reduce((least, shot) => Math.min(least, shot.captured_at), anchor.captured_at),
-      lastAt: anchor.captured_at,
+      trackId: track_id,
+      cameraId: camera_id,
+      cameraName: row.camera_name ?? camera_id,
+      firstAt: shots.reduce((least, shot) => Math.min(least, shot.captured_at), captured_at),
+      lastAt: captured_at,
       detections: shots.length,
       bestDetectionId: row.id,
       best: judgedOf(row),
@@ -126,10 +124,6 @@ export async function toUndecided(db: Db, anchors: readonly Anchor[], asked: Ask
   });
 }
 
-function trackOf({ camera_id, track_id }: Pick<Shot, 'camera_id' | 'track_id'>): string {
-  return JSON.stringify([camera_id, track_id]);
-}
-
-function bestOf<T extends Pick<Shot, 'quality'>>(shots: readonly T[]): T {
+function bestOf(shots: readonly Shot[]): Shot {
   return shots.reduce((best, shot) => ((shot.quality ?? 0) > (best.quality ?? 0) ? shot : best));
 }
