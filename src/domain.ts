@@ -244,17 +244,42 @@ export interface Detection extends Sighting {
   readonly reason: { readonly code: string; readonly message: string } | null;
 }
 
+/** What was decided about a shot, and how good it is. */
+export type Judged = Pick<
+  Detection,
+  | 'decision'
+  | 'decidedBy'
+  | 'nearestId'
+  | 'nearestName'
+  | 'distance'
+  | 'runnerUpId'
+  | 'runnerUpName'
+  | 'runnerUpDistance'
+  | 'quality'
+>;
+
 export interface Visit {
   readonly id: string;
   readonly personId: string;
   readonly personName: string;
   readonly personKind: PersonKind;
   readonly cameraId: string;
+  /** Its id where the camera is gone. */
+  readonly cameraName: string;
   readonly firstAt: number;
   readonly lastAt: number;
   readonly detections: number;
   /** The detection with the best quality. */
   readonly bestDetectionId: string;
+  readonly best: Judged;
+}
+
+/** The shots of one track (or one shot without a track) that are nobody's: between two persons, or too poor. */
+export interface Undecided extends Omit<Visit, 'personId' | 'personName' | 'personKind'> {
+  /** Of its latest detection. */
+  readonly id: string;
+  readonly personId: null;
+  readonly trackId: string | null;
 }
 
 export interface Camera {

@@ -18,8 +18,9 @@ import type {
 import type { CameraStore } from './camera-store-port.ts';
 import type { GalleryEntry, GateVerdict } from './gallery-port.ts';
 import type { IdentityStore } from './identity-port.ts';
-import type { DetectionFilter, Page, PageRequest } from './queries.ts';
 import type { AuditStore, TouchedStore, UserStore } from './user-port.ts';
+import type { DetectionFilter, Page, PageRequest, VisitFilter } from './queries.ts';
+import type { TimelineStore } from './timeline-port.ts';
 
 // ── The change log ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -74,7 +75,7 @@ export interface DetectionStore {
   /** Durable when it answers. The same id again: `created` is false and the stored row is answered, whatever came. */
   add(sighting: Sighting, picture: string, receivedAt: number): Promise<{ detection: Detection; created: boolean }>;
   get(id: string): Promise<Detection | null>;
-  /** Newest capture first. */
+  /** Newest capture first. A page may be shorter than asked for, and empty, although `next` says that there is more. */
   list(filter: DetectionFilter, page: PageRequest): Promise<Page<Detection>>;
   /** Rows by state; only those received at or after `receivedSince` where it is given, and of these cameras. */
   counts(receivedSince?: number, cameraIds?: readonly string[]): Promise<Readonly<Record<DetectionState, number>>>;
@@ -97,6 +98,9 @@ export interface DetectionStore {
   ): Promise<readonly LoggedShot[]>;
   /** Further templates of detections, for a second model. Those that are gone are passed over. */
   putTemplates(templates: readonly { detectionId: string; template: Template }[]): Promise<void>;
+  /** Forgets detections for good, with their templates, the references that came from them, and what the history kept of them.
+   * Answers the pictures that nothing points to any more. KithError `not_found` when one is missing: then nothing is erased. */
+  erase(ids: readonly string[], visitGapMs: number): Promise<readonly string[]>;
   /** Classified detections captured since then that have a template of some model but none of this one, newest first. */
   withoutTemplate(model: string, since: number, limit: number): Promise<readonly Detection[]>;
 }
@@ -246,15 +250,13 @@ export interface Store {
   readonly persons: PersonStore;
   readonly references: ReferenceStore;
   readonly visits: {
-    /** Newest `lastAt` first. */
-    list(
-      filter: { personId?: string; cameraId?: string; cameraIds?: readonly string[]; from?: number; to?: number },
-      page: PageRequest,
-    ): Promise<Page<Visit>>;
+    /** Newest `lastAt` first. A page may be shorter than asked for, and empty, although `next` says that there is more. */
+    list(filter: VisitFilter, page: PageRequest): Promise<Page<Visit>>;
     get(id: string): Promise<Visit | null>;
     /** Of what was from this time on, at these cameras (null: all). */
     numbers(from: number, cameras: readonly string[] | null): Promise<LiveNumbers>;
   };
+  readonly timeline: TimelineStore;
   readonly cameras: CameraStore;
   readonly keys: {
     add(key: { name: string; scopes: readonly Scope[]; cameraId: string | null; hash: string }): Promise<ApiKey>;

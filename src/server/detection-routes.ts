@@ -4,10 +4,11 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { DetectionFilter } from '../queries.ts';
 import { KithError } from '../errors.ts';
-import { checkCamera, onlyHers } from './auth.ts';
+import { checkCamera } from './auth.ts';
 import { notFound, type App, type Context } from './context.ts';
 import { parseField, readForm } from './form.ts';
 import { API, detectionJson, receiptJson, sightingOf } from './json.ts';
+import { Cameras, DecidedBy, QualityAtLeast, SHORT_PAGES, visitFilter } from './log-filter.ts';
 import { answerPicture } from './picture-answer.ts';
 import { answers, FORM, FormData, PICTURE_ANSWER } from './route-schemas.ts';
 import { checker } from './schema-check.ts';
@@ -22,10 +23,12 @@ const Filter = S.Exact({
   ...S.PageQuery,
   state: Type.Optional(S.State),
   person: Type.Optional(S.Id),
-  camera: Type.Optional(S.Id),
+  camera: Cameras,
   track: Type.Optional(S.Id),
   kind: Type.Optional(S.Kind),
   decision: Type.Optional(S.Decision),
+  decidedBy: DecidedBy,
+  quality: QualityAtLeast,
   visit: Type.Optional(S.Id),
   from: Type.Optional(S.Time),
   to: Type.Optional(S.Time),
@@ -82,23 +85,19 @@ export function detectionRoutes(app: App, { ports, limits, keeper }: Context): v
       schema: {
         tags,
         summary: 'The log, newest capture first',
+        description: SHORT_PAGES,
         querystring: Filter,
         response: answers(200, S.List(S.DetectionJson)),
       },
     },
     async (request) => {
-      const { limit = 50, cursor, state, person, camera, track, kind, decision, visit, from, to } = request.query;
+      const { limit = 50, cursor, state, track, kind, visit, ...query } = request.query;
       const filter: DetectionFilter = {
-        ...onlyHers(request),
+        ...visitFilter(request, query),
         ...(state && { state }),
-        ...(person && { personId: person }),
-        ...(camera && { cameraId: camera }),
         ...(track && { trackId: track }),
         ...(kind && { kind }),
-        ...(decision && { decision }),
         ...(visit && { visitId: visit }),
-        ...(from && { from: Date.parse(from) }),
-        ...(to && { to: Date.parse(to) }),
       };
       const { items, next } = await store.detections.list(filter, { limit, ...(cursor && { cursor }) });
       return { items: items.map(detectionJson), next };
@@ -123,8 +122,8 @@ export function detectionRoutes(app: App, { ports, limits, keeper }: Context): v
     async (request, reply) => answerPicture(request, reply, pictures, (await find(request)).picture),
   );
 
-  async function find(request: FastifyRequest<{ Params: { id: string } }>) {
-    const { id } = request.params;
+  async function find(request: FastifyRequest) {
+    const { id } = request.params as { readonly id: string };
     const detection = await store.detections.get(id);
     if (!detection) throw notFound('detection', id);
     checkCamera(request, detection.cameraId);

@@ -4,6 +4,7 @@
 import type { TSchema } from 'typebox';
 import * as C from './camera-schemas.ts';
 import * as I from './identity-schemas.ts';
+import * as L from './log-schemas.ts';
 import { ReportJson } from './report-schema.ts';
 import * as S from './schemas.ts';
 import * as U from './user-schemas.ts';
@@ -15,6 +16,7 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   CameraDay: C.CameraDayJson,
   CameraReport: C.CameraReportSchema,
   CameraSettings: C.GivenSettings,
+  Candidate: L.CandidateJson,
   Changed: I.ChangedJson,
   Detection: S.DetectionJson,
   Device: U.DeviceJson,
@@ -25,6 +27,7 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   Import: S.ImportJson,
   ImportedPhoto: S.ImportedPhotoJson,
   Key: S.KeyJson,
+  LogEntry: L.LogEntryJson,
   LookedBack: I.LookedBackJson,
   Person: S.PersonJson,
   Problem: S.Problem,

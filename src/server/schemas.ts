@@ -254,11 +254,17 @@ export const VisitJson = Type.Object({
   id: Type.String(),
   person: PersonOf,
   camera: Type.String(),
+  cameraName: Type.String(),
   firstAt: Time,
   lastAt: Time,
   detections: Type.Integer(),
-  bestDetection: Type.String(),
+  bestDetection: Type.String({ description: 'the one of best quality; the following is said of it' }),
   picture: Type.String(),
+  decision: Nullable(Decision),
+  decidedBy: Nullable(Type.Enum(['system', 'human'], { description: 'what a human decided is never changed by Kith' })),
+  distance: Nullable(Type.Number({ description: 'to the nearest person' })),
+  candidates: Candidates,
+  quality: Nullable(Type.Number()),
 });
 export type VisitJson = Static<typeof VisitJson>;
 

@@ -4,8 +4,10 @@ import { sql } from 'kysely';
 import type { DetectionState } from '../domain.ts';
 import type { DetectionStore } from '../store-port.ts';
 import type { Backend } from './backend.ts';
-import { decodeCursor, rowsToFetch, toPage } from './cursor.ts';
-import { findDetection, matchesFilter, selectDetections, toDetection, toNewRow } from './detection-rows.ts';
+import { decodeCursor, rowsToFetch, scannedPage } from './cursor.ts';
+import { eraseDetections } from './detection-erasure.ts';
+import { findDetection, selectDetections, toDetection, toNewRow } from './detection-rows.ts';
+import { scanDetections } from './detection-scan.ts';
 import { createDetectionTemplates } from './detection-templates.ts';
 import { checkText } from './names.ts';
 import { isOneOf } from './one-of.ts';
@@ -36,19 +38,10 @@ export function createDetections(backend: Backend): DetectionStore {
     get: (id) => backend.read((db) => findDetection(db, id)),
 
     async list(filter, page) {
-      const limit = rowsToFetch(page);
+      const wanted = rowsToFetch(page);
       const after = page.cursor === undefined ? undefined : decodeCursor(page.cursor, ['number', 'number']);
-      const rows = await backend.read((db) => {
-        let query = selectDetections(db)
-          .where(matchesFilter(filter))
-          .orderBy('d.captured_at', 'desc')
-          .orderBy('d.seq', 'desc')
-          .limit(limit);
-        if (after)
-          query = query.where((eb) => eb(eb.refTuple('d.captured_at', 'd.seq'), '<', eb.tuple(after[0], after[1])));
-        return query.execute();
-      });
-      return toPage(rows, page, (row) => [row.captured_at, row.seq], toDetection);
+      const found = await backend.read((db) => scanDetections(db, filter, { after, wanted }));
+      return scannedPage(found, page, (row) => [row.captured_at, row.seq], toDetection);
     },
 
     counts: (receivedSince, cameraIds) =>
@@ -120,6 +113,8 @@ export function createDetections(backend: Backend): DetectionStore {
 
     settle: (worker, id, outcome, now) =>
       backend.writeChanges((db) => settleDetection(db, backend.kind, { worker, id, outcome, now: Math.round(now) })),
+
+    erase: (ids, visitGapMs) => backend.writeChanges((db) => eraseDetections(db, backend.kind, ids, visitGapMs)),
 
     ...createDetectionTemplates(backend),
   };

@@ -130,7 +130,7 @@ describe('SQLite', () => {
       await migrate(backend, log);
       return createStore(backend);
     };
-    const small = await open(130);
+    const small = await open(150);
     const kept: string[] = [];
     let full: unknown;
     for (let i = 0; full === undefined && i < 100; i += 1) {

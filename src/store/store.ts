@@ -16,6 +16,7 @@ import { pictureInUse } from './pictures-in-use.ts';
 import { createReferences } from './references.ts';
 import { createTouched } from './touched.ts';
 import { createUsers } from './users.ts';
+import { createTimeline } from './timeline.ts';
 import { createVisits } from './visits.ts';
 
 export function createStore(backend: Backend): Store {
@@ -32,6 +33,7 @@ export function createStore(backend: Backend): Store {
     persons: createPersons(backend),
     references: createReferences(backend),
     visits: createVisits(backend),
+    timeline: createTimeline(backend),
     cameras: createCameras(backend),
     keys: createKeys(backend),
     changes: createChanges(backend),

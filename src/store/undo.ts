@@ -63,7 +63,7 @@ async function refuseHopeless(db: Db, seq: number): Promise<void> {
   if (row.erased !== 0) {
     throw new KithError(
       'conflict',
-      `Entry ${seq} cannot be undone: somebody it is about was removed for good, with all that was known of her.`,
+      `Entry ${seq} cannot be undone: what it is about was removed for good, with all that was known of it.`,
     );
   }
 }
