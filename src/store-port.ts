@@ -7,7 +7,6 @@ import type {
   DetectionState,
   GateCode,
   Match,
-  Person,
   PersonKind,
   Reference,
   Scope,
@@ -18,6 +17,7 @@ import type {
 import type { CameraStore } from './camera-store-port.ts';
 import type { GalleryEntry, GateVerdict } from './gallery-port.ts';
 import type { IdentityStore } from './identity-port.ts';
+import type { ActivityStore, GroupStore, PersonStore } from './people-port.ts';
 import type { DetectionFilter, Page, PageRequest } from './queries.ts';
 
 // ── The change log ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -120,21 +120,6 @@ export interface LoggedShot extends TrackShot {
   readonly capturedAt: number;
 }
 
-export interface PersonStore {
-  /** Names of known persons are unique, compared without case: KithError `conflict`. */
-  add(name: string): Promise<Person>;
-  get(id: string): Promise<Person | null>;
-  /** By name; known persons first where `kind` is not given. `query` is part of the name, without case. Ignored ones only where
-   * `ignored` is true, both kinds of them where it is undefined. */
-  list(filter: { kind?: PersonKind; query?: string; ignored?: boolean }, page: PageRequest): Promise<Page<Person>>;
-  counts(): Promise<Readonly<Record<PersonKind, number>>>;
-  /** Replaces what the operator keeps about her. KithError `not_found`, `invalid`. */
-  setAttributes(id: string, attributes: Readonly<Record<string, string>>): Promise<Person>;
-  /** Removes her references, templates and visits; her detections stay in the log without a person. Answers the pictures that
-   * nothing points to any more. KithError `not_found`. */
-  remove(id: string): Promise<readonly string[]>;
-}
-
 export interface ReferenceStore {
   add(
     reference: { personId: string; picture: string; quality: number; warnings?: readonly GateCode[] },
@@ -230,6 +215,8 @@ export interface Store {
   readonly models: ModelStore;
   readonly detections: DetectionStore;
   readonly persons: PersonStore;
+  readonly groups: GroupStore;
+  readonly activity: ActivityStore;
   readonly references: ReferenceStore;
   readonly visits: {
     /** Newest `lastAt` first. */

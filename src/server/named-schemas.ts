@@ -4,6 +4,7 @@
 import type { TSchema } from 'typebox';
 import * as C from './camera-schemas.ts';
 import * as I from './identity-schemas.ts';
+import * as P from './people-schemas.ts';
 import { ReportJson } from './report-schema.ts';
 import * as S from './schemas.ts';
 
@@ -28,6 +29,10 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   Receipt: S.ReceiptJson,
   Reference: S.ReferenceJson,
   Report: ReportJson,
+  PersonActivity: P.ActivityJson,
+  PersonGroup: P.GroupJson,
+  Confusable: P.ConfusableJson,
+  WholePerson: P.WholePersonJson,
   Verdict: S.VerdictJson,
   Visit: S.VisitJson,
 };

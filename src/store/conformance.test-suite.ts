@@ -8,6 +8,7 @@ import { testImports } from './conformance-imports.test-suite.ts';
 import { testJournal } from './conformance-journal.test-suite.ts';
 import { testModels } from './conformance-models.test-suite.ts';
 import { testPeople } from './conformance-people.test-suite.ts';
+import { testPersons } from './conformance-persons.test-suite.ts';
 import { testQueue } from './conformance-queue.test-suite.ts';
 import { testUndo } from './conformance-undo.test-suite.ts';
 
@@ -22,6 +23,7 @@ export function testStore(open: () => Promise<Store>): void {
     }
   };
   testPeople(use);
+  testPersons(use);
   testQueue(use);
   testJournal(use);
   testIdentity(use);
