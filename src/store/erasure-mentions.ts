@@ -77,7 +77,7 @@ async function forgetInFindings(db: Db, name: string): Promise<void> {
     .execute();
   // The whole name only: "Ann" is not "Annika".
   const whole = new RegExp(
-    `(?<![\\p{L}\\p{N}])${name.replaceAll(/[$()*+./?[\\\]^{|}-]/g, String.raw`\$&`)}(?![\\p{L}\\p{N}])`,
+    `(?<![\\p{L}\\p{N}])${name.replaceAll(/[$()*+./?[\\\]^{|}]/g, String.raw`\$&`)}(?![\\p{L}\\p{N}])`,
     'gu',
   );
   for (const row of rows) {
