@@ -162,6 +162,23 @@ export interface Person {
   readonly attributes: Readonly<Record<string, string>>;
   /** The person she was merged into; such a person is in no list and no gallery any more, but an old id still leads on. */
   readonly mergedInto: string | null;
+  /** By name; compared without case, like names of persons. */
+  readonly groups: readonly string[];
+  readonly notes: string;
+  readonly consent: Consent;
+  /** Grows with every change of her row by somebody: two who edit her at once are told. */
+  readonly version: number;
+  /** Where her best picture is; null when there is none (that the asker may see). */
+  readonly portrait: { readonly kind: 'reference' | 'detection'; readonly id: string } | null;
+}
+
+/** Whether she agreed to be kept. */
+export interface Consent {
+  readonly state: 'none' | 'asked' | 'given' | 'refused' | 'withdrawn';
+  readonly at: number | null;
+  /** Who wrote it down. */
+  readonly by: string | null;
+  readonly note: string;
 }
 
 export interface Reference {

@@ -7,7 +7,6 @@ import type {
   DetectionState,
   GateCode,
   Match,
-  Person,
   PersonKind,
   Reference,
   Scope,
@@ -21,6 +20,7 @@ import type { IdentityStore } from './identity-port.ts';
 import type { AuditStore, TouchedStore, UserStore } from './user-port.ts';
 import type { DetectionFilter, Page, PageRequest, VisitFilter } from './queries.ts';
 import type { TimelineStore } from './timeline-port.ts';
+import type { ActivityStore, GroupStore, PersonStore } from './people-port.ts';
 
 // ── The change log ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -123,21 +123,6 @@ export interface LoggedShot extends TrackShot {
   readonly cameraId: string;
   readonly trackId: string | null;
   readonly capturedAt: number;
-}
-
-export interface PersonStore {
-  /** Names of known persons are unique, compared without case: KithError `conflict`. */
-  add(name: string): Promise<Person>;
-  get(id: string): Promise<Person | null>;
-  /** By name; known persons first where `kind` is not given. `query` is part of the name, without case. Ignored ones only where
-   * `ignored` is true, both kinds of them where it is undefined. */
-  list(filter: { kind?: PersonKind; query?: string; ignored?: boolean }, page: PageRequest): Promise<Page<Person>>;
-  counts(): Promise<Readonly<Record<PersonKind, number>>>;
-  /** Replaces what the operator keeps about her. KithError `not_found`, `invalid`. */
-  setAttributes(id: string, attributes: Readonly<Record<string, string>>): Promise<Person>;
-  /** Removes her references, templates and visits; her detections stay in the log without a person. Answers the pictures that
-   * nothing points to any more. KithError `not_found`. */
-  remove(id: string): Promise<readonly string[]>;
 }
 
 export interface ReferenceStore {
@@ -248,6 +233,8 @@ export interface Store {
   readonly models: ModelStore;
   readonly detections: DetectionStore;
   readonly persons: PersonStore;
+  readonly groups: GroupStore;
+  readonly activity: ActivityStore;
   readonly references: ReferenceStore;
   readonly visits: {
     /** Newest `lastAt` first. A page may be shorter than asked for, and empty, although `next` says that there is more. */

@@ -21,6 +21,7 @@ import { eraseRoutes } from './erase-routes.ts';
 import { openEventHub } from './event-hub.ts';
 import { eventRoutes } from './event-routes.ts';
 import { faceRoutes } from './face-routes.ts';
+import { groupRoutes } from './group-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { historyRoutes } from './history-routes.ts';
 import { importRoutes } from './import-routes.ts';
@@ -34,6 +35,8 @@ import { modelRoutes } from './model-routes.ts';
 import { watchOpenStreams } from './open-streams.ts';
 import { panelRoutes } from './panel-routes.ts';
 import { createPasswords } from './passwords.ts';
+import { personActivityRoutes } from './person-activity-routes.ts';
+import { personExportRoutes } from './person-export-routes.ts';
 import { personIdentityRoutes } from './person-identity-routes.ts';
 import { personRoutes } from './person-routes.ts';
 import { createPictureKeeper } from './picture-keeper.ts';
@@ -44,6 +47,7 @@ import { LIMITS, type ServerPorts } from './ports.ts';
 import { answerError, answerUnknownRoute, problem, problemOf } from './problems.ts';
 import { reconsiderRoutes } from './reconsider-routes.ts';
 import { referenceRoutes } from './reference-routes.ts';
+import { openRemovedMarks } from './removed-marks.ts';
 import { reportRoutes } from './report-routes.ts';
 import { watchRoutes } from './route-table.ts';
 import { watchRunning } from './running.ts';
@@ -85,6 +89,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
   });
   const control = createControlStreams({ store, log, limits, hub, previews });
   const sweep = openCameraSweep({ store, log, limits, clock });
+  const marks = openRemovedMarks({ store, log, clock });
   metrics.watchListeners(() => hub.listeners);
   const app: App = fastify({
     logger: false,
@@ -134,6 +139,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
 
   function endStreams(): void {
     sweep.close();
+    marks.close();
     control.close();
     previews.close();
     hub.close();
@@ -159,6 +165,9 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     healthRoutes(app, context);
     detectionRoutes(app, context);
     personRoutes(app, context);
+    groupRoutes(app, context);
+    personActivityRoutes(app, context);
+    personExportRoutes(app, context);
     referenceRoutes(app, context);
     importRoutes(app, context);
     faceRoutes(app, context);

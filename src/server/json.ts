@@ -93,7 +93,15 @@ export function personJson(person: Person): PersonJson {
     ignored: person.ignored,
     attributes: { ...person.attributes },
     mergedInto: person.mergedInto,
+    groups: [...person.groups],
+    consent: { ...person.consent, at: maybeTime(person.consent.at) },
+    version: person.version,
+    picture: person.portrait && portraitOf(person.portrait),
   };
+}
+
+function portraitOf({ kind, id }: NonNullable<Person['portrait']>): string {
+  return kind === 'reference' ? `${API}/references/${encodeURIComponent(id)}/picture` : detectionPicture(id);
 }
 
 export function referenceJson(reference: Reference): ReferenceJson {

@@ -5,6 +5,7 @@ import type { TSchema } from 'typebox';
 import * as C from './camera-schemas.ts';
 import * as I from './identity-schemas.ts';
 import * as L from './log-schemas.ts';
+import * as P from './people-schemas.ts';
 import { ReportJson } from './report-schema.ts';
 import * as S from './schemas.ts';
 import * as U from './user-schemas.ts';
@@ -38,6 +39,10 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   Session: U.SessionJson,
   Totp: U.TotpJson,
   User: U.UserJson,
+  PersonActivity: P.ActivityJson,
+  PersonGroup: P.GroupJson,
+  Confusable: P.ConfusableJson,
+  WholePerson: P.WholePersonJson,
   Verdict: S.VerdictJson,
   Visit: S.VisitJson,
 };

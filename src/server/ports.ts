@@ -25,6 +25,8 @@ export interface ServerPorts {
   readonly reconsider: Reconsider | null;
   /** The embedding models and the change from one to another. */
   readonly models?: ModelControl | null;
+  /** What the audit log says of a person, oldest first, for the export of everything. */
+  readonly auditOf?: (personId: string) => AsyncIterable<object>;
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly clock: () => number;

@@ -156,6 +156,14 @@ export const DetectionJson = Type.Object({
 });
 export type DetectionJson = Static<typeof DetectionJson>;
 
+export const ConsentState = Type.Enum(['none', 'asked', 'given', 'refused', 'withdrawn']);
+const ConsentJson = Type.Object({
+  state: ConsentState,
+  at: Nullable(Time),
+  by: Nullable(Type.String({ description: 'who wrote it down' })),
+  note: Type.String(),
+});
+
 export const PersonJson = Type.Object({
   id: Type.String(),
   kind: Kind,
@@ -166,6 +174,10 @@ export const PersonJson = Type.Object({
   ignored: Type.Boolean({ description: 'never asked about again, but still recognised' }),
   attributes: Attributes,
   mergedInto: Nullable(Type.String({ description: 'the person that this one became' })),
+  groups: Type.Array(Type.String()),
+  consent: ConsentJson,
+  version: Type.Integer({ description: 'grows with every change by somebody: see `ifVersion`' }),
+  picture: Nullable(Type.String({ description: 'her best reference, or her best sighting' })),
 });
 export type PersonJson = Static<typeof PersonJson>;
 

@@ -9,6 +9,7 @@ import { testJournal } from './conformance-journal.test-suite.ts';
 import { testLive } from './conformance-live.test-suite.ts';
 import { testModels } from './conformance-models.test-suite.ts';
 import { testPeople } from './conformance-people.test-suite.ts';
+import { testPersons } from './conformance-persons.test-suite.ts';
 import { testQueue } from './conformance-queue.test-suite.ts';
 import { testUndo } from './conformance-undo.test-suite.ts';
 import { testUsers } from './conformance-users.test-suite.ts';
@@ -24,6 +25,7 @@ export function testStore(open: () => Promise<Store>): void {
     }
   };
   testPeople(use);
+  testPersons(use);
   testQueue(use);
   testJournal(use);
   testIdentity(use);

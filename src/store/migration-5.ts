@@ -26,4 +26,14 @@ export async function peopleInDetail(db: Db, kind: Backend['kind']): Promise<voi
     .addPrimaryKeyConstraint('person_groups_pkey', ['person_id', 'name_key'])
     .execute();
   await db.schema.createIndex('person_groups_name').on('person_groups').columns(['name_key', 'person_id']).execute();
+
+  await db.schema
+    .createTable('person_edits')
+    .addColumn('person_id', text, (column) => column.notNull().references('persons.id').onDelete('cascade'))
+    .addColumn('version', 'integer', (column) => column.notNull())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .addColumn('actor', text, (column) => column.notNull())
+    .addColumn('fields', text, (column) => column.notNull())
+    .addPrimaryKeyConstraint('person_edits_pkey', ['person_id', 'version'])
+    .execute();
 }

@@ -9,6 +9,8 @@ import { openLog } from '../log.ts';
 // oxlint-disable-next-line no-restricted-imports -- a helper of all tests, not a stage
 import { startPostgres, type TestPostgres } from '../../test/postgres.ts';
 import { fails } from './conformance-people.test-suite.ts';
+import type { Backend } from './backend.ts';
+import { testErasure } from './conformance-persons.test-suite.ts';
 import { testStore } from './conformance.test-suite.ts';
 import { testMigration } from './migration.test-suite.ts';
 import { openStore } from './open.ts';
@@ -27,6 +29,28 @@ describe('PostgreSQL', () => {
   after(() => server.stop());
 
   testStore(async () => open(await server.createDatabase()));
+
+  const backends = new WeakMap<Store, Backend>();
+  testErasure(
+    async (work) => {
+      const url = await server.createDatabase();
+      await (await open(url)).close();
+      const backend = await openPostgres({ url, log });
+      const store = createStore(backend);
+      backends.set(store, backend);
+      await work(store);
+      await store.close();
+    },
+    async (store) => {
+      const backend = backends.get(store);
+      const tables = await backend?.read((db) => db.introspection.getTables());
+      const texts = tables?.map(({ name }) =>
+        backend?.read((db) => sql<{ row: string }>`select t::text as row from ${sql.table(name)} as t`.execute(db)),
+      );
+      const all = await Promise.all(texts ?? []);
+      return all.flatMap((some) => some?.rows.map(({ row }) => row) ?? []).join('\n');
+    },
+  );
 
   /** Opens several stores at once on one new database: they migrate it together. */
   async function withStores(

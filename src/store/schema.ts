@@ -39,6 +39,16 @@ export interface PersonGroupTable {
   name_key: string;
 }
 
+/** Who changed what of a person, and which version of her row that made: what two who edit at once are told. */
+export interface PersonEditTable {
+  person_id: string;
+  version: number;
+  at: number;
+  actor: string;
+  /** JSON: names of fields. */
+  fields: string;
+}
+
 /** The entry of the history of identities that changed the row last: what an undo goes by. Null: none yet; `CHANGED_OTHERWISE`. */
 export type LastEntry = number | null;
 
@@ -354,6 +364,7 @@ export interface Tables {
   import_photos: ImportPhotoTable;
   settings: SettingTable;
   person_groups: PersonGroupTable;
+  person_edits: PersonEditTable;
   users: UserTable;
   user_sessions: UserSessionTable;
   audit: AuditTable;

@@ -43,6 +43,8 @@ function openLocked(folder: string, lock: { close(): void }, options: SqliteOpti
     file.pragma('journal_mode = WAL');
     file.pragma('synchronous = FULL');
     file.pragma('foreign_keys = ON');
+    // What is deleted is overwritten: somebody who was erased must not be readable in the file.
+    file.pragma('secure_delete = ON');
     file.pragma('cache_size = -32000');
     if (options.maxPages !== undefined) file.pragma(`max_page_count = ${options.maxPages}`);
   } catch (error) {
@@ -81,6 +83,9 @@ function openLocked(folder: string, lock: { close(): void }, options: SqliteOpti
     write,
     writeChanges: write,
     onCommit: (listener) => listeners.add(listener),
+    async scrub() {
+      await db.connection().execute(async () => void file.pragma('wal_checkpoint(TRUNCATE)'));
+    },
     async close() {
       await group.close();
       await db.destroy();

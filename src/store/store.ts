@@ -2,11 +2,13 @@
 
 import { sql } from 'kysely';
 import type { Store } from '../store-port.ts';
+import { createActivity } from './activity.ts';
 import type { Backend } from './backend.ts';
 import { createCameras } from './cameras.ts';
 import { createAudit } from './audit.ts';
 import { createChanges } from './changes.ts';
 import { createDetections } from './detections.ts';
+import { createGroups } from './groups.ts';
 import { createIdentity } from './identity.ts';
 import { createImports } from './imports.ts';
 import { createKeys } from './keys.ts';
@@ -31,6 +33,8 @@ export function createStore(backend: Backend): Store {
     models: createModels(backend),
     detections: createDetections(backend),
     persons: createPersons(backend),
+    groups: createGroups(backend),
+    activity: createActivity(backend),
     references: createReferences(backend),
     visits: createVisits(backend),
     timeline: createTimeline(backend),
