@@ -38,6 +38,7 @@ import { reportRoutes } from './report-routes.ts';
 import { watchRoutes } from './route-table.ts';
 import { watchRunning } from './running.ts';
 import { compileSchema } from './schema-check.ts';
+import { searchRoutes } from './search-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { createSessions } from './sessions.ts';
 import { summaryRoutes } from './summary-routes.ts';
@@ -144,6 +145,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     referenceRoutes(app, context);
     importRoutes(app, context);
     faceRoutes(app, context);
+    searchRoutes(app, context);
     visitRoutes(app, context);
     detectionIdentityRoutes(app, context);
     personIdentityRoutes(app, context);

@@ -6,6 +6,7 @@ import * as C from './camera-schemas.ts';
 import * as I from './identity-schemas.ts';
 import { ReportJson } from './report-schema.ts';
 import * as S from './schemas.ts';
+import * as P from './search-schemas.ts';
 
 const NAMED: Readonly<Record<string, TSchema>> = {
   Camera: C.CameraJson,
@@ -24,10 +25,13 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   Key: S.KeyJson,
   LookedBack: I.LookedBackJson,
   Person: S.PersonJson,
+  PersonFound: P.PersonFoundJson,
+  PhotoSearch: P.PhotoSearchJson,
   Problem: S.Problem,
   Receipt: S.ReceiptJson,
   Reference: S.ReferenceJson,
   Report: ReportJson,
+  SightingFound: P.SightingFoundJson,
   Verdict: S.VerdictJson,
   Visit: S.VisitJson,
 };

@@ -9,6 +9,7 @@ import { createDetectionTemplates } from './detection-templates.ts';
 import { checkText } from './names.ts';
 import type { Db } from './schema.ts';
 import { settleDetection } from './settle.ts';
+import { createTemplateScan } from './template-scan.ts';
 
 export function createDetections(backend: Backend): DetectionStore {
   const postgres = backend.kind === 'postgres';
@@ -117,6 +118,7 @@ export function createDetections(backend: Backend): DetectionStore {
       backend.writeChanges((db) => settleDetection(db, backend.kind, { worker, id, outcome, now: Math.round(now) })),
 
     ...createDetectionTemplates(backend),
+    ...createTemplateScan(backend),
   };
 }
 
