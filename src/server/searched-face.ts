@@ -1,7 +1,7 @@
 // Which face a search is for: one of a picture that was sent, or somebody's who is in the store already.
 
 import type { Box, Face } from '../domain.ts';
-import type { FaceEngine } from '../face-port.ts';
+import type { Analysis, FaceEngine } from '../face-port.ts';
 import { KithError } from '../errors.ts';
 import { mainFace } from '../main-face.ts';
 import type { FaceJson } from './schemas.ts';
@@ -35,28 +35,25 @@ export async function faceOfPicture(
   signal: AbortSignal,
 ): Promise<SearchedFace> {
   const options = { search: 'auto', template: true, maxFaces: MOST_FACES } as const;
-  const { width, height, faces } = await engine.analyse(bytes, options, signal);
+  const analysis = await engine.analyse(bytes, options, signal);
+  const { width, height, faces } = analysis;
   if (faces.length === 0) {
-    throw unusable('No face was found in the picture: use a sharp one that shows the face from the front.');
+    throw unusable('No face was found in the picture: use a sharp one that shows the face from the front.', analysis);
   }
-  const face = choose(faces, wish, width, height);
+  const face = choose(analysis, wish);
   const eyes = eyeDistance(face);
   if (eyes < LEAST_EYES_PX) {
     const px = Math.round(eyes);
     throw unusable(
       `The face is too small to be searched for: ${px} pixels between the eyes, ${LEAST_EYES_PX} are needed. Use a picture in which it is larger.`,
-      faces,
+      analysis,
     );
   }
   return { template: templateOf(face), width, height, faces: faces.map(faceJson), face: faces.indexOf(face) };
 }
 
-function choose(
-  faces: readonly Face[],
-  wish: number | readonly number[] | undefined,
-  width: number,
-  height: number,
-): Face {
+function choose(analysis: Analysis, wish: number | readonly number[] | undefined): Face {
+  const { width, height, faces } = analysis;
   if (wish === undefined) {
     const main = mainFace(faces, width, height);
     if (main) return main;
@@ -65,13 +62,13 @@ function choose(
   if (typeof wish === 'number') {
     const meant = faces[wish];
     if (meant) return meant;
-    throw unusable(`There is no face ${wish}: ${faces.length} were found, counted from 0.`, faces);
+    throw unusable(`There is no face ${wish}: ${faces.length} were found, counted from 0.`, analysis);
   }
   const [best] = faces
     .map((face) => ({ face, overlap: overlapOf(face.box, wish) }))
     .toSorted((a, b) => b.overlap - a.overlap);
   if (best && best.overlap > 0) return best.face;
-  throw unusable('There is no face in that place of the picture: choose one of `faces`.', faces);
+  throw unusable('There is no face in that place of the picture: choose one of `faces`.', analysis);
 }
 
 /** Intersection over union. */
@@ -85,6 +82,7 @@ function eyeDistance({ points: [[x1, y1], [x2, y2]] }: Face): number {
   return Math.hypot(x2 - x1, y2 - y1);
 }
 
-function unusable(message: string, faces: readonly Face[] = []): KithError {
-  return new KithError('invalid', message, { status: 422, more: { faces: faces.map(faceJson) } });
+/** With what was seen, so that another face can be chosen. */
+function unusable(message: string, { width, height, faces }: Analysis): KithError {
+  return new KithError('invalid', message, { status: 422, more: { width, height, faces: faces.map(faceJson) } });
 }
