@@ -35,12 +35,13 @@ export async function openPanel(
     readonly width?: number;
     readonly height?: number;
     readonly args?: readonly string[];
+    readonly browserArgs?: readonly string[];
     readonly environment?: NodeJS.ProcessEnv;
     /** Before the browser comes. */
     readonly seed?: (program: Program) => Promise<void>;
   } = {},
 ): Promise<Panel> {
-  const { seed, args = [], environment = {}, ...view } = options;
+  const { seed, args = [], browserArgs = [], environment = {}, ...view } = options;
   const folder = await temporaryFolder();
   const program = await startProgram(folder.path, ['--no-demo', ...args], {
     KITH_ADMIN_KEY: ADMIN_KEY,
@@ -52,7 +53,7 @@ export async function openPanel(
   try {
     await ready(program);
     await seed?.(program);
-    const browser = await openPage({ width: 1280, height: 900, ...view });
+    const browser = await openPage({ width: 1280, height: 900, args: browserArgs, ...view });
     const { page, problems } = browser;
     await signIn(program, page);
     return {

@@ -108,7 +108,7 @@ export function Webcam({
           style={{
             display: trouble === null ? 'block' : 'none',
             width: '100%',
-            maxHeight: 420,
+            maxHeight: 340,
             objectFit: 'contain',
             transform: 'scaleX(-1)',
             borderRadius: 'var(--mantine-radius-md)',

@@ -79,11 +79,12 @@ export function OnePerson() {
       </div>
       {photos.length > 0 && (
         <Stack component="ul" gap="xs" p={0} m={0} aria-label={t('adding.photos')} style={{ listStyle: 'none' }}>
-          {photos.map((photo, i) => (
+          {/* The latest on top, where the webcam is. */}
+          {photos.toReversed().map((photo, i) => (
             <PhotoCard
               key={photo.key}
               photo={photo}
-              nr={i + 1}
+              nr={photos.length - i}
               busy={busy || who === null}
               onForce={() => void queue.enrol([photo], true)}
               onAgain={() => void queue.enrol([photo])}
