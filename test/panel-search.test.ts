@@ -129,7 +129,7 @@ async function fromTheLog({ go, page, program }: Panel): Promise<void> {
   await sightings.getByText(/2 months ago|\b60 days ago|\b59 days ago/).waitFor();
   assert.ok((await listed.count()) > inThirtyDays);
   assert.match(page.url(), /detection=long-ago/);
-  await page.getByRole('textbox', { name: 'Cameras' }).click();
+  await page.getByPlaceholder('All cameras').click();
   await page.getByRole('option', { name: 'Front door' }).click();
   await sightings.getByText(/60 days ago|59 days ago/).waitFor({ state: 'detached' });
   assert.match(page.url(), /camera=front-door/);

@@ -28,6 +28,7 @@ export function PlanPreview({
   const plan = useMemo(() => planOf(gathered.entries, naming, rows), [gathered, naming, rows]);
   const known = useKnownNames();
   const { people, photos } = plan;
+  const hasFolders = gathered.entries.some(({ path }) => path.includes('/'));
   // Other names are another import: the same file would count as looked at already.
   const source = rows
     ? `${gathered.source} by CSV`
@@ -45,7 +46,7 @@ export function PlanPreview({
         <Badge size="lg" variant="light" tt="none">
           {t('adding.photoCount', { count: photos.length })}
         </Badge>
-        {!rows && (
+        {!rows && hasFolders && (
           <Group gap="xs">
             <Text size="sm" id="naming">
               {t('adding.naming')}

@@ -1,16 +1,29 @@
 // The nearest people, each with her most similar photo, how sure it is in words, and the distance.
 
-import { Badge, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Badge, Button, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client.ts';
 import { Face } from '../../parts/face.tsx';
+import classes from './card.module.css';
+import { SideBySide } from './side-by-side.tsx';
 
 const COLORS = { certain: 'green', likely: 'blue', unlikely: 'gray' } as const;
-const SIZE = 72;
+const SIZE = 64;
+const AT_FIRST = 4;
 
-export function PeopleFound({ found }: { readonly found: Schemas['PhotoSearch'] }) {
+export function PeopleFound({
+  found,
+  src,
+}: {
+  readonly found: Schemas['PhotoSearch'];
+  /** The picture that was searched for. */
+  readonly src: string | null;
+}) {
   const { t } = useTranslation();
+  const [all, setAll] = useState(false);
+  const shown = all ? found.people : found.people.slice(0, AT_FIRST);
   return (
     <Stack gap="xs" component="section" aria-label={t('search.people')}>
       <Title order={2} size="h4">
@@ -19,14 +32,16 @@ export function PeopleFound({ found }: { readonly found: Schemas['PhotoSearch'] 
       <Text role="status" className="anyName">
         <Verdict found={found} />
       </Text>
-      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs">
-        {found.people.map(({ person, distance, certainty, reference }) => {
+      <SideBySide found={found} src={src} />
+      <SimpleGrid cols={{ base: 1, xs: 2, md: 1, xl: 2 }} spacing="xs">
+        {shown.map(({ person, distance, certainty, reference }) => {
           const word = certainty ?? 'unlikely';
           return (
             <Paper
               key={person.id}
               withBorder
               p="xs"
+              className={classes.card}
               renderRoot={(props) => <Link to="/people/$id" params={{ id: person.id }} {...props} />}
             >
               <Group wrap="nowrap" gap="sm">
@@ -47,6 +62,11 @@ export function PeopleFound({ found }: { readonly found: Schemas['PhotoSearch'] 
           );
         })}
       </SimpleGrid>
+      {found.people.length > shown.length && (
+        <Button variant="subtle" onClick={() => setAll(true)}>
+          {t('parts.loadMore')}
+        </Button>
+      )}
     </Stack>
   );
 }

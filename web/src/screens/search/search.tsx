@@ -53,6 +53,7 @@ export function Search() {
     );
   }
   const seen = data ?? seenIn(error);
+  const src = 'picture' in subject ? local : pictureAddress(subject);
   return (
     <>
       <PageHead title={t('search.title')}>
@@ -65,14 +66,14 @@ export function Search() {
         <Grid.Col span={{ base: 12, md: 5 }}>
           <Stack>
             <PhotoFaces
-              src={'picture' in subject ? local : pictureAddress(subject)}
+              src={src}
               width={seen?.width ?? null}
               height={seen?.height ?? null}
               faces={seen?.faces ?? []}
               chosen={face ?? data?.face ?? null}
               onChoose={setFace}
             />
-            {data && <PeopleFound found={data} />}
+            {data && <PeopleFound found={data} src={src} />}
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 7 }}>

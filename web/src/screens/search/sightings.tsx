@@ -20,6 +20,7 @@ import { useTranslation } from 'react-i18next';
 import { api, dataOf, type Schemas } from '../../api/client.ts';
 import { Face } from '../../parts/face.tsx';
 import { When } from '../../parts/when.tsx';
+import classes from './card.module.css';
 import { PerDay } from './per-day.tsx';
 
 const AT_FIRST = 60;
@@ -76,7 +77,7 @@ export function Sightings({
         </Paper>
       )}
       <PerDay sightings={sightings} />
-      <SimpleGrid cols={{ base: 1, xs: 2, lg: 3 }} spacing="xs">
+      <SimpleGrid cols={{ base: 1, xs: 2, xl: 3 }} spacing="xs">
         {ordered.slice(0, shown).map((sighting) => (
           <Sighting key={sighting.detection.id} of={sighting} camera={cameras.get(sighting.detection.camera)} />
         ))}
@@ -122,7 +123,12 @@ function Sighting({
       {inside}
     </Paper>
   ) : (
-    <Paper withBorder p="xs" renderRoot={(props) => <Link to="/log" search={{ visit }} {...props} />}>
+    <Paper
+      withBorder
+      p="xs"
+      className={classes.card}
+      renderRoot={(props) => <Link to="/log" search={{ visit }} {...props} />}
+    >
       {inside}
     </Paper>
   );
