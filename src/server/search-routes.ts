@@ -147,7 +147,9 @@ export function searchRoutes(app: App, { ports, limits }: Context): void {
     return false;
   }
 
-  async function peopleFound(request: FastifyRequest, candidates: readonly Candidate[], { threshold }: Match) {
+  async function peopleFound(request: FastifyRequest, candidates: readonly Candidate[], match: Match) {
+    const { threshold } = match;
+    const meant = meantBy(match);
     const people: PersonFoundJson[] = [];
     for (const { personId, referenceId, distance } of candidates) {
       const person = await store.persons.get(personId);
@@ -159,7 +161,7 @@ export function searchRoutes(app: App, { ports, limits }: Context): void {
       people.push({
         person: { id, name, kind },
         distance: round(distance),
-        certainty: distance < threshold ? certaintyOf(distance, threshold) : null,
+        certainty: meant.has(id) ? certaintyOf(distance, threshold) : null,
         reference: shown && { id: shown.id, picture: referencePicture(shown.id) },
       });
     }
@@ -178,4 +180,11 @@ export function searchRoutes(app: App, { ports, limits }: Context): void {
       return detection ? [{ detection: detectionJson(detection), distance: round(distance), similarity }] : [];
     });
   }
+}
+
+/** Whom the decision speaks of; others may be under the threshold too, but further away. */
+function meantBy({ decision, nearest, runnerUp }: Match): ReadonlySet<string> {
+  if (decision === 'new') return new Set();
+  const meant = decision === 'ambiguous' ? [nearest, runnerUp] : [nearest];
+  return new Set(meant.flatMap((one) => (one ? [one.personId] : [])));
 }

@@ -29,7 +29,9 @@ export const PersonFoundJson = Type.Object({
   person: Type.Object({ id: Type.String(), name: Type.String(), kind: S.Kind }),
   distance: Type.Number({ description: 'the gallery’s, as of a decision' }),
   certainty: S.Nullable(
-    Type.Enum(['certain', 'likely'], { description: 'null: too far away, somebody who looks a little alike' }),
+    Type.Enum(['certain', 'likely'], {
+      description: 'null: not whom the decision means, somebody who looks a little alike',
+    }),
   ),
   reference: S.Nullable(
     Type.Object({ id: Type.String(), picture: Type.String() }, { description: 'the most similar photo of her' }),

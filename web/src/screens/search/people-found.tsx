@@ -9,7 +9,7 @@ import { Face } from '../../parts/face.tsx';
 import classes from './card.module.css';
 import { SideBySide } from './side-by-side.tsx';
 
-const COLORS = { certain: 'green', likely: 'blue', unlikely: 'gray' } as const;
+const COLORS = { certain: 'green', likely: 'blue', lessLikely: 'gray', unlikely: 'gray' } as const;
 const SIZE = 64;
 const AT_FIRST = 4;
 
@@ -35,7 +35,7 @@ export function PeopleFound({
       <SideBySide found={found} src={src} />
       <SimpleGrid cols={{ base: 1, xs: 2, md: 1, xl: 2 }} spacing="xs">
         {shown.map(({ person, distance, certainty, reference }) => {
-          const word = certainty ?? 'unlikely';
+          const word = certainty ?? (distance < found.threshold ? 'lessLikely' : 'unlikely');
           return (
             <Paper
               key={person.id}
