@@ -103,6 +103,26 @@ export interface DetectionStore {
   erase(ids: readonly string[], visitGapMs: number): Promise<readonly string[]>;
   /** Classified detections captured since then that have a template of some model but none of this one, newest first. */
   withoutTemplate(model: string, since: number, limit: number): Promise<readonly Detection[]>;
+  /** The templates of this model of classified detections, newest capture first, piece by piece: other work gets its turn between
+   * two. Stop reading whenever enough was seen. */
+  scanTemplates(model: string, filter: ScanFilter): AsyncIterable<readonly ScannedTemplate[]>;
+  /** Those of them that are there, in no order. */
+  byIds(ids: readonly string[]): Promise<readonly Detection[]>;
+}
+
+export interface ScanFilter {
+  /** Null: all. */
+  readonly cameraIds: readonly string[] | null;
+  /** Capture time, inclusive. */
+  readonly from?: number;
+  /** Capture time, exclusive. */
+  readonly to?: number;
+}
+
+export interface ScannedTemplate {
+  readonly id: string;
+  readonly capturedAt: number;
+  readonly vector: Float32Array;
 }
 
 /** A classified shot with its template. */

@@ -35,6 +35,7 @@ export async function openPanel(
     readonly width?: number;
     readonly height?: number;
     readonly args?: readonly string[];
+    readonly browserArgs?: readonly string[];
     readonly environment?: NodeJS.ProcessEnv;
     /** false: there is no user yet, and nobody is signed in. */
     readonly signedIn?: boolean;
@@ -42,7 +43,7 @@ export async function openPanel(
     readonly seed?: (program: Program) => Promise<void>;
   } = {},
 ): Promise<Panel> {
-  const { seed, signedIn = true, args = [], environment = {}, ...view } = options;
+  const { seed, signedIn = true, args = [], browserArgs = [], environment = {}, ...view } = options;
   const folder = await temporaryFolder();
   const program = await startProgram(folder.path, ['--no-demo', ...args], {
     KITH_ADMIN_KEY: ADMIN_KEY,
@@ -54,7 +55,7 @@ export async function openPanel(
   try {
     await ready(program);
     await seed?.(program);
-    const browser = await openPage({ width: 1280, height: 900, ...view });
+    const browser = await openPage({ width: 1280, height: 900, args: browserArgs, ...view });
     const { page, problems } = browser;
     if (signedIn) await signIn(program, page);
     return {

@@ -53,6 +53,7 @@ import { watchRoutes } from './route-table.ts';
 import { watchRunning } from './running.ts';
 import { compileSchema } from './schema-check.ts';
 import { sessionAccountRoutes } from './session-account-routes.ts';
+import { searchRoutes } from './search-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { createSessions } from './sessions.ts';
 import { summaryRoutes } from './summary-routes.ts';
@@ -171,6 +172,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     referenceRoutes(app, context);
     importRoutes(app, context);
     faceRoutes(app, context);
+    searchRoutes(app, context);
     visitRoutes(app, context);
     liveRoutes(app, context);
     logRoutes(app, context);

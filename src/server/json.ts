@@ -113,7 +113,7 @@ export function referenceJson(reference: Reference): ReferenceJson {
     quality: round(reference.quality),
     warnings: [...reference.warnings],
     createdAt: time(reference.createdAt),
-    picture: `${API}/references/${encodeURIComponent(reference.id)}/picture`,
+    picture: referencePicture(reference.id),
   };
 }
 
@@ -239,6 +239,10 @@ function rounded(value: number | null): number | null {
 
 export function maybeTime(ms: number | null): string | null {
   return ms === null ? null : time(ms);
+}
+
+export function referencePicture(id: string): string {
+  return `${API}/references/${encodeURIComponent(id)}/picture`;
 }
 
 function detectionPicture(id: string): string {

@@ -9,6 +9,7 @@ import * as P from './people-schemas.ts';
 import { ReportJson } from './report-schema.ts';
 import * as S from './schemas.ts';
 import * as U from './user-schemas.ts';
+import * as F from './search-schemas.ts';
 
 const NAMED: Readonly<Record<string, TSchema>> = {
   AuditEntry: U.AuditEntryJson,
@@ -31,6 +32,8 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   LogEntry: L.LogEntryJson,
   LookedBack: I.LookedBackJson,
   Person: S.PersonJson,
+  PersonFound: F.PersonFoundJson,
+  PhotoSearch: F.PhotoSearchJson,
   Problem: S.Problem,
   Receipt: S.ReceiptJson,
   Reference: S.ReferenceJson,
@@ -43,6 +46,7 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   PersonGroup: P.GroupJson,
   Confusable: P.ConfusableJson,
   WholePerson: P.WholePersonJson,
+  SightingFound: F.SightingFoundJson,
   Verdict: S.VerdictJson,
   Visit: S.VisitJson,
 };

@@ -11,6 +11,7 @@ import { testModels } from './conformance-models.test-suite.ts';
 import { testPeople } from './conformance-people.test-suite.ts';
 import { testPersons } from './conformance-persons.test-suite.ts';
 import { testQueue } from './conformance-queue.test-suite.ts';
+import { testScan } from './conformance-scan.test-suite.ts';
 import { testUndo } from './conformance-undo.test-suite.ts';
 import { testUsers } from './conformance-users.test-suite.ts';
 
@@ -36,6 +37,7 @@ export function testStore(open: () => Promise<Store>): void {
   testCameras(use);
   testUsers(use);
   testLive(use);
+  testScan(use);
 }
 
 export type UseStore = (work: (store: Store) => Promise<void>) => Promise<void>;

@@ -13,6 +13,7 @@ import { checkText } from './names.ts';
 import { isOneOf } from './one-of.ts';
 import type { Db } from './schema.ts';
 import { settleDetection } from './settle.ts';
+import { createTemplateScan } from './template-scan.ts';
 
 export function createDetections(backend: Backend): DetectionStore {
   const postgres = backend.kind === 'postgres';
@@ -117,6 +118,7 @@ export function createDetections(backend: Backend): DetectionStore {
     erase: (ids, visitGapMs) => backend.writeChanges((db) => eraseDetections(db, backend.kind, ids, visitGapMs)),
 
     ...createDetectionTemplates(backend),
+    ...createTemplateScan(backend),
   };
 }
 
