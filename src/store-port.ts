@@ -19,6 +19,7 @@ import type { CameraStore } from './camera-store-port.ts';
 import type { GalleryEntry, GateVerdict } from './gallery-port.ts';
 import type { IdentityStore } from './identity-port.ts';
 import type { DetectionFilter, Page, PageRequest } from './queries.ts';
+import type { StrangerStore } from './stranger-port.ts';
 
 // ── The change log ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -231,6 +232,7 @@ export interface Store {
   readonly detections: DetectionStore;
   readonly persons: PersonStore;
   readonly references: ReferenceStore;
+  readonly strangers: StrangerStore;
   readonly visits: {
     /** Newest `lastAt` first. */
     list(

@@ -40,6 +40,7 @@ import { watchRunning } from './running.ts';
 import { compileSchema } from './schema-check.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { createSessions } from './sessions.ts';
+import { strangerRoutes } from './stranger-routes.ts';
 import { summaryRoutes } from './summary-routes.ts';
 import { visitRoutes } from './visit-routes.ts';
 
@@ -154,6 +155,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     cameraControlRoutes(app, context, guard);
     await previewRoutes(app, context, guard);
     eventRoutes(app, context, guard);
+    strangerRoutes(app, context);
     summaryRoutes(app, context);
     reportRoutes(app, context);
     keyRoutes(app, context);

@@ -206,6 +206,6 @@ export function maybeTime(ms: number | null): string | null {
   return ms === null ? null : time(ms);
 }
 
-function detectionPicture(id: string): string {
+export function detectionPicture(id: string): string {
   return `${API}/detections/${encodeURIComponent(id)}/picture`;
 }

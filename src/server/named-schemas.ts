@@ -6,6 +6,7 @@ import * as C from './camera-schemas.ts';
 import * as I from './identity-schemas.ts';
 import { ReportJson } from './report-schema.ts';
 import * as S from './schemas.ts';
+import { StrangerJson, UndecidedJson } from './stranger-schemas.ts';
 
 const NAMED: Readonly<Record<string, TSchema>> = {
   Camera: C.CameraJson,
@@ -28,6 +29,8 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   Receipt: S.ReceiptJson,
   Reference: S.ReferenceJson,
   Report: ReportJson,
+  Stranger: StrangerJson,
+  Undecided: UndecidedJson,
   Verdict: S.VerdictJson,
   Visit: S.VisitJson,
 };

@@ -8,4 +8,7 @@ export async function logFilters(db: Db): Promise<void> {
   await sql`create index detections_undecided on detections (decision, captured_at, seq) where decision in ('ambiguous', 'unidentified')`.execute(
     db,
   );
+  // Strangers are counted over their visits: out of the index alone, person by person.
+  await sql`drop index visits_person_camera`.execute(db);
+  await sql`create index visits_tally on visits (person_id, camera_id, last_at, first_at, detections)`.execute(db);
 }

@@ -13,6 +13,7 @@ import { createModels } from './models.ts';
 import { createPersons } from './persons.ts';
 import { pictureInUse } from './pictures-in-use.ts';
 import { createReferences } from './references.ts';
+import { createStrangers } from './strangers.ts';
 import { createVisits } from './visits.ts';
 
 export function createStore(backend: Backend): Store {
@@ -25,6 +26,7 @@ export function createStore(backend: Backend): Store {
     detections: createDetections(backend),
     persons: createPersons(backend),
     references: createReferences(backend),
+    strangers: createStrangers(backend),
     visits: createVisits(backend),
     cameras: createCameras(backend),
     keys: createKeys(backend),

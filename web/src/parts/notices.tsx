@@ -20,7 +20,13 @@ export function tellDone(message: string): void {
 }
 
 /** Changes of identity can be taken back: `entries` are what the API answered. The latest that was told is what `undoLast` takes. */
-export function tellUndoable(message: string, entries: readonly { readonly seq: number }[], cache: QueryClient): void {
+export function tellUndoable(
+  message: string,
+  entries: readonly { readonly seq: number }[],
+  cache: QueryClient,
+  /** Called once it is taken back. */
+  onUndone?: () => void,
+): void {
   if (entries.length === 0) {
     tellDone(message);
     return;
@@ -34,6 +40,7 @@ export function tellUndoable(message: string, entries: readonly { readonly seq: 
         await dataOf(api.POST('/api/v1/history/{seq}/undo', { params: { path: { seq: String(seq) } } }));
       }
       tellDone(i18next.t('parts.undone'));
+      onUndone?.();
     } catch (error) {
       tellFailure(error);
     }
