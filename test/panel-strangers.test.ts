@@ -7,6 +7,7 @@ import { checkAccessibility, HAS_FACES, openPanel, somePeople, until, type Panel
 import { shotForm, type Program } from './program.ts';
 
 const MINUTE_MS = 60_000;
+const REFERENCES = 3;
 
 interface Queued {
   readonly items: readonly {
@@ -21,40 +22,44 @@ async function queueOf(program: Program): Promise<Queued> {
   return (await program.call('GET', '/strangers')).json as unknown as Queued;
 }
 
-/** Ada, and Bea who looks just like her: one sighting between them. And six strangers, the first three with several sightings. */
+async function addPerson(program: Program, name: string): Promise<string> {
+  const { json } = await program.call('POST', '/persons', { name });
+  return (json as unknown as { id: string }).id;
+}
+
+/** Ada, and Bea who looks just like her: who comes by is a question. And six strangers, the first three with several sightings. */
 async function seed(program: Program): Promise<void> {
   const [ada, ...strangers] = await somePeople(7);
   assert.ok(ada);
-  for (const name of ['Ada', 'Bea']) {
-    const { json: person } = await program.call('POST', '/persons', { name });
-    for (const photo of ada.photos.slice(0, 3)) {
-      const form = new FormData();
-      form.append('image', new Blob([Buffer.from(photo)]), 'photo.jpg');
-      form.append('force', 'true');
-      await program.call('POST', `/persons/${String(person['id'])}/references`, form);
-    }
+  const adaIs = await addPerson(program, 'Ada');
+  const beaIs = await addPerson(program, 'Bea');
+  for (const photo of ada.photos.slice(0, REFERENCES)) {
+    const form = new FormData();
+    form.append('image', new Blob([Buffer.from(photo)]), 'photo.jpg');
+    await program.call('POST', `/persons/${adaIs}/references`, form);
   }
   await program.call('PUT', '/cameras/door', { name: 'Front door' });
   const now = Date.now();
   let shots = 0;
-  const see = async (photo: Uint8Array | undefined, minutesAgo: number): Promise<void> => {
-    if (!photo) return;
+  const see = async (photo: Uint8Array | undefined, minutesAgo: number): Promise<string> => {
+    assert.ok(photo);
     const id = `shot-${shots++}`;
-    const { status } = await program.call(
-      'POST',
-      '/detections',
-      shotForm(id, 'door', photo, now - minutesAgo * MINUTE_MS),
-    );
-    assert.equal(status, 201);
-    await until(
-      'a shot is classified',
-      async () => (await program.call('GET', `/detections/${id}`)).json['state'] !== 'pending',
-    );
+    const form = shotForm(id, 'door', photo, now - minutesAgo * MINUTE_MS);
+    assert.equal((await program.call('POST', '/detections', form)).status, 201);
+    await until('a shot is classified', async () => {
+      return (await program.call('GET', `/detections/${id}`)).json.state !== 'pending';
+    });
+    return id;
   };
+  // The same shots for both: nobody could tell them apart.
+  for (const photo of ada.photos.slice(0, REFERENCES)) {
+    const detections = [await see(photo, 300)];
+    await program.call('POST', '/detections/move', { detections, person: beaIs });
+  }
   for (const [i, { photos }] of strangers.entries()) {
     for (let k = 0; k < Math.max(1, 4 - i); k++) await see(photos[k], 60 * (k + 1) + 3 * i);
   }
-  for (const photo of ada.photos.slice(3)) await see(photo, 1);
+  for (const photo of ada.photos.slice(REFERENCES)) await see(photo, 1);
 }
 
 const card = (page: Page) => page.getByRole('heading', { level: 2 });
@@ -67,11 +72,10 @@ async function shows(page: Page, name: string): Promise<void> {
 test('strangers and reports in the panel', { skip: !HAS_FACES && 'the folder of faces is absent' }, async (t) => {
   const panel = await openPanel({ seed });
   t.after(() => panel.close());
-  const { page, program } = panel;
+  const { program } = panel;
   const names = (await queueOf(program)).items.map(({ person }) => person.name);
   assert.ok(names.length >= 6, `strangers: ${names.join()}`);
   await walk(t, panel, names);
-  void page;
 });
 
 async function walk(t: TestContext, { page, program, go, problems }: Panel, names: readonly string[]): Promise<void> {
@@ -186,8 +190,8 @@ async function walk(t: TestContext, { page, program, go, problems }: Panel, name
     await go('/strangers');
     await shows(page, three);
     await checkAccessibility(page);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-    assert.ok(wide <= 390, `no scrolling sideways: ${wide}`);
+    const wide = await page.evaluate('document.documentElement.scrollWidth');
+    assert.ok(Number(wide) <= 390, `no scrolling sideways: ${String(wide)}`);
     for (let left = (await queueOf(program)).totals.strangers; left > 0; left--) {
       const name = (await card(page).textContent()) ?? '';
       await page.getByRole('button', { name: 'No use' }).click();
@@ -195,6 +199,30 @@ async function walk(t: TestContext, { page, program, go, problems }: Panel, name
     }
     await page.getByText('No strangers wait').waitFor();
     await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
+  await t.test('the report shows its verdict and its plots, and leads to the people', async () => {
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await go('/reports');
+    await page.getByText('Too few people to judge', { exact: false }).first().waitFor();
+    const plot = page.getByRole('img', { name: 'Plot: How far apart people are' });
+    await plot.locator('path.recharts-curve').first().waitFor();
+    await checkAccessibility(page);
+    await page.getByRole('link', { name: 'Ada' }).first().click();
+    await page.waitForURL(/\/people\/./);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await go('/reports');
+    await plot.waitFor();
+    const wide = await page.evaluate('document.documentElement.scrollWidth');
+    assert.ok(Number(wide) <= 390, `no scrolling sideways: ${String(wide)}`);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page
+        .getByRole('button', { name: 'Download' })
+        .click()
+        .then(() => page.getByRole('menuitem', { name: 'As data (JSON)' }).click()),
+    ]);
+    assert.equal(download.suggestedFilename(), 'kith-report.json');
   });
   assert.deepEqual(problems, []);
 }

@@ -12,11 +12,12 @@ export function messageOf(error: unknown): string {
 }
 
 export function tellFailure(error: unknown): void {
-  notifications.show({ color: 'red', title: i18next.t('parts.failed'), message: messageOf(error), autoClose: 10_000 });
+  const title = i18next.t('parts.failed');
+  notifications.show({ color: 'red', title, message: messageOf(error), autoClose: 10_000, closeButtonProps: named() });
 }
 
 export function tellDone(message: string): void {
-  notifications.show({ message });
+  notifications.show({ message, closeButtonProps: named() });
 }
 
 /** Changes of identity can be taken back: `entries` are what the API answered. The latest that was told is what `undoLast` takes. */
@@ -50,6 +51,7 @@ export function tellUndoable(
   notifications.show({
     id,
     autoClose: 12_000,
+    closeButtonProps: named(),
     message: (
       <Group justify="space-between" wrap="nowrap">
         <Text size="sm" className="anyName">
@@ -61,6 +63,11 @@ export function tellUndoable(
       </Group>
     ),
   });
+}
+
+/** Its button is a cross only. */
+function named() {
+  return { 'aria-label': i18next.t('parts.close') };
 }
 
 let last: (() => Promise<void>) | null = null;

@@ -67,7 +67,12 @@ export function useAnswers({ leave, bringBack }: Place, sightings: number): Answ
   }
 
   function tellMeanwhile(name: string, why: string): void {
-    notifications.show({ color: 'orange', title: t('strangers.meanwhile', { name }), message: why });
+    notifications.show({
+      color: 'orange',
+      title: t('strangers.meanwhile', { name }),
+      message: why,
+      closeButtonProps: { 'aria-label': t('parts.close') },
+    });
   }
 
   const into = (stranger: Stranger, work: () => Promise<Done>, kind: 'known' | 'unknown'): void => {

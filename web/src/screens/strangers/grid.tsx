@@ -105,10 +105,11 @@ export function Grid({
                     size="xs"
                     ta="left"
                     className="oneLine"
-                    aria-label={t('strangers.open', { name: person.name })}
                     onClick={() => onOpen(person.id)}
                   >
-                    {guess ? t('strangers.mayBe.possible', { name: guess.name }) : t('strangers.oneByOne')}
+                    {guess
+                      ? t('strangers.mayBe.possible', { name: guess.name })
+                      : t('strangers.open', { name: person.name })}
                   </Anchor>
                 )}
               </Stack>

@@ -1,8 +1,8 @@
 // The keys of this screen.
 
 import { Kbd, Modal, Table } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
+import { useKeys } from './keys.ts';
 
 const REVIEW = [
   ['n', 'name'],
@@ -36,9 +36,14 @@ export function KeysHelp({
   readonly isUndecided: boolean;
 }) {
   const { t } = useTranslation();
-  useHotkeys([['shift+?', () => onChange(!opened)]]);
+  useKeys({ '?': () => onChange(!opened) });
   return (
-    <Modal opened={opened} onClose={() => onChange(false)} title={t('strangers.helpTitle')}>
+    <Modal
+      opened={opened}
+      onClose={() => onChange(false)}
+      closeButtonProps={{ 'aria-label': t('parts.close') }}
+      title={t('strangers.helpTitle')}
+    >
       <Table>
         <Table.Tbody>
           {[...(isUndecided ? UNDECIDED : REVIEW), ...BOTH].map(([keys, text]) => (

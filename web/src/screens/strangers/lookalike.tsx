@@ -40,7 +40,15 @@ export function LookalikeCard({
   return (
     <Paper withBorder p="sm">
       <Stack gap="xs">
-        <Badge variant="light" color={COLORS[certainty]} tt="none" maw="100%" size="lg">
+        <Badge
+          variant="light"
+          color={COLORS[certainty]}
+          tt="none"
+          maw="100%"
+          h="auto"
+          py={4}
+          styles={{ label: { whiteSpace: 'normal', overflowWrap: 'anywhere' } }}
+        >
           {text}
         </Badge>
         <Group gap={6} wrap="nowrap">

@@ -1,7 +1,6 @@
 // One stranger at a time, large, with the queue beside her.
 
 import { Anchor, Box, VisuallyHidden } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { IconUserCheck } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -11,6 +10,7 @@ import { useMay } from '../../api/session.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { undoLast } from '../../parts/notices.tsx';
 import { useAnswers } from './answers.ts';
+import { useKeys, type Keys } from './keys.ts';
 import { bestGuess } from './lookalike.tsx';
 import { focusNaming } from './naming.tsx';
 import { QueueList } from './queue-list.tsx';
@@ -41,32 +41,35 @@ export function Review({
   const [splits, setSplits] = useState(false);
   const queue = useQueue(strangers, wanted, onGo, ({ person }, why) => {
     const message = why === '' ? t('strangers.isGone') : why;
-    notifications.show({ color: 'orange', title: t('strangers.meanwhile', { name: person.name }), message });
+    notifications.show({
+      color: 'orange',
+      title: t('strangers.meanwhile', { name: person.name }),
+      message,
+      closeButtonProps: { 'aria-label': t('parts.close') },
+    });
   });
   const answers = useAnswers(queue, sightings);
   const { current } = queue;
   const guess = current && bestGuess(current);
 
-  const keys: [string, () => void][] = [
-    ['k', () => queue.step(1)],
-    ['j', () => queue.step(-1)],
-    ['ArrowRight', () => queue.step(1)],
-    ['ArrowLeft', () => queue.step(-1)],
-  ];
-  if (current && mayChange) {
-    keys.push(
-      ['n', focusNaming],
-      ['i', () => answers.ignore(current)],
-      ['d', () => answers.discard(current)],
-      ['s', () => setSplits(true)],
-    );
-    if (guess) keys.push(['m', () => answers.merge(current, guess)]);
-  }
-  if (mayChange) keys.push(['u', () => void undoLast()]);
-  const isStopped = stopped || splits;
-  useHotkeys(isStopped ? [] : keys);
-  // On a button the space bar presses it.
-  useHotkeys(isStopped ? [] : [['space', () => queue.step(1)]], ['INPUT', 'TEXTAREA', 'SELECT', 'BUTTON', 'A']);
+  const walking: Keys = {
+    k: () => queue.step(1),
+    j: () => queue.step(-1),
+    ArrowRight: () => queue.step(1),
+    ArrowLeft: () => queue.step(-1),
+    ' ': () => queue.step(1),
+  };
+  const changing: Keys =
+    current && mayChange
+      ? {
+          n: focusNaming,
+          i: () => answers.ignore(current),
+          d: () => answers.discard(current),
+          ...(current.sightings > 1 && { s: () => setSplits(true) }),
+          ...(guess && { m: () => answers.merge(current, guess) }),
+        }
+      : {};
+  useKeys(stopped || splits ? {} : { ...walking, ...changing, ...(mayChange && { u: () => void undoLast() }) });
 
   if (!current) {
     if (strangers.query.isFetching) return null;

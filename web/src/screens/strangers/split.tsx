@@ -67,6 +67,7 @@ export function Split({
     <Modal
       opened
       onClose={onClose}
+      closeButtonProps={{ 'aria-label': t('parts.close') }}
       size="lg"
       title={
         <Text fw={600} className="anyName">

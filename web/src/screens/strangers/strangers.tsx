@@ -52,7 +52,7 @@ export function Strangers() {
           <>
             <Select
               aria-label={t('strangers.order')}
-              w={210}
+              w={{ base: 178, sm: 230 }}
               allowDeselect={false}
               data={[
                 { value: 'largest', label: t('strangers.largest') },
@@ -63,7 +63,7 @@ export function Strangers() {
             />
             <Select
               aria-label={t('strangers.camera')}
-              w={170}
+              w={{ base: 150, sm: 180 }}
               data={[...cameraNames].map(([value, label]) => ({ value, label }))}
               placeholder={t('strangers.allCameras')}
               clearable

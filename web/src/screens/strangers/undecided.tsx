@@ -1,7 +1,6 @@
 // "A or B?": sightings that lie between two people, one track at a time.
 
 import { Button, Center, Stack, Text } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { IconArrowsSplit2 } from '@tabler/icons-react';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -14,6 +13,7 @@ import { Loading } from '../../parts/loading.tsx';
 import { tellFailure, tellUndoable, undoLast } from '../../parts/notices.tsx';
 import type { Picked } from '../../parts/person-picker.tsx';
 import { discardDetections, moveDetections, moveToNew, type Done } from './calls.ts';
+import { useKeys, type Keys } from './keys.ts';
 import { focusNaming } from './naming.tsx';
 import { UndecidedCard } from './undecided-card.tsx';
 
@@ -90,24 +90,24 @@ export function UndecidedTab({
   const step = (by: 1 | -1): void =>
     setPlace(Math.max(0, Math.min(open.length - 1, Math.min(place, open.length - 1) + by)));
 
-  const keys: [string, () => void][] = [
-    ['k', () => step(1)],
-    ['j', () => step(-1)],
-    ['ArrowRight', () => step(1)],
-    ['ArrowLeft', () => step(-1)],
-  ];
-  if (current && mayChange) {
-    keys.push(
-      ['a', () => pick(current, 0)],
-      ['b', () => pick(current, 1)],
-      ['x', () => give(current, null)],
-      ['n', focusNaming],
-      ['d', () => drop(current)],
-    );
-  }
-  if (mayChange) keys.push(['u', () => void undoLast()]);
-  useHotkeys(stopped ? [] : keys);
-  useHotkeys(stopped ? [] : [['space', () => step(1)]], ['INPUT', 'TEXTAREA', 'SELECT', 'BUTTON', 'A']);
+  const walking: Keys = {
+    k: () => step(1),
+    j: () => step(-1),
+    ArrowRight: () => step(1),
+    ArrowLeft: () => step(-1),
+    ' ': () => step(1),
+  };
+  const changing: Keys =
+    current && mayChange
+      ? {
+          a: () => pick(current, 0),
+          b: () => pick(current, 1),
+          x: () => give(current, null),
+          n: focusNaming,
+          d: () => drop(current),
+        }
+      : {};
+  useKeys(stopped ? {} : { ...walking, ...changing, ...(mayChange && { u: () => void undoLast() }) });
 
   if (query.isPending) return <Loading />;
   if (!query.data) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
