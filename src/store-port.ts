@@ -21,6 +21,7 @@ import type { AuditStore, TouchedStore, UserStore } from './user-port.ts';
 import type { DetectionFilter, Page, PageRequest, VisitFilter } from './queries.ts';
 import type { TimelineStore } from './timeline-port.ts';
 import type { ActivityStore, GroupStore, PersonStore } from './people-port.ts';
+import type { StrangerStore } from './stranger-port.ts';
 
 // ── The change log ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -256,6 +257,7 @@ export interface Store {
   readonly groups: GroupStore;
   readonly activity: ActivityStore;
   readonly references: ReferenceStore;
+  readonly strangers: StrangerStore;
   readonly visits: {
     /** Newest `lastAt` first. A page may be shorter than asked for, and empty, although `next` says that there is more. */
     list(filter: VisitFilter, page: PageRequest): Promise<Page<Visit>>;

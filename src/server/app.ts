@@ -56,6 +56,7 @@ import { sessionAccountRoutes } from './session-account-routes.ts';
 import { searchRoutes } from './search-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { createSessions } from './sessions.ts';
+import { strangerRoutes } from './stranger-routes.ts';
 import { summaryRoutes } from './summary-routes.ts';
 import { userRoutes } from './user-routes.ts';
 import { visitRoutes } from './visit-routes.ts';
@@ -187,6 +188,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     cameraControlRoutes(app, context, guard);
     await previewRoutes(app, context, guard);
     eventRoutes(app, context, guard);
+    strangerRoutes(app, context);
     summaryRoutes(app, context);
     reportRoutes(app, context);
     keyRoutes(app, context);

@@ -245,6 +245,6 @@ export function referencePicture(id: string): string {
   return `${API}/references/${encodeURIComponent(id)}/picture`;
 }
 
-function detectionPicture(id: string): string {
+export function detectionPicture(id: string): string {
   return `${API}/detections/${encodeURIComponent(id)}/picture`;
 }

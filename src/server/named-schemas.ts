@@ -10,6 +10,7 @@ import { ReportJson } from './report-schema.ts';
 import * as S from './schemas.ts';
 import * as U from './user-schemas.ts';
 import * as F from './search-schemas.ts';
+import { StrangerJson, UndecidedJson } from './stranger-schemas.ts';
 
 const NAMED: Readonly<Record<string, TSchema>> = {
   AuditEntry: U.AuditEntryJson,
@@ -47,6 +48,8 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   Confusable: P.ConfusableJson,
   WholePerson: P.WholePersonJson,
   SightingFound: F.SightingFoundJson,
+  Stranger: StrangerJson,
+  Undecided: UndecidedJson,
   Verdict: S.VerdictJson,
   Visit: S.VisitJson,
 };

@@ -12,6 +12,7 @@ import { testPeople } from './conformance-people.test-suite.ts';
 import { testPersons } from './conformance-persons.test-suite.ts';
 import { testQueue } from './conformance-queue.test-suite.ts';
 import { testScan } from './conformance-scan.test-suite.ts';
+import { testStrangers } from './conformance-strangers.test-suite.ts';
 import { testUndo } from './conformance-undo.test-suite.ts';
 import { testUsers } from './conformance-users.test-suite.ts';
 
@@ -38,6 +39,7 @@ export function testStore(open: () => Promise<Store>): void {
   testUsers(use);
   testLive(use);
   testScan(use);
+  testStrangers(use);
 }
 
 export type UseStore = (work: (store: Store) => Promise<void>) => Promise<void>;

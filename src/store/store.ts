@@ -19,6 +19,7 @@ import { createReferences } from './references.ts';
 import { createTouched } from './touched.ts';
 import { createUsers } from './users.ts';
 import { createTimeline } from './timeline.ts';
+import { createStrangers } from './strangers.ts';
 import { createVisits } from './visits.ts';
 
 export function createStore(backend: Backend): Store {
@@ -36,6 +37,7 @@ export function createStore(backend: Backend): Store {
     groups: createGroups(backend),
     activity: createActivity(backend),
     references: createReferences(backend),
+    strangers: createStrangers(backend),
     visits: createVisits(backend),
     timeline: createTimeline(backend),
     cameras: createCameras(backend),

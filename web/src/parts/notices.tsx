@@ -12,15 +12,22 @@ export function messageOf(error: unknown): string {
 }
 
 export function tellFailure(error: unknown): void {
-  notifications.show({ color: 'red', title: i18next.t('parts.failed'), message: messageOf(error), autoClose: 10_000 });
+  const title = i18next.t('parts.failed');
+  notifications.show({ color: 'red', title, message: messageOf(error), autoClose: 10_000, closeButtonProps: named() });
 }
 
 export function tellDone(message: string): void {
-  notifications.show({ message });
+  notifications.show({ message, closeButtonProps: named() });
 }
 
 /** Changes of identity can be taken back: `entries` are what the API answered. The latest that was told is what `undoLast` takes. */
-export function tellUndoable(message: string, entries: readonly { readonly seq: number }[], cache: QueryClient): void {
+export function tellUndoable(
+  message: string,
+  entries: readonly { readonly seq: number }[],
+  cache: QueryClient,
+  /** Called once it is taken back. */
+  onUndone?: () => void,
+): void {
   if (entries.length === 0) {
     tellDone(message);
     return;
@@ -34,6 +41,7 @@ export function tellUndoable(message: string, entries: readonly { readonly seq: 
         await dataOf(api.POST('/api/v1/history/{seq}/undo', { params: { path: { seq: String(seq) } } }));
       }
       tellDone(i18next.t('parts.undone'));
+      onUndone?.();
     } catch (error) {
       tellFailure(error);
     }
@@ -43,6 +51,7 @@ export function tellUndoable(message: string, entries: readonly { readonly seq: 
   notifications.show({
     id,
     autoClose: 12_000,
+    closeButtonProps: named(),
     message: (
       <Group justify="space-between" wrap="nowrap">
         <Text size="sm" className="anyName">
@@ -54,6 +63,11 @@ export function tellUndoable(message: string, entries: readonly { readonly seq: 
       </Group>
     ),
   });
+}
+
+/** Its button is a cross only. */
+function named() {
+  return { 'aria-label': i18next.t('parts.close') };
 }
 
 let last: (() => Promise<void>) | null = null;

@@ -3,7 +3,7 @@
 import { Combobox, Group, Loader, Text, TextInput, useCombobox } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, dataOf, type Schemas } from '../api/client.ts';
 
@@ -31,7 +31,7 @@ export function PersonPicker({
   const combobox = useCombobox({ onDropdownOpen: () => combobox.selectFirstOption() });
   const [text, setText] = useState('');
   const [query] = useDebouncedValue(text.trim(), WAIT_MS);
-  const { data, isFetching } = useQuery({
+  const { data, isFetching, isPlaceholderData } = useQuery({
     queryKey: ['persons', 'picker', query],
     queryFn: ({ signal }) =>
       dataOf(
@@ -39,9 +39,19 @@ export function PersonPicker({
       ),
     placeholderData: keepPreviousData,
   });
-  const found = (data?.items ?? []).filter(({ id }) => id !== except);
   const typed = text.trim();
+  // Who types faster than the answer comes must not choose somebody of the answer before.
+  const isOld = isPlaceholderData || query !== typed;
+  const found = (data?.items ?? []).filter(
+    ({ id, name }) => id !== except && (!isOld || name.toLowerCase().includes(typed.toLowerCase())),
+  );
   const isNew = mayCreate && typed !== '' && !found.some(({ name }) => name.toLowerCase() === typed.toLowerCase());
+
+  const first = found[0]?.id;
+  useEffect(() => {
+    if (typed !== '') combobox.selectFirstOption();
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- the combobox is a new object each time
+  }, [typed, first, found.length]);
 
   function submit(value: string): void {
     const person = found.find(({ id }) => id === value);
