@@ -3,6 +3,7 @@
 
 import type { TSchema } from 'typebox';
 import * as C from './camera-schemas.ts';
+import * as T from './camera-trial-schemas.ts';
 import * as I from './identity-schemas.ts';
 import { ReportJson } from './report-schema.ts';
 import * as S from './schemas.ts';
@@ -14,9 +15,13 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   CameraReport: C.CameraReportSchema,
   CameraSettings: C.GivenSettings,
   Changed: I.ChangedJson,
+  CameraTrial: T.TrialJson,
   Detection: S.DetectionJson,
+  Diagnosis: T.DiagnosisJson,
+  Doctor: T.DoctorJson,
   Entries: I.EntriesJson,
   Face: S.FaceJson,
+  FoundCamera: T.FoundCameraJson,
   HistoryEntry: I.EntryJson,
   IdentifiedFace: S.IdentifiedJson,
   Import: S.ImportJson,

@@ -7,6 +7,8 @@ import type { ServerLimits } from './ports.ts';
 
 /** A viewer that takes nothing for so long keeps the camera at work for nobody. */
 const STUCK_MS = 30_000;
+/** A single picture that is older shows what was. */
+const NEW_MS = 2_000;
 
 export interface PictureRelay {
   watching(camera: string): boolean;
@@ -16,6 +18,9 @@ export interface PictureRelay {
   checkRoom(camera: string): void;
   /** Writes pictures into the response until it ends. `mayStay` is asked at each heartbeat. */
   attach(response: ServerResponse, camera: string, mayStay: () => Promise<boolean>): void;
+  /** One picture: the newest, or the next one where that is old. KithError `unavailable` when there are too many viewers, or none comes
+   * before the signal aborts. */
+  next(camera: string, signal: AbortSignal): Promise<Uint8Array>;
   /** Hears when the first viewer of a camera comes and when the last one goes. */
   onWatching(listener: (camera: string, watching: boolean) => void): void;
   /** Sends the viewers of a camera away. */
@@ -47,8 +52,10 @@ interface Viewer {
 
 interface Watched {
   readonly viewers: Set<Viewer>;
-  /** The newest picture as it goes over the wire. */
-  newest: { readonly part: Uint8Array; readonly at: number } | null;
+  /** Who waits for one picture; null: none will come. */
+  readonly takers: Set<(jpeg: Uint8Array | null) => void>;
+  /** The newest picture, and as it goes over the wire. */
+  newest: { readonly jpeg: Uint8Array; readonly part: Uint8Array; readonly at: number } | null;
 }
 
 const EMPTY = partOf('text/plain', new Uint8Array());
@@ -64,27 +71,73 @@ export function createPictureRelay(options: RelayOptions): PictureRelay {
     if (newest && performance.now() - newest.at < freshMs) show(viewer, newest.part);
   }
 
+  function checkRoom(camera: string): void {
+    if (closed) throw new KithError('unavailable', 'The server is stopping.');
+    const watched = cameras.get(camera);
+    if (viewers >= most || (watched ? watched.viewers.size + watched.takers.size : 0) >= mostOfCamera) {
+      throw new KithError('unavailable', full);
+    }
+  }
+
+  /** Somebody comes: `add` her, then the others may be told. */
+  function come(
+    camera: string,
+    add: (watched: Watched) => void,
+  ): { readonly watched: Watched; readonly tell: () => void } {
+    const begun = cameras.get(camera);
+    const watched = begun ?? { viewers: new Set(), takers: new Set(), newest: null };
+    cameras.set(camera, watched);
+    add(watched);
+    viewers++;
+    return {
+      watched,
+      tell() {
+        if (!begun) for (const listener of listeners) listener(camera, true);
+      },
+    };
+  }
+
+  /** She has gone. */
+  function go(camera: string, watched: Watched): void {
+    viewers--;
+    if (watched.viewers.size + watched.takers.size > 0) return;
+    cameras.delete(camera);
+    for (const listener of listeners) listener(camera, false);
+  }
+
   return {
     watching: (camera) => cameras.has(camera),
     put(camera, jpeg) {
       const watched = cameras.get(camera);
       if (!watched) return;
-      watched.newest = { part: partOf('image/jpeg', jpeg), at: performance.now() };
+      watched.newest = { jpeg, part: partOf('image/jpeg', jpeg), at: performance.now() };
       for (const viewer of watched.viewers) show(viewer, watched.newest.part);
+      for (const take of watched.takers) take(jpeg);
     },
-    checkRoom(camera) {
-      if (closed) throw new KithError('unavailable', 'The server is stopping.');
-      if (viewers >= most || (cameras.get(camera)?.viewers.size ?? 0) >= mostOfCamera) {
-        throw new KithError('unavailable', full);
+    checkRoom,
+    async next(camera, signal) {
+      checkRoom(camera);
+      const { promise, resolve } = Promise.withResolvers<Uint8Array | null>();
+      const { watched, tell } = come(camera, ({ takers }) => takers.add(resolve));
+      const leave = (): void => resolve(null);
+      signal.addEventListener('abort', leave, { once: true });
+      if (signal.aborted) leave();
+      const { newest } = watched;
+      if (newest && performance.now() - newest.at < NEW_MS) resolve(newest.jpeg);
+      tell();
+      try {
+        const jpeg = await promise;
+        if (jpeg) return jpeg;
+      } finally {
+        signal.removeEventListener('abort', leave);
+        watched.takers.delete(resolve);
+        go(camera, watched);
       }
+      throw new KithError('unavailable', 'The camera gave no picture in time: is its program running?');
     },
     attach(response, camera, mayStay) {
       const viewer: Viewer = { response, stuckSince: null, missed: false };
-      const begun = cameras.get(camera);
-      const watched = begun ?? { viewers: new Set(), newest: null };
-      cameras.set(camera, watched);
-      watched.viewers.add(viewer);
-      viewers++;
+      const { watched, tell } = come(camera, (all) => all.viewers.add(viewer));
       const beat = setInterval(() => {
         const stuck = viewer.stuckSince !== null && performance.now() - viewer.stuckSince > STUCK_MS;
         if (stuck) response.destroy();
@@ -102,22 +155,20 @@ export function createPictureRelay(options: RelayOptions): PictureRelay {
       response.on('error', () => response.destroy());
       response.on('close', () => {
         clearInterval(beat);
-        if (!watched.viewers.delete(viewer)) return;
-        viewers--;
-        if (watched.viewers.size > 0) return;
-        cameras.delete(camera);
-        for (const listener of listeners) listener(camera, false);
+        if (watched.viewers.delete(viewer)) go(camera, watched);
       });
       response.write('--frame\r\n');
       if (heartbeat === 'empty part') show(viewer, EMPTY);
       showNewest(viewer, watched);
-      if (!begun) for (const listener of listeners) listener(camera, true);
+      tell();
     },
     onWatching(listener) {
       listeners.push(listener);
     },
     end(camera) {
-      for (const { response } of cameras.get(camera)?.viewers ?? []) response.end();
+      const watched = cameras.get(camera);
+      for (const { response } of watched?.viewers ?? []) response.end();
+      for (const take of watched?.takers ?? []) take(null);
     },
     close() {
       closed = true;

@@ -6,6 +6,7 @@ import type { FaceEngine } from '../face-port.ts';
 import type { Reconsider } from '../identity-port.ts';
 import type { Store } from '../store-port.ts';
 import type { Log } from '../log.ts';
+import type { CameraSight } from './camera-sight.ts';
 import type { LocalKeys } from './keys.ts';
 
 export interface ServerPorts {
@@ -25,6 +26,8 @@ export interface ServerPorts {
   readonly reconsider: Reconsider | null;
   /** The embedding models and the change from one to another. */
   readonly models?: ModelControl | null;
+  /** Finds cameras, tries and examines them; null where this process cannot. */
+  readonly sight?: CameraSight | null;
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
