@@ -39,7 +39,8 @@ export interface TrialLimits {
 }
 
 const LIMITS: TrialLimits = {
-  startMs: 30_000,
+  // Under load, code and models come slowly from the disk.
+  startMs: 120_000,
   probeMs: 14_000,
   probeMegabytes: 700,
   examineMs: 120_000,

@@ -21,7 +21,9 @@ export interface ProbePorts {
 
 const PATIENCE_MS = 9_000;
 /** So long frames are counted. The picture is the last one: the first of a USB camera are dark, those of a stream may be incomplete. */
-const COUNT_MS = 1_500;
+const COUNT_MS = 2_000;
+/** What waited at the camera comes in a burst at first, and is not counted. */
+const BURST_MS = 500;
 const EVERY_FRAME = 1_000_000;
 const PICTURE_PX = 1_280;
 
@@ -58,7 +60,8 @@ export async function probeCamera(
     const close = (): void => void stream.close().catch(() => undefined);
     signal.addEventListener('abort', close, { once: true });
     let frames = 0;
-    let first = 0;
+    let first: number | undefined;
+    let from = 0;
     let last = 0;
     let picture: { readonly width: number; readonly height: number; readonly jpeg: Uint8Array } | null = null;
     try {
@@ -67,7 +70,9 @@ export async function probeCamera(
           if (frame.event?.blind) continue;
           clearTimeout(timer);
           last = performance.now();
-          if (frames++ === 0) first = last;
+          first ??= last;
+          if (last - first < BURST_MS) from = last;
+          else frames++;
           const enough = frame.alone === true || stream.quiet === true || last - first >= COUNT_MS;
           if (enough || picture === null) picture = await take(frame, codec);
           if (enough) break;
@@ -80,11 +85,11 @@ export async function probeCamera(
       await stream.close();
     }
     if (!picture) throw noPicture(name, opened, patienceMs, problems);
-    const seconds = (last - first) / 1000;
+    const seconds = (last - from) / 1000;
     return {
       source: name,
       ...picture,
-      frameRate: frames > 2 && seconds > 0 ? (frames - 1) / seconds : (stream.nominalRate ?? null),
+      frameRate: frames > 1 && seconds > 0 ? frames / seconds : (stream.nominalRate ?? null),
       codec: stream.codec ?? null,
       profiles: await profiles,
     };

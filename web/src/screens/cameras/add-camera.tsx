@@ -1,7 +1,7 @@
 // A camera is added: which way, try it, name it, see it run.
 
 import { Anchor, Box, Button, Group, SimpleGrid, Stack, Text, Title, UnstyledButton } from '@mantine/core';
-import { IconArrowLeft, IconDeviceUsb, IconDevices, IconRadar2, IconWorldWww } from '@tabler/icons-react';
+import { IconArrowLeft, IconDeviceUsb, IconDevices, IconLink, IconRadar2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -67,7 +67,7 @@ export function AddCamera({
           {!onLeave && <Text>{t('cameras.first')}</Text>}
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
             <Way icon={<IconRadar2 />} way="network" onWay={onWay} />
-            <Way icon={<IconWorldWww />} way="address" onWay={onWay} />
+            <Way icon={<IconLink />} way="address" onWay={onWay} />
             <Way icon={<IconDevices />} way="browser" onWay={onWay} />
             {(usb.data?.items.length ?? 0) > 0 && <Way icon={<IconDeviceUsb />} way="usb" onWay={onWay} />}
           </SimpleGrid>

@@ -1,6 +1,6 @@
 // What the doctor found: the verdict, what to change, the findings, and the picture with what was seen where.
 
-import { Alert, Badge, Grid, List, Stack, Table, Text, Title } from '@mantine/core';
+import { Alert, Grid, List, Stack, Table, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '../../api/client.ts';
 import { When } from '../../parts/when.tsx';
@@ -26,10 +26,7 @@ export function DoctorResult({ camera, result }: { readonly camera: Camera; read
       </Grid.Col>
       <Grid.Col span={{ base: 12, lg: 5 }}>
         <Stack>
-          <Alert
-            color={COLOURS[verdict]}
-            title={<Badge color={COLOURS[verdict]}>{t(`cameras.doctor.verdicts.${verdict}`)}</Badge>}
-          >
+          <Alert color={COLOURS[verdict]} title={t(`cameras.doctor.verdicts.${verdict}`)}>
             <Text fw={600} className="anyName" lang="en">
               {headline}
             </Text>

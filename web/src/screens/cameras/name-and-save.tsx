@@ -75,6 +75,7 @@ export function NameAndSave({
   const [saved, setSaved] = useState<Camera | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [saving, setSaving] = useState(false);
+  const [wanted, setWanted] = useState(sure);
 
   async function save(): Promise<void> {
     setSaving(true);
@@ -89,6 +90,13 @@ export function NameAndSave({
   }
 
   if (saved) return <Begins id={saved.id} name={saved.name} />;
+  if (!wanted) {
+    return (
+      <Button variant="subtle" w="fit-content" onClick={() => setWanted(true)}>
+        {t('cameras.addAnyway')}
+      </Button>
+    );
+  }
   return (
     <form
       onSubmit={(event) => {
@@ -127,7 +135,7 @@ export function Begins({ id, name }: { readonly id: string; readonly name: strin
       classNames={{ title: 'anyName' }}
     >
       <Stack>
-        {data && <StateLine camera={data} />}
+        {data && !runs && <StateLine camera={data} />}
         <Group>
           <Button component={Link} to={`/cameras/${encodeURIComponent(id)}`}>
             {t('cameras.toCamera')}
