@@ -16,7 +16,9 @@ const AMBER = 0.2;
 
 export function DoctorPicture({ camera, result }: { readonly camera: Camera; readonly result: Diagnosis }) {
   const { t } = useTranslation();
-  const { width, height, facesAt, usableAt, fixed, startedAt } = result;
+  const { facesAt, usableAt, fixed, startedAt } = result;
+  // Of a camera so slow that no look came to its end nobody knows.
+  const [width, height] = [result.width || COLUMNS, result.height || ROWS];
   const most = Math.max(1, ...facesAt);
   const [w, h] = [width / COLUMNS, height / ROWS];
   const legend = [

@@ -134,8 +134,9 @@ function Chart({
       <Text size="sm" c="dimmed" mb="sm">
         {text}
       </Text>
-      {/* The table says the same to those who do not see it. */}
-      <div aria-hidden="true">{children}</div>
+      <div role="group" aria-label={title}>
+        {children}
+      </div>
     </Paper>
   );
 }
