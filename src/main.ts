@@ -13,6 +13,8 @@ import type { ReconsiderPorts } from './journal/decide-again.ts';
 import { createReconsider } from './journal/reconsider.ts';
 import { openRegrouping } from './journal/regrouping.ts';
 import { openWorker } from './journal/worker.ts';
+import { openCameraTrials } from './camera-trials.ts';
+import { discoverCameras, usbCameras } from './discover.ts';
 import { openLifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import { chooseModel, type ChoiceOptions } from './model-choice.ts';
@@ -77,6 +79,12 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
     localKeys.accept(localKey, ['admin'], 'command line');
     localKeys.accept(cameraKey, ['camera']);
 
+    const trials = life.own(
+      openCameraTrials({
+        data: config.data,
+        connection: () => (server ? { server: server.url, key: cameraKey } : null),
+      }),
+    );
     let worker: ReturnType<typeof openWorker> | undefined;
     let models: ModelSwitch | undefined;
     // Filled in as parts become ready; the server reads them at each use.
@@ -90,6 +98,14 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
       gate: judgePhoto,
       report: null,
       reconsider: null,
+      sight: {
+        discover: discoverCameras,
+        usb: async () => (mode === 'start' ? usbCameras() : []),
+        devices: mode === 'start',
+        own: (id) => config.cameras.find((camera) => camera.id === id) ?? null,
+        probe: trials.probe,
+        examine: trials.examine,
+      },
       visitGapMs: config.visitGap * 1000,
       log: log.child({ part: 'server' }),
       clock: Date.now,
@@ -116,7 +132,7 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
         },
       },
     );
-    const server =
+    const server: Awaited<ReturnType<typeof openServer>> | undefined =
       mode === 'worker'
         ? undefined
         : life.own(

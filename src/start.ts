@@ -7,7 +7,7 @@ import { basename, extname, join, relative, resolve } from 'node:path';
 import { styleText } from 'node:util';
 import { isStuck } from './camera/stall.ts';
 import type { CameraAlive } from './camera/status.ts';
-import type { CameraSettings } from './camera-settings.ts';
+import { CameraSchema, type CameraSettings } from './camera-settings.ts';
 import { openCamerasHere } from './cameras-here.ts';
 import { openOutput, UsageError, type Output } from './commands/output.ts';
 import { addPerson } from './commands/people.ts';
@@ -20,6 +20,7 @@ import type { Log } from './log.ts';
 import { runCameraProgram } from './camera-program.ts';
 import { openSystem, type System } from './main.ts';
 import { stopOnSignals } from './signals.ts';
+import { validate } from './validate.ts';
 
 export interface StartOptions {
   readonly config?: string;
@@ -34,7 +35,8 @@ export async function start(options: StartOptions, output: Output, log: Log): Pr
   const demo = wantsDemo(options, given);
   const config = demo ? { ...given, data: `${given.data}-demo` } : given;
   const cameras = [...config.cameras, ...options.cameras.map((source, i) => cameraOf(source, i, config))];
-  return running(config, 'start', output, log, async (system, lifecycle) => {
+  const known = cameras.map((camera) => validate(CameraSchema, camera, `the camera ${camera.id}`));
+  return running({ ...config, cameras: known }, 'start', output, log, async (system, lifecycle) => {
     const tallies = new Map<string, ReturnType<typeof createTally>>();
     system.onSettled((detection) => {
       const tally = tallies.get(detection.cameraId) ?? createTally();
@@ -58,7 +60,7 @@ export async function start(options: StartOptions, output: Output, log: Log): Pr
         by: system.store.kind === 'sqlite' ? 'this Kith' : hostname(),
         fixed: all,
         own: (camera) => ({ ...camera, ...connection }),
-        kept: (id) => ({ id, ...connection }),
+        kept: (id) => ({ id, ...connection, devices: true }),
         onEnded: (id) => void told(id),
       }),
     );
@@ -98,7 +100,7 @@ export async function camera(options: { config?: string }, log: Log): Promise<nu
   process.on('SIGTERM', asked);
   // A parent that is gone cannot stop its child.
   process.once('disconnect', asked);
-  const overrides = await new Promise<Record<string, unknown>>((done) =>
+  const { devices, ...overrides } = await new Promise<Record<string, unknown>>((done) =>
     process.once('message', (message) => done(message as Record<string, unknown>)),
   );
   let alive: CameraAlive | null = null;
@@ -110,6 +112,7 @@ export async function camera(options: { config?: string }, log: Log): Promise<nu
     await runCameraProgram({
       ...(options.config === undefined ? {} : { file: options.config }),
       overrides,
+      devices: devices === true,
       log: log.child({ part: 'camera' }),
       signal: lifecycle.signal,
       onAlive: (next) => {

@@ -10,6 +10,7 @@ import { cameraControlRoutes } from './camera-control-routes.ts';
 import { cameraReportRoutes } from './camera-report-routes.ts';
 import { cameraRoutes } from './camera-routes.ts';
 import { openCameraSweep } from './camera-sweep.ts';
+import { cameraTrialRoutes } from './camera-trial-routes.ts';
 import type { App, Context } from './context.ts';
 import { candidateRoutes } from './candidate-routes.ts';
 import { createControlStreams } from './control-streams.ts';
@@ -184,6 +185,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     reconsiderRoutes(app, context);
     historyRoutes(app, context);
     cameraRoutes(app, context);
+    cameraTrialRoutes(app, context);
     cameraReportRoutes(app, context);
     cameraControlRoutes(app, context, guard);
     await previewRoutes(app, context, guard);

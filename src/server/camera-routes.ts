@@ -22,7 +22,8 @@ const MOST_DAYS = 400;
 const Day = Type.String({ pattern: String.raw`^\d{4}-\d\d-\d\d$`, description: 'a day in UTC, YYYY-MM-DD' });
 const DaysQuery = S.Exact({ from: Type.Optional(Day), to: Type.Optional(Day) });
 
-export function cameraRoutes(app: App, { ports: { store, clock } }: Context): void {
+export function cameraRoutes(app: App, { ports }: Context): void {
+  const { store, clock } = ports;
   app.get(
     `${API}/cameras`,
     {
@@ -38,6 +39,19 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
       const seen = (await store.cameras.list()).filter(({ id }) => maySee(request, id));
       return { items: seen.map((camera) => cameraJson(camera, now)), next: null };
     },
+  );
+
+  app.get(
+    `${API}/camera-settings`,
+    {
+      config: { access: ['read', 'people'] },
+      schema: {
+        tags,
+        summary: 'Which settings a camera has, as a JSON Schema: types, limits, defaults, words',
+        response: answers(200, Type.Unsafe<object>({ type: 'object', additionalProperties: true })),
+      },
+    },
+    async () => KeptSettingsSchema,
   );
 
   app.get(
@@ -76,8 +90,12 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
           `The camera ${JSON.stringify(id)} is set in kith.json, or on the command line, of ${stored.fixed.by}: change its settings there.`,
         );
       }
+      // Settings go to a program elsewhere, or to one of this machine, which may have USB cameras.
+      const devices = ports.sight?.devices === true && (runsHere ?? stored?.runsHere ?? true);
       const camera = await store.cameras.put(id, name, {
-        ...(settings !== undefined && { settings: settings === null ? null : settingsOf(id, settings, stored) }),
+        ...(settings !== undefined && {
+          settings: settings === null ? null : settingsOf(id, settings, stored, devices),
+        }),
         ...(runsHere !== undefined && { runsHere }),
       });
       return cameraJson(camera, clock());
@@ -133,7 +151,7 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
 }
 
 /** Defaults filled in, credentials that came back masked restored. KithError `invalid` names the key. */
-function settingsOf(id: string, given: object, stored: KeptCamera | null): KeptSettings {
+export function settingsOf(id: string, given: object, stored: KeptCamera | null, devices = false): KeptSettings {
   // Others that only post may have wider ids; its program keeps a folder of this name.
   if (!CAMERA_ID.test(id)) {
     throw new KithError(
@@ -143,8 +161,8 @@ function settingsOf(id: string, given: object, stored: KeptCamera | null): KeptS
   }
   const settings = validate(KeptSettingsSchema, given, 'settings');
   const { source, substream, include, exclude } = settings;
-  checkNetworkSource(source);
-  if (substream !== undefined) checkNetworkSource(substream, 'substream');
+  checkNetworkSource(source, 'source', { devices });
+  if (substream !== undefined) checkNetworkSource(substream, 'substream', { devices });
   checkZones(include, exclude);
   const known = [stored?.settings?.source, stored?.settings?.substream];
   const whole: KeptSettings = {

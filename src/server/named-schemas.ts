@@ -3,6 +3,7 @@
 
 import type { TSchema } from 'typebox';
 import * as C from './camera-schemas.ts';
+import * as T from './camera-trial-schemas.ts';
 import * as I from './identity-schemas.ts';
 import * as L from './log-schemas.ts';
 import * as P from './people-schemas.ts';
@@ -21,10 +22,14 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   CameraSettings: C.GivenSettings,
   Candidate: L.CandidateJson,
   Changed: I.ChangedJson,
+  CameraTrial: T.TrialJson,
   Detection: S.DetectionJson,
   Device: U.DeviceJson,
+  Diagnosis: T.DiagnosisJson,
+  Doctor: T.DoctorJson,
   Entries: I.EntriesJson,
   Face: S.FaceJson,
+  FoundCamera: T.FoundCameraJson,
   HistoryEntry: I.EntryJson,
   IdentifiedFace: S.IdentifiedJson,
   Import: S.ImportJson,

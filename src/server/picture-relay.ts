@@ -5,6 +5,8 @@ import type { ServerResponse } from 'node:http';
 import { KithError } from '../errors.ts';
 import type { ServerLimits } from './ports.ts';
 
+/** What is no older need not be asked for again. */
+const NEW_MS = 2_000;
 /** A viewer that takes nothing for so long keeps the camera at work for nobody. */
 const STUCK_MS = 30_000;
 
@@ -18,6 +20,9 @@ export interface PictureRelay {
   attach(response: ServerResponse, camera: string, mayStay: () => Promise<boolean>): void;
   /** The pictures of several cameras in one response, which goes on when one of them ends: it is told instead. */
   attachAll(response: ServerResponse, cameras: readonly string[], mayStay: () => Promise<boolean>): void;
+  /** One picture: the newest, or the next one where that is old. KithError `unavailable` when there are too many viewers, or none comes
+   * before the signal aborts. */
+  next(camera: string, signal: AbortSignal): Promise<Uint8Array>;
   /** Words about a camera, for those who watch several. */
   tell(camera: string, words: object): void;
   /** Hears when the first viewer of a camera comes and when the last one goes. */
@@ -55,8 +60,10 @@ interface Viewer {
 
 interface Watched {
   readonly viewers: Set<Viewer>;
-  /** The newest picture as it goes over the wire. */
-  newest: { readonly part: Uint8Array; readonly at: number } | null;
+  /** Who waits for one picture only; null: none will come. */
+  readonly takers: Set<(jpeg: Uint8Array | null) => void>;
+  /** The newest picture, and as it goes over the wire. */
+  newest: { readonly jpeg: Uint8Array; readonly part: Uint8Array; readonly at: number } | null;
 }
 
 const EMPTY = partOf('text/plain', new Uint8Array());
@@ -83,23 +90,33 @@ export function createPictureRelay(options: RelayOptions): PictureRelay {
     }
   }
 
-  function join(camera: string, viewer: Viewer): void {
+  /** Somebody comes: `add` her, then the others are told. */
+  function come(camera: string, add: (watched: Watched) => void): void {
     const begun = cameras.get(camera);
-    const watched = begun ?? { viewers: new Set(), newest: null };
+    const watched = begun ?? { viewers: new Set(), takers: new Set(), newest: null };
     cameras.set(camera, watched);
-    watched.viewers.add(viewer);
+    add(watched);
     viewers++;
-    showNewest(viewer, camera);
     if (!begun) for (const listener of listeners) listener(camera, true);
   }
 
-  function leave(camera: string, viewer: Viewer): void {
+  /** `remove` answers whether she was there. */
+  function go(camera: string, remove: (watched: Watched) => boolean): void {
     const watched = cameras.get(camera);
-    if (!watched?.viewers.delete(viewer)) return;
+    if (!watched || !remove(watched)) return;
     viewers--;
-    if (watched.viewers.size > 0) return;
+    if (watched.viewers.size + watched.takers.size > 0) return;
     cameras.delete(camera);
     for (const listener of listeners) listener(camera, false);
+  }
+
+  function checkRoom(...wanted: readonly string[]): void {
+    if (closed) throw new KithError('unavailable', 'The server is stopping.');
+    const isFull = (camera: string): boolean => {
+      const watched = cameras.get(camera);
+      return watched !== undefined && watched.viewers.size + watched.takers.size >= mostOfCamera;
+    };
+    if (viewers + wanted.length > most || wanted.some(isFull)) throw new KithError('unavailable', full);
   }
 
   function begin(
@@ -123,11 +140,14 @@ export function createPictureRelay(options: RelayOptions): PictureRelay {
     response.on('error', () => response.destroy());
     response.on('close', () => {
       clearInterval(beat);
-      for (const camera of watched) leave(camera, viewer);
+      for (const camera of watched) go(camera, ({ viewers: all }) => all.delete(viewer));
     });
     response.write('--frame\r\n');
     if (beatWith === 'empty part') write(viewer, EMPTY);
-    for (const camera of watched) join(camera, viewer);
+    for (const camera of watched) {
+      come(camera, ({ viewers: all }) => all.add(viewer));
+      showNewest(viewer, camera);
+    }
   }
 
   function headOf(camera: string, capturedAt: number): string {
@@ -140,13 +160,30 @@ export function createPictureRelay(options: RelayOptions): PictureRelay {
     put(camera, jpeg, capturedAt = Date.now()) {
       const watched = cameras.get(camera);
       if (!watched) return;
-      watched.newest = { part: partOf('image/jpeg', jpeg, headOf(camera, capturedAt)), at: performance.now() };
+      const part = partOf('image/jpeg', jpeg, headOf(camera, capturedAt));
+      watched.newest = { jpeg, part, at: performance.now() };
+      for (const take of watched.takers) take(jpeg);
       for (const viewer of watched.viewers) show(viewer, camera, watched.newest.part);
     },
-    checkRoom(...wanted) {
-      if (closed) throw new KithError('unavailable', 'The server is stopping.');
-      const isFull = (camera: string) => (cameras.get(camera)?.viewers.size ?? 0) >= mostOfCamera;
-      if (viewers + wanted.length > most || wanted.some(isFull)) throw new KithError('unavailable', full);
+    checkRoom,
+    async next(camera, signal) {
+      checkRoom(camera);
+      const { promise, resolve } = Promise.withResolvers<Uint8Array | null>();
+      const leave = (): void => resolve(null);
+      signal.addEventListener('abort', leave, { once: true });
+      if (signal.aborted) leave();
+      come(camera, ({ takers, newest }) => {
+        takers.add(resolve);
+        if (newest && performance.now() - newest.at < NEW_MS) resolve(newest.jpeg);
+      });
+      try {
+        const jpeg = await promise;
+        if (jpeg) return jpeg;
+      } finally {
+        signal.removeEventListener('abort', leave);
+        go(camera, ({ takers }) => takers.delete(resolve));
+      }
+      throw new KithError('unavailable', 'The camera gave no picture in time: is its program running?');
     },
     attach(response, camera, mayStay) {
       begin({ response, stays: false, stuckSince: null, missed: new Set() }, [camera], heartbeat, mayStay);
@@ -168,10 +205,14 @@ export function createPictureRelay(options: RelayOptions): PictureRelay {
       // Who looks at several would be shown this one again after every pause.
       watched.newest = null;
       for (const { response, stays } of watched.viewers) if (!stays) response.end();
+      for (const take of watched.takers) take(null);
     },
     close() {
       closed = true;
-      for (const { viewers: all } of cameras.values()) for (const { response } of all) response.end();
+      for (const { viewers: all, takers } of cameras.values()) {
+        for (const { response } of all) response.end();
+        for (const take of takers) take(null);
+      }
     },
   };
 }

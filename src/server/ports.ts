@@ -6,6 +6,7 @@ import type { FaceEngine } from '../face-port.ts';
 import type { Reconsider } from '../identity-port.ts';
 import type { Store } from '../store-port.ts';
 import type { Log } from '../log.ts';
+import type { CameraSight } from './camera-sight.ts';
 import type { LocalKeys } from './keys.ts';
 
 export interface ServerPorts {
@@ -27,6 +28,8 @@ export interface ServerPorts {
   readonly models?: ModelControl | null;
   /** What the audit log says of a person, oldest first, for the export of everything. */
   readonly auditOf?: (personId: string) => AsyncIterable<object>;
+  /** Finds cameras, tries and examines them; null where this process cannot. */
+  readonly sight?: CameraSight | null;
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly clock: () => number;

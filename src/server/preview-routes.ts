@@ -10,11 +10,12 @@ import { beginStream, PICTURES } from './endless.ts';
 import { jpegOf, withJpegBodies } from './jpeg-body.ts';
 import { API } from './json.ts';
 import { LIVE, previewState, previewsRoute } from './previews-routes.ts';
-import { answers, JPEG_BODY } from './route-schemas.ts';
+import { answers, JPEG_BODY, PICTURE_ANSWER } from './route-schemas.ts';
 import * as S from './schemas.ts';
 
 const tags = ['cameras'];
 const MOST_BYTES = 2 * 1024 * 1024;
+const SNAPSHOT_MS = 10_000;
 const DAY_MS = 86_400_000;
 
 export async function previewRoutes(app: App, { ports, previews, hub, audit }: Context, guard: Guard): Promise<void> {
@@ -36,18 +37,31 @@ export async function previewRoutes(app: App, { ports, previews, hub, audit }: C
     async (request, reply) => {
       const { id } = request.params;
       checkCamera(request, id);
-      const camera = await find(id);
-      if (isAway(camera)) {
-        const { state, reason } = cameraJson(camera, clock());
-        const words = reason === null ? '' : ` (${reason})`;
-        throw new KithError(
-          'unavailable',
-          `The camera ${JSON.stringify(id)} shows nothing now: it is ${state}${words}. Start its program, then look again.`,
-        );
-      }
+      mustShow(await find(id));
       previews.checkRoom(id);
       await audit.note(request, 200);
       previews.attach(beginStream(reply, PICTURES), id, mayStay(guard, request));
+    },
+  );
+
+  app.get(
+    `${API}/cameras/:id/snapshot`,
+    {
+      config: { access: ['log', 'read', 'people', 'camera'] },
+      exposeHeadRoute: false,
+      schema: {
+        tags,
+        summary: 'One live picture, as the preview shows it',
+        params: S.IdParams,
+        response: PICTURE_ANSWER,
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      checkCamera(request, id);
+      mustShow(await find(id));
+      const jpeg = await previews.next(id, AbortSignal.timeout(SNAPSHOT_MS));
+      return reply.header('cache-control', 'private, no-store').type('image/jpeg').send(Buffer.from(jpeg));
     },
   );
 
@@ -89,6 +103,16 @@ export async function previewRoutes(app: App, { ports, previews, hub, audit }: C
       (error: unknown) => log.warn({ err: error }, 'The state of a camera cannot be read.'),
     );
   });
+
+  function mustShow(camera: KeptCamera): void {
+    if (!isAway(camera)) return;
+    const { id, state, reason } = cameraJson(camera, clock());
+    const words = reason === null ? '' : ` (${reason})`;
+    throw new KithError(
+      'unavailable',
+      `The camera ${JSON.stringify(id)} shows nothing now: it is ${state}${words}. Start its program, then look again.`,
+    );
+  }
 
   function isAway(camera: KeptCamera): boolean {
     const state = cameraState(camera, clock());
