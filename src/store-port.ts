@@ -19,6 +19,7 @@ import type { CameraStore } from './camera-store-port.ts';
 import type { GalleryEntry, GateVerdict } from './gallery-port.ts';
 import type { IdentityStore } from './identity-port.ts';
 import type { DetectionFilter, Page, PageRequest } from './queries.ts';
+import type { UpkeepStore } from './upkeep-port.ts';
 
 // ── The change log ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -240,6 +241,7 @@ export interface Store {
     get(id: string): Promise<Visit | null>;
   };
   readonly cameras: CameraStore;
+  readonly upkeep: UpkeepStore;
   readonly keys: {
     add(key: { name: string; scopes: readonly Scope[]; cameraId: string | null; hash: string }): Promise<ApiKey>;
     byHash(hash: string): Promise<ApiKey | null>;

@@ -13,6 +13,7 @@ import { createModels } from './models.ts';
 import { createPersons } from './persons.ts';
 import { pictureInUse } from './pictures-in-use.ts';
 import { createReferences } from './references.ts';
+import { createUpkeep } from './upkeep.ts';
 import { createVisits } from './visits.ts';
 
 export function createStore(backend: Backend): Store {
@@ -27,6 +28,7 @@ export function createStore(backend: Backend): Store {
     references: createReferences(backend),
     visits: createVisits(backend),
     cameras: createCameras(backend),
+    upkeep: createUpkeep(backend),
     keys: createKeys(backend),
     changes: createChanges(backend),
     pictureInUse: (id) => backend.read((db) => pictureInUse(db, id)),
