@@ -4,12 +4,14 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { addBackupCommands } from './cli-backup.ts';
 import { addIdentityCommands } from './cli-identity.ts';
 import type { Client } from './client.ts';
 import type { DoctorCameraOptions } from './commands/doctor-camera.ts';
 import type { ImportOptions } from './commands/import.ts';
 import { EXIT, openOutput, reportError, type Output } from './commands/output.ts';
 import { hideCredentials, openLog } from './log.ts';
+import { createLogRing } from './log-ring.ts';
 
 // Sources are stripped of their types and compiled once; later starts read the result. Where the folder cannot be written,
 // Node goes on without it.
@@ -51,6 +53,11 @@ function does<A extends readonly unknown[]>(work: Work<A>): (...args: unknown[])
 
 /** Modes say what they do; a command's answer is enough unless something is wrong. */
 const log = () => openLog();
+/** What runs on shows the last hour of its log in the panel. */
+const logs = () => {
+  const logged = createLogRing();
+  return { log: openLog({ also: logged }), logged };
+};
 const quiet = () => openLog({ level: process.env['KITH_LOG'] ?? 'warn' });
 const main = () => import('./main.ts');
 
@@ -76,7 +83,7 @@ command(program, 'start', 'API, workers and cameras in one; without any settings
   .action(
     does(async (output, options: ModeOptions & { camera?: readonly string[]; demo?: boolean }) => {
       const { start } = await import('./start.ts');
-      return start({ ...options, cameras: options.camera ?? [] }, output, log());
+      return start({ ...options, cameras: options.camera ?? [] }, output, logs());
     }),
   );
 
@@ -89,7 +96,7 @@ for (const [mode, description] of [
     .action(
       does(async (output, options: ModeOptions) => {
         const { serve } = await import('./start.ts');
-        return serve(mode, options, output, log());
+        return serve(mode, options, output, logs());
       }),
     );
 }
@@ -101,7 +108,9 @@ command(program, 'camera', 'only a camera: reads a source, follows faces, posts 
     does(async (output, options: { config?: string; fromParent?: boolean }) => {
       if (options.fromParent) {
         const { camera } = await import('./start.ts');
-        return camera(options, log());
+        // The parent keeps its lines for the panel.
+        const tell = (line: string) => void (process.connected && process.send?.({ kind: 'line', line }));
+        return camera(options, openLog({ also: { write: tell } }));
       }
       const { cameraAlone } = await import('./camera-alone.ts');
       return cameraAlone(options, output, log());
@@ -181,6 +190,7 @@ command(person, 'rm <id>', 'remove somebody (id or name) with her reference phot
 );
 
 addIdentityCommands({ program, person, command, does, withClient, wholeNumber });
+addBackupCommands({ program, command, does, quiet });
 
 command(program, 'identify <image...>', 'who is in these pictures?').action(
   does(async (output, files: readonly string[]) => {

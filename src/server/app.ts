@@ -4,6 +4,7 @@ import multipart from '@fastify/multipart';
 import fastify from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { createGuard } from './auth.ts';
+import { backupRoutes } from './backup-routes.ts';
 import { cameraControlRoutes } from './camera-control-routes.ts';
 import { cameraReportRoutes } from './camera-report-routes.ts';
 import { cameraRoutes } from './camera-routes.ts';
@@ -24,6 +25,7 @@ import { keyRoutes } from './key-routes.ts';
 import { kioskRoutes } from './kiosk-routes.ts';
 import { createMetrics } from './metrics.ts';
 import { modelRoutes } from './model-routes.ts';
+import { createPace } from './pace.ts';
 import { panelRoutes } from './panel-routes.ts';
 import { personIdentityRoutes } from './person-identity-routes.ts';
 import { personRoutes } from './person-routes.ts';
@@ -40,7 +42,9 @@ import { watchRunning } from './running.ts';
 import { compileSchema } from './schema-check.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { createSessions } from './sessions.ts';
+import { settingsRoutes } from './settings-routes.ts';
 import { summaryRoutes } from './summary-routes.ts';
+import { systemRoutes } from './system-routes.ts';
 import { visitRoutes } from './visit-routes.ts';
 
 const JSON_BYTES = 64 * 1024;
@@ -61,7 +65,17 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
   const sessions = createSessions(clock);
   const keeper = createPictureKeeper(store, ports.pictures);
   const enrolment = createEnrolment(ports, keeper);
-  const hub = await openEventHub({ store, log, limits, clock, onDetection: (detection) => metrics.settled(detection) });
+  const pace = createPace(clock);
+  const hub = await openEventHub({
+    store,
+    log,
+    limits,
+    clock,
+    onDetection: (detection) => {
+      metrics.settled(detection);
+      pace.note();
+    },
+  });
   const previews = createPictureRelay({
     limits,
     most: MOST_PREVIEWS,
@@ -104,6 +118,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     sessions,
     hub,
     metrics,
+    pace,
     running,
     control,
     previews,
@@ -158,6 +173,9 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     reportRoutes(app, context);
     keyRoutes(app, context);
     modelRoutes(app, context);
+    settingsRoutes(app, context);
+    systemRoutes(app, context);
+    backupRoutes(app, context);
     sessionRoutes(app, context);
     await panelRoutes(app, context);
     await kioskRoutes(app, context, guard);

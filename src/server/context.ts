@@ -10,6 +10,7 @@ import type { ControlStreams } from './control-streams.ts';
 import type { Enrolment } from './enrolment.ts';
 import type { EventHub } from './event-hub.ts';
 import type { Metrics } from './metrics.ts';
+import type { Pace } from './pace.ts';
 import type { PictureKeeper } from './picture-keeper.ts';
 import type { PictureRelay } from './picture-relay.ts';
 import type { ServerLimits, ServerPorts } from './ports.ts';
@@ -32,6 +33,7 @@ export interface Context {
   readonly sessions: Sessions;
   readonly hub: EventHub;
   readonly metrics: Metrics;
+  readonly pace: Pace;
   readonly running: RunningRequests;
   readonly control: ControlStreams;
   readonly previews: PictureRelay;

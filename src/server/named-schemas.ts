@@ -6,12 +6,15 @@ import * as C from './camera-schemas.ts';
 import * as I from './identity-schemas.ts';
 import { ReportJson } from './report-schema.ts';
 import * as S from './schemas.ts';
+import * as Y from './system-schemas.ts';
 
 const NAMED: Readonly<Record<string, TSchema>> = {
   Camera: C.CameraJson,
   CameraCounts: C.CameraCountsSchema,
   CameraDay: C.CameraDayJson,
   CameraReport: C.CameraReportSchema,
+  Backup: Y.BackupJson,
+  Backups: Y.BackupsJson,
   CameraSettings: C.GivenSettings,
   Changed: I.ChangedJson,
   Detection: S.DetectionJson,
@@ -29,6 +32,11 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   Reference: S.ReferenceJson,
   Report: ReportJson,
   Verdict: S.VerdictJson,
+  Setting: Y.SettingJson,
+  Settings: Y.SettingsJson,
+  System: Y.SystemJson,
+  SystemCheck: Y.CheckJson,
+  LogLines: Y.LogLinesJson,
   Visit: S.VisitJson,
 };
 

@@ -19,7 +19,7 @@ export function personIdentityRoutes(app: App, context: Context): void {
   const { ports } = context;
   const { store } = ports;
   const actions = createDetectionActions(context);
-  const visitGapMs = visitGapOf(ports);
+  const visitGap = () => visitGapOf(ports);
 
   app.post(
     `${API}/persons/:id/merge`,
@@ -45,7 +45,7 @@ export function personIdentityRoutes(app: App, context: Context): void {
           `${known} would lose her name: merge ${unknown} (${into}) into ${known} (${id}) instead.`,
         );
       }
-      const options = { actor: actorOf(request), confirmed, visitGapMs };
+      const options = { actor: actorOf(request), confirmed, visitGapMs: visitGap() };
       const { person, entry } = await store.identity.merge(id, into, options);
       return { ...personJson(person), entries: [entryJson(entry)] };
     },
@@ -85,7 +85,7 @@ export function personIdentityRoutes(app: App, context: Context): void {
       }
       // The name may be taken: then nothing is split.
       const named = await store.identity.name(part, name, actor).catch(async (error: unknown) => {
-        await store.identity.undo(entry.seq, { actor, visitGapMs });
+        await store.identity.undo(entry.seq, { actor, visitGapMs: visitGap() });
         throw error;
       });
       const lookBack = await lookBackFor(ports, part, actor);
@@ -107,7 +107,7 @@ export function personIdentityRoutes(app: App, context: Context): void {
     },
     async (request) => {
       const { id } = await personInForce(store, request.params.id);
-      const entry = await store.identity.discard({ personId: id }, { actor: actorOf(request), visitGapMs });
+      const entry = await store.identity.discard({ personId: id }, { actor: actorOf(request), visitGapMs: visitGap() });
       return { entries: [entryJson(entry)] };
     },
   );

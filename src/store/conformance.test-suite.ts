@@ -9,6 +9,7 @@ import { testJournal } from './conformance-journal.test-suite.ts';
 import { testModels } from './conformance-models.test-suite.ts';
 import { testPeople } from './conformance-people.test-suite.ts';
 import { testQueue } from './conformance-queue.test-suite.ts';
+import { testUpkeep } from './conformance-upkeep.test-suite.ts';
 import { testUndo } from './conformance-undo.test-suite.ts';
 
 /** `open` answers a store over an empty database; `use` closes it. */
@@ -30,6 +31,7 @@ export function testStore(open: () => Promise<Store>): void {
   testModels(use);
   testImports(use);
   testCameras(use);
+  testUpkeep(use);
 }
 
 export type UseStore = (work: (store: Store) => Promise<void>) => Promise<void>;

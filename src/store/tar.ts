@@ -50,8 +50,9 @@ function* filesIn(folder: string, name: string): Generator<Entry> {
 
 function header({ name, bytes, modifiedAt }: Entry): Uint8Array {
   const block = Buffer.alloc(BLOCK);
-  if (Buffer.byteLength(name) > 100) throw new Error(`${name} is too long for a TAR.`);
-  block.write(name, 0);
+  const slash = name.lastIndexOf('/');
+  block.write(name.slice(slash + 1), 0, 100);
+  block.write(name.slice(0, slash), 345, 155);
   block.write('0000600\0', 100);
   block.write('0000000\0', 108);
   block.write('0000000\0', 116);
