@@ -1,14 +1,25 @@
-// Makes a backup and says when it takes pictures: to be killed then.
+// Begins a backup as the thread does, says so when the database is copied and half of the pictures are still to come, and waits to be
+// killed.
 
-import { openLog } from '../log.ts';
-import { openBackups } from './backups.ts';
+import { writeSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { makeBackup } from './backup-work.ts';
 
-const backups = openBackups({
-  dataDir: process.argv[2] ?? '',
-  version: 'test',
-  log: openLog({ level: 'silent' }),
-  postgres: null,
-});
-await backups.make(({ step }) => {
-  if (step === 'pictures') process.stdout.write('pictures\n');
-});
+const dataDir = process.argv[2] ?? '';
+const folder = join(dataDir, 'backups');
+await makeBackup(
+  {
+    dataDir,
+    temporary: join(folder, `.making-${hostname()}-${process.pid}-1`),
+    target: join(folder, '20260131-120000'),
+    version: 'test',
+    createdAt: 0,
+    postgres: null,
+  },
+  (step, done) => {
+    if (step !== 'pictures' || done === 0) return;
+    writeSync(1, 'half\n');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  },
+);
