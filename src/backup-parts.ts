@@ -24,7 +24,11 @@ export function backupParts(log: Log): BackupParts {
             ? null
             : async () => {
                 const store = await openStoreOf(config, log);
-                return countsOf(store).finally(() => store.close());
+                try {
+                  return await countsOf(store);
+                } finally {
+                  await store.close();
+                }
               },
         // Elsewhere everything stays: that folder is not ours.
         ...(folder === undefined && { keep: () => config.backupsKept }),

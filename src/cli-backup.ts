@@ -7,9 +7,8 @@ import type { Log } from './log.ts';
 interface Kit {
   readonly program: Command;
   readonly command: (parent: Command, usage: string, description: string) => Command;
-  readonly does: <A extends readonly unknown[]>(
-    work: (output: Output, ...args: A) => Promise<number>,
-  ) => (...args: unknown[]) => Promise<void>;
+  // What commander hands over is what the usage above the work says.
+  readonly does: (work: (output: Output, ...args: never[]) => Promise<number>) => (...args: unknown[]) => Promise<void>;
   readonly quiet: () => Log;
 }
 

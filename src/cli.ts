@@ -58,6 +58,8 @@ const logs = () => {
   const logged = createLogRing();
   return { log: openLog({ also: logged }), logged };
 };
+/** The parent keeps the lines of its cameras for the panel. */
+const tellParent = (line: string) => void (process.connected && process.send?.({ kind: 'line', line }));
 const quiet = () => openLog({ level: process.env['KITH_LOG'] ?? 'warn' });
 const main = () => import('./main.ts');
 
@@ -108,9 +110,7 @@ command(program, 'camera', 'only a camera: reads a source, follows faces, posts 
     does(async (output, options: { config?: string; fromParent?: boolean }) => {
       if (options.fromParent) {
         const { camera } = await import('./start.ts');
-        // The parent keeps its lines for the panel.
-        const tell = (line: string) => void (process.connected && process.send?.({ kind: 'line', line }));
-        return camera(options, openLog({ also: { write: tell } }));
+        return camera(options, openLog({ also: { write: tellParent } }));
       }
       const { cameraAlone } = await import('./camera-alone.ts');
       return cameraAlone(options, output, log());

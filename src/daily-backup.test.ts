@@ -8,6 +8,10 @@ import { isDue, openDailyBackups } from './daily-backup.ts';
 import { openLog } from './log.ts';
 import { openStore } from './store/open.ts';
 
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await sleep(20);
+}
+
 const at = (day: number, hour: number) => new Date(2026, 2, day, hour).getTime();
 
 test('once a day from its hour on; a night that was missed is made up for', () => {
@@ -33,9 +37,6 @@ test('the daily backup is made once it is wished for, and asked for by hand it a
     await rm(dataDir, { recursive: true, force: true });
   });
   const count = async () => (await backups.state()).backups.length;
-  const until = async (holds: () => Promise<boolean>) => {
-    while (!(await holds())) await sleep(20);
-  };
   const [first, second] = await Promise.allSettled([backups.begin(), backups.begin()]);
   assert.equal(first.status, 'fulfilled');
   assert.match(String(second.status === 'rejected' && second.reason), /being made already/);

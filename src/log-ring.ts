@@ -28,9 +28,12 @@ export interface LogQuestion {
 
 export interface LogRing {
   /** One line of JSON as pino writes it; anything else is kept as it is. */
-  write(line: string): void;
+  readonly write: (line: string) => void;
   /** The newest that match, oldest first. */
-  read(question: LogQuestion): { readonly lines: readonly LoggedLine[]; readonly parts: readonly string[] };
+  readonly read: (question: LogQuestion) => {
+    readonly lines: readonly LoggedLine[];
+    readonly parts: readonly string[];
+  };
 }
 
 const HOUR_MS = 3_600_000;

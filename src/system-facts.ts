@@ -47,12 +47,10 @@ export function openSystemFacts(options: SystemFactsOptions): SystemPort & { clo
   /** What people see meanwhile is what was counted last. */
   function countPictures(): void {
     if (counting || (pictures && clock() - pictures.countedAt < COUNT_MS)) return;
-    counting = measure(join(folder, 'pictures'), closing.signal)
-      .then((found) => {
-        if (found) pictures = { ...found, countedAt: clock() };
-      })
-      .catch(() => undefined)
-      .finally(() => (counting = null));
+    const measured = measure(join(folder, 'pictures'), closing.signal)
+      .then((found) => (pictures = found ? { ...found, countedAt: clock() } : pictures))
+      .catch(() => null);
+    counting = measured.then(() => undefined).finally(() => (counting = null));
   }
 
   async function databaseBytes(): Promise<number | null> {

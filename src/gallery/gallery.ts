@@ -27,7 +27,7 @@ export interface OpenGallery extends Gallery {
   /** Bytes of memory that the templates take. */
   readonly bytes: number;
   /** At most one false name in so many from now on; nothing is measured anew. */
-  setFalseNamesIn(falseNamesIn: number): void;
+  readonly setFalseNamesIn: (falseNamesIn: number) => void;
 }
 
 const CHANGES_PER_READ = 1000;

@@ -11,7 +11,7 @@ export type BackupWord =
   | { readonly kind: 'failed'; readonly message: string; readonly code: string | null };
 
 function say(word: BackupWord): void {
-  parentPort?.postMessage(word);
+  parentPort?.postMessage(word, []);
 }
 
 try {

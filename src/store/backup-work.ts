@@ -74,7 +74,7 @@ export function inside(file: string): {
   readonly persons: number;
   readonly detections: number;
   readonly total: number;
-  names(): Generator<string>;
+  readonly names: () => Generator<string>;
 } {
   const copy = openSqliteCopy(file);
   try {

@@ -29,7 +29,7 @@ interface Site {
   readonly elsewhere: string;
   readonly store: Store;
   readonly backups: Backups;
-  post(text: string): Promise<string>;
+  readonly post: (text: string) => Promise<string>;
 }
 
 /** A data folder with a store that is open. */
@@ -73,13 +73,13 @@ test('a backup is of one moment, while the store goes on', async (t) => {
   const { backups, store, post, data } = await openSite(t);
   for (let i = 0; i < 50; i++) await post(`before ${i}`);
   const ada = await store.persons.add('Ada');
-  let writing = true;
+  const writing = { now: true };
   const writer = (async () => {
-    for (let i = 0; writing; i++) await post(`during ${i}`);
+    for (let i = 0; writing.now; i++) await post(`during ${i}`);
   })();
   const steps = new Set<string>();
   const info = await backups.make(({ step }) => void steps.add(step));
-  writing = false;
+  writing.now = false;
   await writer;
   assert.deepEqual([...steps], ['database', 'pictures']);
   assert.ok(info.detections >= 50 && info.detections < (await store.detections.counts()).pending + 1);

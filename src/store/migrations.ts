@@ -37,7 +37,7 @@ export async function schemaVersion(db: Db): Promise<number> {
     .selectFrom('kith_schema')
     .select(sql<number>`coalesce(max(version), 0)`.as('version'))
     .executeTakeFirstOrThrow();
-  return Number(version);
+  return version;
 }
 
 /** KithError `unavailable` when a newer Kith made the database. */

@@ -44,10 +44,10 @@ export function createUpkeep(backend: Backend): UpkeepStore {
               .executeTakeFirst()
           : await db.selectFrom('detection_counts').select('n').where('state', '=', 'failed').executeTakeFirst();
         return {
-          pending: Number(waiting.n),
-          failed: Number(failed?.n ?? 0),
+          pending: waiting.n,
+          failed: failed?.n ?? 0,
           oldestAt: oldest?.received_at ?? null,
-          leases: leases.map(({ owner, count }) => ({ owner: owner ?? '', count: Number(count) })),
+          leases: leases.map(({ owner, count }) => ({ owner: owner ?? '', count })),
         };
       }),
 
@@ -93,7 +93,7 @@ export function createUpkeep(backend: Backend): UpkeepStore {
           ? sql<{ bytes: number }>`select pg_database_size(current_database()) as bytes`
           : sql<{ bytes: number }>`select page_count * page_size as bytes from pragma_page_count(), pragma_page_size()`;
         const { rows } = await size.execute(db);
-        return Number(rows[0]?.bytes ?? 0);
+        return rows[0]?.bytes ?? 0;
       }),
 
     schemaVersion: () => backend.read(schemaVersion),
