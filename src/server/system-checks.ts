@@ -88,7 +88,7 @@ function failed({ queue: { failed: count } }: Found): Check {
   return check('failed_some', 'warning', says, { count });
 }
 
-const HEALTHY = ['running', 'starting', 'ended'];
+const HEALTHY = ['running', 'starting', 'connecting', 'ended'];
 
 function cameras({ cameras: all }: Found): Check {
   const bad = all.filter(({ state, expected }) => expected && !HEALTHY.includes(state));

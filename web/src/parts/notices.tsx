@@ -11,12 +11,18 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** For those who do not see the cross. */
+function closable(): { readonly closeButtonProps: { readonly 'aria-label': string } } {
+  return { closeButtonProps: { 'aria-label': i18next.t('parts.close') } };
+}
+
 export function tellFailure(error: unknown): void {
-  notifications.show({ color: 'red', title: i18next.t('parts.failed'), message: messageOf(error), autoClose: 10_000 });
+  const message = messageOf(error);
+  notifications.show({ ...closable(), color: 'red', title: i18next.t('parts.failed'), message, autoClose: 10_000 });
 }
 
 export function tellDone(message: string): void {
-  notifications.show({ message });
+  notifications.show({ ...closable(), message });
 }
 
 /** Changes of identity can be taken back: `entries` are what the API answered. The latest that was told is what `undoLast` takes. */
@@ -41,6 +47,7 @@ export function tellUndoable(message: string, entries: readonly { readonly seq: 
   };
   last = undo;
   notifications.show({
+    ...closable(),
     id,
     autoClose: 12_000,
     message: (
