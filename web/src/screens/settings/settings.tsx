@@ -89,11 +89,14 @@ function Form({ state }: { readonly state: Schemas['Settings'] }) {
         ))}
       <Text size="sm" c="dimmed">
         {t('settings.elsewhere')}{' '}
-        <Anchor component={Link} to="/cameras">
+        <Anchor component={Link} to="/cameras" underline="always">
           {t('settings.toCameras')}
         </Anchor>
         {' · '}
-        <Anchor renderRoot={(props: object) => <Link to="/system" search={{ tab: 'models' }} {...props} />}>
+        <Anchor
+          underline="always"
+          renderRoot={(props: object) => <Link to="/system" search={{ tab: 'models' }} {...props} />}
+        >
           {t('settings.toModels')}
         </Anchor>
       </Text>

@@ -49,7 +49,7 @@ export function Backups() {
           {daily.on
             ? t('system.dailyOn', { hour: String(daily.hour).padStart(2, '0'), count: daily.kept })
             : t('system.dailyOff', { count: daily.kept })}{' '}
-          <Anchor component={Link} to="/settings" size="sm">
+          <Anchor underline="always" component={Link} to="/settings" size="sm">
             {t('system.toSettings')}
           </Anchor>
         </Text>
@@ -151,7 +151,7 @@ function One({ backup }: { readonly backup: Schemas['Backup'] }) {
             href={`/api/v1/system/backups/${backup.id}/download`}
             download
             variant="default"
-            size="compact-md"
+            size="xs"
             leftSection={<IconDownload size={16} />}
           >
             {t('system.download')}
@@ -159,7 +159,7 @@ function One({ backup }: { readonly backup: Schemas['Backup'] }) {
           <Button
             variant="subtle"
             color="red"
-            size="compact-md"
+            size="xs"
             leftSection={<IconTrash size={16} />}
             loading={removing.isPending}
             onClick={ask}

@@ -65,7 +65,7 @@ function Line({ check }: { readonly check: Check }) {
   const values = Object.fromEntries(
     Object.entries(check.values).map(([key, value]) => [
       key,
-      key === 'count' || typeof value === 'string' ? value : number(value),
+      key === 'count' || typeof value === 'string' ? said(check.code, value) : number(value),
     ]),
   );
   return (
@@ -80,26 +80,39 @@ function Line({ check }: { readonly check: Check }) {
   );
 }
 
+/** Settings by the names that their page gives them. */
+function said(code: string, value: string | number): string | number {
+  if (code !== 'settings_wait' || typeof value !== 'string') return value;
+  return value
+    .split(', ')
+    .map((key) => textOr(`settings.names.${key}.title`, key))
+    .join(', ');
+}
+
 function WayOn({ code }: { readonly code: string }) {
   const { t } = useTranslation();
   if (code === 'failed_some') return <RetryFailed />;
   if (code.startsWith('cameras_') && code !== 'cameras_ok') {
     return (
-      <Anchor component={Link} to="/cameras" size="sm">
+      <Anchor underline="always" component={Link} to="/cameras" size="sm">
         {t('system.toCameras')}
       </Anchor>
     );
   }
   if (code.startsWith('settings_')) {
     return (
-      <Anchor component={Link} to="/settings" size="sm">
+      <Anchor underline="always" component={Link} to="/settings" size="sm">
         {t('system.toSettings')}
       </Anchor>
     );
   }
   if (!code.startsWith('backup_') || code === 'backup_ok') return null;
   return (
-    <Anchor size="sm" renderRoot={(props: object) => <Link to="/system" search={{ tab: 'backups' }} {...props} />}>
+    <Anchor
+      underline="always"
+      size="sm"
+      renderRoot={(props: object) => <Link to="/system" search={{ tab: 'backups' }} {...props} />}
+    >
       {t('system.toBackups')}
     </Anchor>
   );

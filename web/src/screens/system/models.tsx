@@ -104,7 +104,7 @@ export function Models() {
               </Text>
             </div>
             {(model.state === 'available' || model.state === 'earlier') && !preparing && (
-              <Button variant="default" size="compact-md" loading={switching.isPending} onClick={() => ask(model.id)}>
+              <Button variant="default" size="xs" loading={switching.isPending} onClick={() => ask(model.id)}>
                 {t('system.switch')}
               </Button>
             )}

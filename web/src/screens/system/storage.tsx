@@ -30,8 +30,8 @@ export function Storage({ storage }: { readonly storage: NonNullable<Schemas['Sy
           role="img"
           aria-label={t('system.diskBar', { free: bytes(freeBytes), total: bytes(totalBytes) })}
         >
-          <Progress.Section value={share(own)} color={COLORS[level]} />
-          <Progress.Section value={share(Math.max(0, used - own))} color="gray" />
+          <Progress.Section withAria={false} value={share(own)} color={COLORS[level]} />
+          <Progress.Section withAria={false} value={share(Math.max(0, used - own))} color="gray.5" />
         </Progress.Root>
       )}
       {freeBytes !== null && totalBytes !== null && (
