@@ -1,12 +1,15 @@
 // The one place where the stages meet: opens them, hands them to each other, closes them in reverse order.
 
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { announce, findRunning, httpSend, openClient, type Client, type Send } from './client.ts';
 import { readConfig, type Config } from './config.ts';
 import type { Detection, PictureCodec, PictureStore } from './domain.ts';
 import type { FaceEngine } from './face-port.ts';
+import type { LogRing } from './log-ring.ts';
 import type { Store } from './store-port.ts';
 import { listEmbedders, openCodec, openEngine } from './engine.ts';
+import { openDailyBackups } from './daily-backup.ts';
 import { createReporter } from './evaluate/reporter.ts';
 import { judgePhoto } from './gallery/gate.ts';
 import type { ReconsiderPorts } from './journal/decide-again.ts';
@@ -26,8 +29,10 @@ import { buildApp } from './server/app.ts';
 import { createLocalKeys, ensureAdminKey, makeKey } from './server/keys.ts';
 import type { ModelControl, ReportPort, ServerPorts } from './server/ports.ts';
 import { openServer } from './server/server.ts';
+import { createSettings } from './settings-file.ts';
 import { openStore } from './store/open.ts';
 import { openPictureStore } from './store/pictures.ts';
+import { openSystemFacts } from './system-facts.ts';
 
 export type Mode = 'start' | 'api' | 'worker';
 
@@ -56,8 +61,10 @@ export interface System {
 }
 
 /** Everything of one process: store first, then the server (so that /health answers), then models, gallery and worker. */
-export async function openSystem(config: Config, mode: Mode, log: Log): Promise<System> {
+export async function openSystem(given: Config, mode: Mode, log: Log, logged?: LogRing): Promise<System> {
   const life = openLifecycle();
+  /** Some of it changes while Kith runs: whoever uses such a setting reads it at each use. */
+  const config = { ...given };
   try {
     return await open();
   } catch (error) {
@@ -106,7 +113,17 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
         probe: trials.probe,
         examine: trials.examine,
       },
-      visitGapMs: config.visitGap * 1000,
+      get visitGapMs() {
+        return config.visitGap * 1000;
+      },
+      settings: createSettings({
+        config: given,
+        onChange(values) {
+          Object.assign(config, values);
+          models?.current.setFalseNamesIn(config.falseNamesIn);
+        },
+      }),
+      logged: logged ? { read: logged.read, run: randomUUID() } : null,
       log: log.child({ part: 'server' }),
       clock: Date.now,
       wake: () => worker?.wake(),
@@ -115,6 +132,13 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
       version: VERSION,
       notReady: () => (models?.problem ? [models.problem] : []),
     };
+    if (mode !== 'worker') {
+      const { data: dataDir } = config;
+      ports.system = life.own(openSystemFacts({ dataDir, store, worker: workerFacts }));
+      const part = log.child({ part: 'backup' });
+      const makesDaily = mode === 'start';
+      ports.backups = life.own(openDailyBackups({ dataDir, store, version: VERSION, config, log: part, makesDaily }));
+    }
     // Side by side: the threads load the models while this one builds the server.
     const opening = openModels(
       { config, store, pictures, log },
@@ -156,7 +180,9 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
           pictures,
           recogniser: () => switcher.current,
           log: log.child({ part: 'worker' }),
-          visitGapMs: config.visitGap * 1000,
+          get visitGapMs() {
+            return config.visitGap * 1000;
+          },
           onSettled: (detection) => {
             for (const listener of listeners) listener(detection);
           },
@@ -187,6 +213,13 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
       client: openClient(httpSend(server?.url ?? ''), localKey, server?.url ?? null, () => Promise.resolve()),
       close: () => life.close(),
     };
+
+    function workerFacts() {
+      if (!worker || !models) return null;
+      const { inFlight, classified, rejected, failed, retried } = worker.stats;
+      const { threads } = models.current.engine;
+      return { name: worker.name, threads, inFlight, classified, rejected, failed, retried };
+    }
   }
 }
 
@@ -218,7 +251,6 @@ export async function openLocalClient(faces: boolean | 'prepare', log: Log, conf
       match: null,
       models: null,
       reconsider: null,
-      visitGapMs: config.visitGap * 1000,
       store,
       pictures,
       codec: openCodec(),

@@ -17,6 +17,7 @@ import { DEMO_CAMERA, DEMO_PEOPLE, demoPortrait } from './demo.ts';
 import { isKithError } from './errors.ts';
 import { openLifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
+import type { LogRing } from './log-ring.ts';
 import { runCameraProgram } from './camera-program.ts';
 import { openSystem, type System } from './main.ts';
 import { stopOnSignals } from './signals.ts';
@@ -29,14 +30,20 @@ export interface StartOptions {
   readonly demo?: boolean;
 }
 
+/** Where lines go, and where the last hour of them is kept. */
+export interface Logs {
+  readonly log: Log;
+  readonly logged: LogRing;
+}
+
 /** Runs until a signal ends it. */
-export async function start(options: StartOptions, output: Output, log: Log): Promise<number> {
+export async function start(options: StartOptions, output: Output, { log, logged }: Logs): Promise<number> {
   const given = settings(options.config);
   const demo = wantsDemo(options, given);
   const config = demo ? { ...given, data: `${given.data}-demo` } : given;
   const cameras = [...config.cameras, ...options.cameras.map((source, i) => cameraOf(source, i, config))];
   const known = cameras.map((camera) => validate(CameraSchema, camera, `the camera ${camera.id}`));
-  return running({ ...config, cameras: known }, 'start', output, log, async (system, lifecycle) => {
+  return running({ ...config, cameras: known }, 'start', output, { log, logged }, async (system, lifecycle) => {
     const tallies = new Map<string, ReturnType<typeof createTally>>();
     system.onSettled((detection) => {
       const tally = tallies.get(detection.cameraId) ?? createTally();
@@ -62,6 +69,7 @@ export async function start(options: StartOptions, output: Output, log: Log): Pr
         own: (camera) => ({ ...camera, ...connection }),
         kept: (id) => ({ id, ...connection, devices: true }),
         onEnded: (id) => void told(id),
+        onLine: logged.write,
       }),
     );
   });
@@ -72,7 +80,7 @@ export async function serve(
   mode: 'api' | 'worker',
   options: { config?: string },
   output: Output,
-  log: Log,
+  logs: Logs,
 ): Promise<number> {
   const config = settings(options.config);
   if (mode === 'worker' && config.databaseUrl === undefined) {
@@ -80,7 +88,7 @@ export async function serve(
       '"kith worker" runs beside other processes and needs PostgreSQL: set DATABASE_URL, or use "kith start".',
     );
   }
-  return running(config, mode, output, log, async (system) => {
+  return running(config, mode, output, logs, async (system) => {
     if (mode === 'api') await announce(system, { demo: false, cameras: 0, data: config.data }, output);
     else output.say('The worker is ready.');
   });
@@ -138,14 +146,14 @@ async function running(
   config: Config,
   mode: 'start' | 'api' | 'worker',
   output: Output,
-  log: Log,
+  { log, logged }: Logs,
   begin: (system: System, lifecycle: ReturnType<typeof openLifecycle>) => Promise<void>,
 ): Promise<number> {
   const lifecycle = openLifecycle();
   const ended = new Promise<void>((done) => lifecycle.signal.addEventListener('abort', () => done(), { once: true }));
   const stop = stopOnSignals(lifecycle);
   try {
-    const system = lifecycle.own(await openSystem(config, mode, log));
+    const system = lifecycle.own(await openSystem(config, mode, log, logged));
     if (!lifecycle.signal.aborted) await begin(system, lifecycle);
     if (output.json && mode !== 'worker') output.answer({ url: system.url, data: config.data, mode }, () => '');
     await ended;

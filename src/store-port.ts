@@ -22,6 +22,7 @@ import type { DetectionFilter, Page, PageRequest, VisitFilter } from './queries.
 import type { TimelineStore } from './timeline-port.ts';
 import type { ActivityStore, GroupStore, PersonStore } from './people-port.ts';
 import type { StrangerStore } from './stranger-port.ts';
+import type { UpkeepStore } from './upkeep-port.ts';
 
 // ── The change log ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -267,6 +268,7 @@ export interface Store {
   };
   readonly timeline: TimelineStore;
   readonly cameras: CameraStore;
+  readonly upkeep: UpkeepStore;
   readonly keys: {
     add(key: { name: string; scopes: readonly Scope[]; cameraId: string | null; hash: string }): Promise<ApiKey>;
     byHash(hash: string): Promise<ApiKey | null>;

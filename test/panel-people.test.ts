@@ -129,7 +129,7 @@ test('people', async (t) => {
     for (const path of [`/people/${ada}`, '/people']) {
       await panel.go(path);
       await page.locator('.face').first().waitFor();
-      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, path);
+      assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390, path);
       await checkAccessibility(page);
     }
     assert.notEqual(await page.title(), 'hurt');

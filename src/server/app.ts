@@ -6,6 +6,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { createAuditLog } from './audit.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { createGuard } from './auth.ts';
+import { backupRoutes } from './backup-routes.ts';
 import { cameraControlRoutes } from './camera-control-routes.ts';
 import { cameraReportRoutes } from './camera-report-routes.ts';
 import { cameraRoutes } from './camera-routes.ts';
@@ -34,6 +35,7 @@ import { logRoutes } from './log-routes.ts';
 import { createMetrics } from './metrics.ts';
 import { modelRoutes } from './model-routes.ts';
 import { watchOpenStreams } from './open-streams.ts';
+import { createPace } from './pace.ts';
 import { panelRoutes } from './panel-routes.ts';
 import { createPasswords } from './passwords.ts';
 import { personActivityRoutes } from './person-activity-routes.ts';
@@ -58,8 +60,10 @@ import { searchRoutes } from './search-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { createSessions } from './sessions.ts';
 import { strangerRoutes } from './stranger-routes.ts';
-import { summaryRoutes } from './summary-routes.ts';
 import { userRoutes } from './user-routes.ts';
+import { settingsRoutes } from './settings-routes.ts';
+import { summaryRoutes } from './summary-routes.ts';
+import { systemRoutes } from './system-routes.ts';
 import { visitRoutes } from './visit-routes.ts';
 
 const JSON_BYTES = 64 * 1024;
@@ -80,7 +84,17 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
   const sessions = createSessions(store.users, clock, log);
   const keeper = createPictureKeeper(store, ports.pictures);
   const enrolment = createEnrolment(ports, keeper);
-  const hub = await openEventHub({ store, log, limits, clock, onDetection: (detection) => metrics.settled(detection) });
+  const pace = createPace(clock);
+  const hub = await openEventHub({
+    store,
+    log,
+    limits,
+    clock,
+    onDetection: (detection) => {
+      metrics.settled(detection);
+      pace.note();
+    },
+  });
   const previews = createPictureRelay({
     limits,
     most: MOST_PREVIEWS,
@@ -135,6 +149,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     audit: createAuditLog(app, store.audit, clock, log),
     hub,
     metrics,
+    pace,
     running,
     control,
     previews,
@@ -195,6 +210,9 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     reportRoutes(app, context);
     keyRoutes(app, context);
     modelRoutes(app, context);
+    settingsRoutes(app, context);
+    systemRoutes(app, context);
+    backupRoutes(app, context);
     sessionRoutes(app, context);
     sessionAccountRoutes(app, context);
     userRoutes(app, context);

@@ -15,6 +15,7 @@ import type { LoginLimit } from './login-limit.ts';
 import type { Metrics } from './metrics.ts';
 import type { OpenStreams } from './open-streams.ts';
 import type { Passwords } from './passwords.ts';
+import type { Pace } from './pace.ts';
 import type { PictureKeeper } from './picture-keeper.ts';
 import type { PictureRelay } from './picture-relay.ts';
 import type { ServerLimits, ServerPorts } from './ports.ts';
@@ -42,6 +43,7 @@ export interface Context {
   readonly audit: AuditLog;
   readonly hub: EventHub;
   readonly metrics: Metrics;
+  readonly pace: Pace;
   readonly running: RunningRequests;
   readonly control: ControlStreams;
   readonly previews: PictureRelay;

@@ -12,6 +12,7 @@ import * as S from './schemas.ts';
 import * as U from './user-schemas.ts';
 import * as F from './search-schemas.ts';
 import { StrangerJson, UndecidedJson } from './stranger-schemas.ts';
+import * as Y from './system-schemas.ts';
 
 const NAMED: Readonly<Record<string, TSchema>> = {
   AuditEntry: U.AuditEntryJson,
@@ -19,6 +20,8 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   CameraCounts: C.CameraCountsSchema,
   CameraDay: C.CameraDayJson,
   CameraReport: C.CameraReportSchema,
+  Backup: Y.BackupJson,
+  Backups: Y.BackupsJson,
   CameraSettings: C.GivenSettings,
   Candidate: L.CandidateJson,
   Changed: I.ChangedJson,
@@ -56,6 +59,11 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   Stranger: StrangerJson,
   Undecided: UndecidedJson,
   Verdict: S.VerdictJson,
+  Setting: Y.SettingJson,
+  Settings: Y.SettingsJson,
+  System: Y.SystemJson,
+  SystemCheck: Y.CheckJson,
+  LogLines: Y.LogLinesJson,
   Visit: S.VisitJson,
 };
 

@@ -21,7 +21,7 @@ export function personIdentityRoutes(app: App, context: Context): void {
   const { ports } = context;
   const { store } = ports;
   const actions = createDetectionActions(context);
-  const visitGapMs = visitGapOf(ports);
+  const visitGap = () => visitGapOf(ports);
 
   app.post(
     `${API}/persons/:id/merge`,
@@ -48,7 +48,7 @@ export function personIdentityRoutes(app: App, context: Context): void {
         );
       }
       await checkWhole(request, id, 'Merging her');
-      const options = { actor: actorOf(request), confirmed, visitGapMs };
+      const options = { actor: actorOf(request), confirmed, visitGapMs: visitGap() };
       const { person, entry } = await store.identity.merge(id, into, options);
       return { ...personJson(person), entries: [entryJson(entry)] };
     },
@@ -89,7 +89,7 @@ export function personIdentityRoutes(app: App, context: Context): void {
       }
       // The name may be taken: then nothing is split.
       const named = await store.identity.name(part, name, actor).catch(async (error: unknown) => {
-        await store.identity.undo(entry.seq, { actor, visitGapMs });
+        await store.identity.undo(entry.seq, { actor, visitGapMs: visitGap() });
         throw error;
       });
       const lookBack = await lookBackFor(ports, part, actor);
@@ -112,7 +112,7 @@ export function personIdentityRoutes(app: App, context: Context): void {
     async (request) => {
       const { id } = await personInForce(store, request.params.id);
       await checkWhole(request, id, 'Discarding her');
-      const entry = await store.identity.discard({ personId: id }, { actor: actorOf(request), visitGapMs });
+      const entry = await store.identity.discard({ personId: id }, { actor: actorOf(request), visitGapMs: visitGap() });
       return { entries: [entryJson(entry)] };
     },
   );

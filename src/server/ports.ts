@@ -7,7 +7,9 @@ import type { Reconsider } from '../identity-port.ts';
 import type { Store } from '../store-port.ts';
 import type { Log } from '../log.ts';
 import type { CameraSight } from './camera-sight.ts';
+import type { BackupsPort } from '../upkeep-port.ts';
 import type { LocalKeys } from './keys.ts';
+import type { LogPort, SettingsPort, SystemPort } from './system-ports.ts';
 
 export interface ServerPorts {
   readonly store: Store;
@@ -30,6 +32,11 @@ export interface ServerPorts {
   readonly auditOf?: (personId: string) => AsyncIterable<object>;
   /** Finds cameras, tries and examines them; null where this process cannot. */
   readonly sight?: CameraSight | null;
+  readonly settings?: SettingsPort | null;
+  readonly system?: SystemPort | null;
+  readonly backups?: BackupsPort | null;
+  /** The last hour of the log. */
+  readonly logged?: LogPort | null;
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly clock: () => number;

@@ -13,6 +13,7 @@ import { testPersons } from './conformance-persons.test-suite.ts';
 import { testQueue } from './conformance-queue.test-suite.ts';
 import { testScan } from './conformance-scan.test-suite.ts';
 import { testStrangers } from './conformance-strangers.test-suite.ts';
+import { testUpkeep } from './conformance-upkeep.test-suite.ts';
 import { testUndo } from './conformance-undo.test-suite.ts';
 import { testUsers } from './conformance-users.test-suite.ts';
 
@@ -40,6 +41,7 @@ export function testStore(open: () => Promise<Store>): void {
   testLive(use);
   testScan(use);
   testStrangers(use);
+  testUpkeep(use);
 }
 
 export type UseStore = (work: (store: Store) => Promise<void>) => Promise<void>;

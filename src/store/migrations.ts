@@ -28,6 +28,18 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'filters of the log', up: logFilters },
 ];
 
+/** The schema that this Kith makes. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/** The schema of a database that has been migrated. */
+export async function schemaVersion(db: Db): Promise<number> {
+  const { version } = await db
+    .selectFrom('kith_schema')
+    .select(sql<number>`coalesce(max(version), 0)`.as('version'))
+    .executeTakeFirstOrThrow();
+  return version;
+}
+
 /** KithError `unavailable` when a newer Kith made the database. */
 export async function migrate(
   backend: Backend,
@@ -44,10 +56,7 @@ export async function migrate(
       .addColumn('name', 'text', (column) => column.notNull())
       .addColumn('applied_at', 'bigint', (column) => column.notNull())
       .execute();
-    const { version } = await db
-      .selectFrom('kith_schema')
-      .select(sql<number>`coalesce(max(version), 0)`.as('version'))
-      .executeTakeFirstOrThrow();
+    const version = await schemaVersion(db);
     if (version > migrations.length) {
       throw new KithError(
         'unavailable',

@@ -10,6 +10,7 @@ import type { Backend } from './backend.ts';
 import { createCommitListeners } from './commit-listeners.ts';
 import { lockFolder } from './folder-lock.ts';
 import { createGroupCommit, type GroupTransaction } from './group-commit.ts';
+import { refuseHalfRestored } from './restore-marker.ts';
 import type { Db, Tables } from './schema.ts';
 import { openSqliteFile, sqliteCode, type SqliteFile } from './sqlite-file.ts';
 
@@ -27,6 +28,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Backend> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const lock = await lockFolder(folder);
     try {
+      refuseHalfRestored(folder);
       return openLocked(folder, lock, options);
     } catch (error) {
       lock.close();

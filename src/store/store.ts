@@ -20,6 +20,7 @@ import { createTouched } from './touched.ts';
 import { createUsers } from './users.ts';
 import { createTimeline } from './timeline.ts';
 import { createStrangers } from './strangers.ts';
+import { createUpkeep } from './upkeep.ts';
 import { createVisits } from './visits.ts';
 
 export function createStore(backend: Backend): Store {
@@ -41,6 +42,7 @@ export function createStore(backend: Backend): Store {
     visits: createVisits(backend),
     timeline: createTimeline(backend),
     cameras: createCameras(backend),
+    upkeep: createUpkeep(backend),
     keys: createKeys(backend),
     changes: createChanges(backend),
     pictureInUse: (id) => backend.read((db) => pictureInUse(db, id)),

@@ -11,13 +11,18 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** For those who do not see the cross. */
+function closable(): { readonly closeButtonProps: { readonly 'aria-label': string } } {
+  return { closeButtonProps: { 'aria-label': i18next.t('parts.close') } };
+}
+
 export function tellFailure(error: unknown): void {
-  const title = i18next.t('parts.failed');
-  notifications.show({ color: 'red', title, message: messageOf(error), autoClose: 10_000, closeButtonProps: named() });
+  const message = messageOf(error);
+  notifications.show({ ...closable(), color: 'red', title: i18next.t('parts.failed'), message, autoClose: 10_000 });
 }
 
 export function tellDone(message: string): void {
-  notifications.show({ message, closeButtonProps: named() });
+  notifications.show({ ...closable(), message });
 }
 
 /** Changes of identity can be taken back: `entries` are what the API answered. The latest that was told is what `undoLast` takes. */
@@ -49,9 +54,9 @@ export function tellUndoable(
   };
   last = undo;
   notifications.show({
+    ...closable(),
     id,
     autoClose: 12_000,
-    closeButtonProps: named(),
     message: (
       <Group justify="space-between" wrap="nowrap">
         <Text size="sm" className="anyName">
@@ -63,11 +68,6 @@ export function tellUndoable(
       </Group>
     ),
   });
-}
-
-/** Its button is a cross only. */
-function named() {
-  return { 'aria-label': i18next.t('parts.close') };
 }
 
 let last: (() => Promise<void>) | null = null;

@@ -4,6 +4,7 @@ import { Badge, Button, Group, Select, Stack, Table, Text } from '@mantine/core'
 import { IconClipboardList } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { api, dataOf } from '../../api/client.ts';
 import { Empty } from '../../parts/empty.tsx';
@@ -63,7 +64,7 @@ export function Audit() {
           <Select
             label={t('access.what')}
             placeholder={t('access.everything')}
-            data={(actions?.items ?? []).map((name) => ({ value: name, label: actionWords(t, name) }))}
+            data={(actions?.items ?? []).map((name) => ({ value: name, label: actionWords(name) }))}
             value={action ?? null}
             onChange={(value) => set({ action: value ?? undefined })}
             clearable
@@ -104,7 +105,7 @@ export function Audit() {
                   <AuditRow
                     key={entry.seq}
                     entry={entry}
-                    words={actionWords(t, entry.action)}
+                    words={actionWords(entry.action)}
                     onAbout={(id) => set({ entity: id })}
                   />
                 ))}
@@ -125,6 +126,7 @@ export function Audit() {
 }
 
 /** `person.change` in words; an action that has none yet is shown as it is. */
-function actionWords(t: ReturnType<typeof useTranslation>['t'], action: string): string {
-  return t(`access.action.${action.replaceAll(/[.-]/g, '_')}` as 'access.title', { defaultValue: action });
+function actionWords(action: string): string {
+  const key = `access.action.${action.replaceAll(/[.-]/g, '_')}`;
+  return i18next.exists(key) ? i18next.t(key as 'access.title') : action;
 }
