@@ -66,9 +66,12 @@ function all(client: Client): Promise<{ items: readonly UserJson[] }> {
   return client.call({ method: 'GET', path: '/users' });
 }
 
+function fold(text: string): string {
+  return text.normalize('NFKC').trim().toLowerCase();
+}
+
 /** By id, or by name as the panel takes it. */
 async function find(client: Client, name: string): Promise<UserJson> {
-  const fold = (text: string): string => text.normalize('NFKC').trim().toLowerCase();
   const { items } = await all(client);
   const found = items.find((user) => user.id === name || fold(user.name) === fold(name));
   if (found) return found;

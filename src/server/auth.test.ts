@@ -10,10 +10,9 @@ import { ensureAdminKey, createLocalKeys, hashKey } from './keys.ts';
 import { watchRoutes } from './route-table.ts';
 
 /** Of the panel, whose files show nothing by themselves. */
-const VIEWS = [
-  ...['setup', 'login', 'account', 'live', 'log', 'people', 'strangers', 'search', 'cameras', 'reports', 'settings'],
-  ...['system', 'users', 'audit'],
-];
+const VIEWS = 'setup login account live log people strangers search cameras reports settings system users audit'.split(
+  ' ',
+);
 
 const PUBLIC = [
   'GET /',

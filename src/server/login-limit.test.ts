@@ -73,8 +73,9 @@ test('attempts at the same time are counted before it is known whether they are 
   assert.equal(fail('Ada'), 0);
 });
 
+const who = (id: string, password: string) => ({ user: { id }, secrets: { password } }) as never;
+
 test('a device cookie is of one user and one password', () => {
-  const who = (id: string, password: string) => ({ user: { id }, secrets: { password } }) as never;
   const cookie = deviceOf(who('u1', 'hash'));
   assert.equal(isDeviceOf(cookie, who('u1', 'hash')), true);
   assert.equal(isDeviceOf(cookie, who('u1', 'other')), false);

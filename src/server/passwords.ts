@@ -60,6 +60,10 @@ export function createPasswords(mostWaiting = MOST_WAITING): Passwords {
   };
 }
 
+function fold(text: string): string {
+  return text.normalize('NFKC').trim().toLowerCase();
+}
+
 /** KithError `invalid` says what is wrong with it. */
 export function checkPassword(password: string, name: string): void {
   const length = Array.from(password).length;
@@ -67,7 +71,6 @@ export function checkPassword(password: string, name: string): void {
     throw new KithError('invalid', `The password has ${length} characters, at least ${LEAST} are needed.`);
   }
   if (length > MOST) throw new KithError('invalid', `The password is longer than ${MOST} characters: shorten it.`);
-  const fold = (text: string): string => text.normalize('NFKC').trim().toLowerCase();
   if (fold(password) === fold(name)) {
     throw new KithError('invalid', 'The password is the name, which everybody tries first: choose another one.');
   }

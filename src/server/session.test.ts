@@ -254,7 +254,8 @@ test('somebody changes her language and her password, and signs her other browse
   const german = await ada({ method: 'PATCH', url: SESSION, json: { language: 'de' } });
   assert.equal((german.json['user'] as { language: string }).language, 'de');
   const devices = (await ada({ url: `${SESSION}/devices` })).json.items ?? [];
-  assert.deepEqual(devices.map(({ current }) => current).toSorted(), [false, true]);
+  assert.equal(devices.filter(({ current }) => current === true).length, 1);
+  assert.equal(devices.length, 2);
   const theOther = devices.find(({ current }) => current === false);
   assert.equal((await ada({ method: 'DELETE', url: `${SESSION}/devices/${String(theOther?.['id'])}` })).status, 204);
   assert.equal((await ada({ method: 'DELETE', url: `${SESSION}/devices/${String(theOther?.['id'])}` })).status, 404);

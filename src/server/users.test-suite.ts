@@ -44,9 +44,10 @@ export function browser(inject: Inject, cookie: string): Browser {
 
 /** What the browser would send back. */
 export function cookiesOf(headers: Readonly<Record<string, unknown>>): string {
-  return [headers['set-cookie'] ?? []]
+  const set = headers['set-cookie'] as string | readonly string[] | undefined;
+  return [set ?? []]
     .flat()
-    .map((cookie) => String(cookie).split(';')[0] ?? '')
+    .map((cookie) => cookie.split(';')[0] ?? '')
     .filter((cookie) => !cookie.endsWith('='))
     .join('; ');
 }
