@@ -13,7 +13,7 @@ import { ADMIN_KEY, shotForm, startProgram, temporaryFolder, type Program } from
 
 const PEOPLE = 4;
 const HTML_NAME = 'Zoë <b>名前</b> 🙂';
-const WAIT = { timeout: 60_000 };
+const WAIT = { timeout: 100_000 };
 
 /** A photo as an MJPEG camera that shakes, so that something moves. */
 async function mjpegCamera(t: TestContext): Promise<string> {
@@ -204,12 +204,14 @@ test('the live page', async (t) => {
     const banner = page.getByText('Kith does not answer.');
     const { port } = new URL(program.url);
     await program.stop('SIGKILL');
+    // It goes by itself after a moment.
+    const told = page.getByText('Kith answers again.').waitFor({ timeout: 120_000 });
     await banner.waitFor(WAIT);
     program = await startProgram(data.path, ['--no-demo'], { KITH_ADMIN_KEY: ADMIN_KEY, KITH_PORT: port });
     await program.call('PUT', '/cameras/gate', { name: 'Gate' });
     await post(1, 'gate');
     await banner.waitFor({ state: 'hidden', ...WAIT });
-    await page.getByText('Kith answers again.').waitFor(WAIT);
+    await told;
     const asked = page.getByRole('dialog', { name: 'Your session has ended' });
     await until('the visit meanwhile', async () => {
       if ((await asked.count()) > 0) {
