@@ -91,6 +91,8 @@ async function measureEvents({ page, program }: Panel): Promise<void> {
   const [somebody] = await somePeople(1);
   const photo = somebody?.photos[0];
   if (!photo) return;
+  // What is pointed at does not move.
+  await page.mouse.move(0, 0);
   await page.evaluate(`
     globalThis.rowsSeen = new Map([...document.querySelectorAll('li[data-row]')].map((row) => [row.dataset.row, 0]));
     new MutationObserver(() => {
@@ -98,12 +100,13 @@ async function measureEvents({ page, program }: Panel): Promise<void> {
         if (!globalThis.rowsSeen.has(dataset.row)) globalThis.rowsSeen.set(dataset.row, Date.now());
     }).observe(document.body, { childList: true, subtree: true });
   `);
+  await program.call('PUT', '/cameras/bench', { name: 'Bench' });
   const times: number[] = [];
   for (let i = 0; i < Number(values.events); i++) {
     const posted = Date.now();
     const id = `bench-${i}`;
     // Apart, so that each is a visit of its own.
-    await program.call('POST', '/detections', shotForm(id, 'office', photo, posted - (i + 1) * 90_000));
+    await program.call('POST', '/detections', shotForm(id, 'bench', photo, posted - (i + 1) * 90_000));
     await until(
       'it is classified',
       async () => (await program.call('GET', `/detections/${id}`)).json.state !== 'pending',
@@ -118,6 +121,13 @@ async function measureEvents({ page, program }: Panel): Promise<void> {
 
 async function measureTiles({ page, program, go }: Panel): Promise<void> {
   await go('/live');
+  await until(
+    'all cameras run',
+    async () => (await page.getByText('running', { exact: true }).count()) === cameras.length,
+  );
+  await page.getByRole('button', { name: 'Watch all' }).click();
+  // The others, which the log was made with, would push them off the screen.
+  await page.setViewportSize({ width: 1920, height: 2000 });
   const canvases = page.locator('canvas[data-live=live]');
   await until('all tiles show something', async () => (await canvases.count()) === cameras.length);
   await sleep(3_000);
