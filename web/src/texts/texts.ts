@@ -2,8 +2,7 @@
 
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import de from './de.json';
-import en from './en.json';
+import type en from './en.json';
 
 export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
 export type Language = keyof typeof LANGUAGES;
@@ -28,19 +27,30 @@ function firstLanguage(): Language {
   return navigator.languages.map((one) => one.slice(0, 2)).find(isLanguage) ?? 'en';
 }
 
+/** Only the language that is needed is loaded; that none lacks a text is tested. */
+const FILES = { en: () => import('./en.json'), de: () => import('./de.json') } as const;
+
+async function load(language: Language): Promise<void> {
+  if (i18next.hasResourceBundle(language, 'translation')) return;
+  i18next.addResourceBundle(language, 'translation', (await FILES[language]()).default);
+}
+
 export async function openTexts(): Promise<void> {
+  const language = firstLanguage();
   await i18next.use(initReactI18next).init({
-    lng: firstLanguage(),
+    lng: language,
     fallbackLng: 'en',
-    resources: { en: { translation: en }, de: { translation: de } },
+    resources: {},
     // React escapes.
     interpolation: { escapeValue: false },
   });
-  document.documentElement.lang = i18next.language;
+  await load(language);
+  document.documentElement.lang = language;
 }
 
 export async function changeLanguage(language: Language): Promise<void> {
   localStorage.setItem(KEPT, language);
+  await load(language);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
 }
