@@ -6,6 +6,7 @@ import { testCameras } from './conformance-cameras.test-suite.ts';
 import { testIdentity } from './conformance-identity.test-suite.ts';
 import { testImports } from './conformance-imports.test-suite.ts';
 import { testJournal } from './conformance-journal.test-suite.ts';
+import { testLog } from './conformance-log.test-suite.ts';
 import { testModels } from './conformance-models.test-suite.ts';
 import { testPeople } from './conformance-people.test-suite.ts';
 import { testQueue } from './conformance-queue.test-suite.ts';
@@ -24,6 +25,7 @@ export function testStore(open: () => Promise<Store>): void {
   testPeople(use);
   testQueue(use);
   testJournal(use);
+  testLog(use);
   testIdentity(use);
   testAssigning(use);
   testUndo(use);
