@@ -9,7 +9,7 @@ test('the log', async (t) => {
   const { page, program, problems } = panel;
   const rows = page.locator('[id^="entry-"]');
   const opened = page.getByRole('complementary', { name: 'Opened visit' });
-  const total = async () => Number((await program.call('GET', '/log?limit=500')).json.items.length);
+  const total = async () => (await program.call('GET', '/log?limit=500')).json.items.length;
   try {
     const all = await total();
 

@@ -7,6 +7,20 @@ import { localDays } from './local-days.ts';
 
 const NOON = Date.UTC(2026, 0, 31, 12);
 
+type Item = Readonly<Record<string, unknown>>;
+
+function bests(items: readonly Item[] | undefined): string | undefined {
+  return items?.map((item) => item['bestDetection']).join();
+}
+
+function listOf(item: Item | undefined, key: string): readonly Item[] {
+  return (item?.[key] ?? []) as readonly Item[];
+}
+
+function hours(from: string, to: string, zone: string): readonly number[] {
+  return localDays(from, to, zone).map((span) => (span.to - span.from) / 3_600_000);
+}
+
 test('the log', async (t) => {
   const h = await openIdentityHouse(undefined, NOON);
   await h.store.cameras.put('gate', 'Gate');
@@ -17,8 +31,6 @@ test('the log', async (t) => {
 
   const get = async (path: string, key?: string) =>
     h.inject({ url: `/api/v1${path}`, ...(key !== undefined && { key }) });
-  const bests = (items: readonly Record<string, unknown>[] | undefined) =>
-    items?.map((item) => item['bestDetection']).join();
 
   await t.test('says of each entry all that a line shows', async () => {
     const { status, json } = await get(`/log?from=${new Date(NOON).toISOString()}`);
@@ -27,7 +39,7 @@ test('the log', async (t) => {
     assert.equal(bests(json.items), 'new-1,torn,ada-1');
     assert.deepEqual([stranger?.['decision'], stranger?.['cameraName']], ['new', 'Front door']);
     assert.deepEqual([torn?.['visit'], torn?.['person'], torn?.['decision']], [null, null, 'ambiguous']);
-    assert.equal((torn?.['candidates'] as unknown[]).length, 2);
+    assert.equal(listOf(torn, 'candidates').length, 2);
     assert.deepEqual([visit?.['detections'], visit?.['decidedBy'], visit?.['distance']], [2, 'system', 0.31]);
     assert.equal(json.next, null);
   });
@@ -67,8 +79,6 @@ test('the log', async (t) => {
     const [first, second] = json.items ?? [];
     assert.deepEqual(first, { day: '2026-01-31', known: 0, unknown: 0, undecided: 0 });
     assert.deepEqual(second, { day: '2026-02-01', known: 1, unknown: 1, undecided: 1 });
-    const hours = (from: string, to: string, zone: string) =>
-      localDays(from, to, zone).map((span) => (span.to - span.from) / 3_600_000);
     assert.deepEqual(hours('2026-03-28', '2026-03-30', 'Europe/Berlin'), [24, 23, 24]);
     assert.deepEqual(hours('2026-10-24', '2026-10-26', 'Europe/Berlin'), [24, 25, 24]);
     assert.equal(localDays('2026-07-01', '2026-07-01', 'Asia/Kolkata')[0]?.from, Date.UTC(2026, 5, 30, 18, 30));
@@ -96,12 +106,9 @@ test('the log', async (t) => {
     const [first, second] = json.items ?? [];
     assert.deepEqual([first?.['distance'], first?.['margin'], second?.['margin']], [0.4, 0.2, -0.3]);
     assert.deepEqual(first?.['person'], { id: ada.id, name: 'Ada', kind: 'known' });
-    assert.ok(
-      (first?.['references'] as readonly { picture: string }[]).every(({ picture }) =>
-        picture.startsWith('/api/v1/references/'),
-      ),
-    );
-    assert.ok((first?.['references'] as unknown[]).length > 0);
+    const pictures = listOf(first, 'references').map((reference) => String(reference['picture']));
+    assert.ok(pictures.length > 0);
+    assert.ok(pictures.every((picture) => picture.startsWith('/api/v1/references/')));
     await h.store.identity.notHer(['torn'], ada.id, { actor: { name: 'Eva', kind: 'human' }, visitGapMs: 1000 });
     const without = (await get('/detections/torn/candidates')).json.items;
     assert.deepEqual(

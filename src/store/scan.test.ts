@@ -6,6 +6,14 @@ import { scan, type ScanKey } from './scan.ts';
 
 const ROWS = 30_000;
 
+function keyOf(row: number): ScanKey<number> {
+  return [row, row];
+}
+
+function keep(row: number): boolean {
+  return row % 7001 === 0;
+}
+
 it('finds all that is kept, once, page after page, and no page goes through the whole log', async () => {
   let looked = 0;
   const read = async (after: ScanKey<number> | undefined, count: number): Promise<readonly number[]> => {
@@ -14,8 +22,6 @@ it('finds all that is kept, once, page after page, and no page goes through the 
     looked += rows.length;
     return rows;
   };
-  const keyOf = (row: number): ScanKey<number> => [row, row];
-  const keep = (row: number): boolean => row % 7001 === 0;
   const found: number[] = [];
   let after: ScanKey<number> | undefined;
   let empty = 0;
@@ -38,7 +44,6 @@ it('reads no more than is wanted where an index answers the filter', async () =>
     counts.push(count);
     return [3, 2, 1].slice(0, count);
   };
-  const keyOf = (row: number): ScanKey<number> => [row, row];
   assert.deepEqual(await scan({ read, keyOf, after: undefined, wanted: 2 }), { rows: [3, 2], reached: [2, 2] });
   assert.deepEqual(await scan({ read, keyOf, after: undefined, wanted: 9 }), { rows: [3, 2, 1], reached: null });
   assert.deepEqual(counts, [2, 9]);
