@@ -46,7 +46,7 @@ export async function fillLargeLog(backend: Backend, size: LogSize, now: number)
       )
       insert into visits (id, person_id, camera_id, first_at, last_at, detections, best_detection_id, best_quality)
       select printf('%08x-v', (i * 2654435761) % 4294967296), printf('%08x-p', (person * 2654435761) % 4294967296),
-        'camera-' || camera, at, at + 9000 + long, ${SHOTS}, printf('%08x-2', (i * 2246822519) % 4294967296), 0.4 + (i % 60) / 100.0
+        'camera-' || cast(camera as integer), at, at + 9000 + long, ${SHOTS}, printf('%08x-2', (i * 2246822519) % 4294967296), 0.4 + (i % 60) / 100.0
       from placed`.execute(db);
     await sql`
       with shots (k) as (values (0), (1), (2), (3))

@@ -176,11 +176,14 @@ async function offsetTime(backend: Backend, filter: DetectionFilter): Promise<nu
   });
 }
 
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
 if (import.meta.main) {
   const folder = await mkdtemp(join(tmpdir(), 'kith-bench-log-'));
   try {
     const detections = Number(process.argv[2] ?? LARGE.detections);
-    const say = (text: string) => process.stdout.write(`${text}\n`);
     say(`${detections} detections; processor milliseconds per page of ${LIMIT}`);
     say(`${''.padEnd(56)}${['p50', 'p95', 'max', 'OFFSET'].map((one) => one.padStart(9)).join('')}`);
     for await (const { name, p50, p95, max, offset } of measureLog(folder, openLog({ level: 'warn' }), {

@@ -7,6 +7,7 @@ import { testIdentity } from './conformance-identity.test-suite.ts';
 import { testImports } from './conformance-imports.test-suite.ts';
 import { testJournal } from './conformance-journal.test-suite.ts';
 import { testLive } from './conformance-live.test-suite.ts';
+import { testLog } from './conformance-log.test-suite.ts';
 import { testModels } from './conformance-models.test-suite.ts';
 import { testPeople } from './conformance-people.test-suite.ts';
 import { testPersons } from './conformance-persons.test-suite.ts';
@@ -31,6 +32,7 @@ export function testStore(open: () => Promise<Store>): void {
   testPersons(use);
   testQueue(use);
   testJournal(use);
+  testLog(use);
   testIdentity(use);
   testAssigning(use);
   testUndo(use);

@@ -57,11 +57,13 @@ export async function eraseDetections(
   await regroupVisits(db, kind, moves, visitGapMs);
   const actions = await refreshPersons(db, [...owners], at);
   const persons = [...actions].map(([id, action]) => ({ entity: 'person', action, id }) as const);
-  const removed = (entity: 'reference' | 'detection', ids: readonly string[]) =>
-    ids.map((id) => ({ entity, action: 'remove', id }) as const);
   await logChanges(db, 'gallery', [...persons, ...removed('reference', references)], at);
   await logChanges(db, 'journal', removed('detection', wanted), at);
   return picturesOutOfUse(db, pictures);
+}
+
+function removed(entity: 'reference' | 'detection', ids: readonly string[]) {
+  return ids.map((id) => ({ entity, action: 'remove', id }) as const);
 }
 
 /** An entry that was about these alone cannot be undone any more; of one that was about others too, the rest still can. */

@@ -34,7 +34,7 @@ export async function scanDetections(
   filter: DetectionFilter,
   { after, wanted }: { readonly after: ScanKey<number> | undefined; readonly wanted: number },
 ): Promise<Scanned<DetectionRow, number>> {
-  if (filter.cameraIds?.length === 0) return { rows: [], reached: null };
+  if (camerasOf(filter)?.length === 0) return { rows: [], reached: null };
   const ways = waysOf(filter);
   const found = await scan<LookedAt, number>({
     read: (from, count) => readAlong(db, ways, filter, from, count),
@@ -55,19 +55,25 @@ export async function scanDetections(
 
 /** Columns of one index each; all that the filter asks for lies on one of these ways. The fewest rows first. */
 function waysOf(filter: DetectionFilter): readonly Narrow[] {
-  const { visitId, trackId, personId, state, decision, kind, cameraId } = filter;
+  const { visitId, trackId, personId, state, decision, kind } = filter;
   if (visitId !== undefined) return [{ visit_id: visitId }];
   if (trackId !== undefined) return [{ track_id: trackId }];
   if (personId !== undefined) return [{ person_id: personId }];
   if (decision === 'ambiguous' || decision === 'unidentified') return [{ decision }];
-  const cameras = cameraId === undefined ? filter.cameraIds : [cameraId];
+  const cameras = camerasOf(filter);
   if (cameras && cameras.length <= MOST_CAMERAS) {
-    return [...new Set(cameras)].map((camera) => ({ camera_id: camera, ...(state && { state }) }));
+    return cameras.map((camera) => ({ camera_id: camera, ...(state && { state }) }));
   }
   if (decision) return [{ decision }];
   if (state && state !== 'classified') return [{ state }];
   if (kind) return [{ person_kind: kind }];
   return [state ? { state } : {}];
+}
+
+/** Undefined: all. */
+function camerasOf({ cameraId, cameraIds }: DetectionFilter): readonly string[] | undefined {
+  if (cameraIds === undefined) return cameraId === undefined ? undefined : [cameraId];
+  return [...new Set(cameraIds)].filter((id) => cameraId === undefined || id === cameraId);
 }
 
 /** Do the ways lead to nothing but what is asked for? */

@@ -144,6 +144,6 @@ async function countDay(
       : await sql<{ n: number }>`
           select count(distinct coalesce(track_id, id)) as n from detections as u
           where ${isUndecided('u')} and captured_at >= ${from} and captured_at < ${to} ${at('u')}`.execute(db);
-  const of = (kind: 'known' | 'unknown') => Number(rows.find((row) => row.kind === kind)?.n ?? 0);
-  return { day, known: of('known'), unknown: of('unknown'), undecided: Number(undecided?.rows[0]?.n ?? 0) };
+  const of = (kind: 'known' | 'unknown') => rows.find((row) => row.kind === kind)?.n ?? 0;
+  return { day, known: of('known'), unknown: of('unknown'), undecided: undecided?.rows[0]?.n ?? 0 };
 }

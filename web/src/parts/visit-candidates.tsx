@@ -81,7 +81,10 @@ function Card({
       </Group>
       {withFigures && (
         <Text size="xs" c="dimmed" mt={4}>
-          {t('log.figures', { distance: distance.toFixed(3), margin: margin.toFixed(3) })}
+          {t(margin < 0 ? 'log.figuresFar' : 'log.figures', {
+            distance: distance.toFixed(3),
+            margin: Math.abs(margin).toFixed(3),
+          })}
         </Text>
       )}
       <Group gap={6} mt={6}>

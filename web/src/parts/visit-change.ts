@@ -35,7 +35,7 @@ function ofVisit(id: string, said: Said): Promise<Change> {
       return dataOf(api.POST('/api/v1/visits/{id}/discard', { params, body: {} }));
     case 'not-her':
       return dataOf(api.POST('/api/v1/visits/{id}/not-her', { params, body: whom(said.person) }));
-    case 'move':
+    default:
       return dataOf(api.POST('/api/v1/visits/{id}/move', { params, body: { person: said.person } }));
   }
 }
@@ -49,7 +49,7 @@ function ofShots(ids: readonly string[], said: Said): Promise<Change> {
       return dataOf(api.POST('/api/v1/detections/discard', { body: { detections } }));
     case 'not-her':
       return dataOf(api.POST('/api/v1/detections/not-her', { body: { detections, ...whom(said.person) } }));
-    case 'move':
+    default:
       return dataOf(api.POST('/api/v1/detections/move', { body: { detections, person: said.person } }));
   }
 }

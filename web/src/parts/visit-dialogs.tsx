@@ -28,14 +28,17 @@ export function IsDialog({
       ? only.entry.person
       : null;
   const [isAll, setAll] = useState(true);
+  const persons = new Set(targets.map(({ entry }) => entry.person?.id));
+  const [except] = persons.size === 1 ? persons : [];
   return (
     <Modal opened onClose={onClose} title={t('log.isTitle')} closeButtonProps={{ 'aria-label': t('parts.close') }}>
       <Stack mih={320}>
         <PersonPicker
           mayCreate
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- opened to type into it
           autoFocus
           label={t('log.isWho')}
-          {...(only?.entry.person && { except: only.entry.person.id })}
+          {...(except !== undefined && { except })}
           onPick={(picked) => onPick(picked, isAll ? stranger : null)}
         />
         {stranger && (
@@ -68,6 +71,7 @@ export function MergeDialog({
     <Modal opened onClose={onClose} title={t('log.mergeTitle')} closeButtonProps={{ 'aria-label': t('parts.close') }}>
       <Stack mih={320}>
         <PersonPicker
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- opened to type into it
           autoFocus
           except={person.id}
           label={t('log.mergeWho', { name: person.name })}

@@ -70,6 +70,18 @@ export function VisitView({
           {t('log.someShots', { count: chosen.size })}
         </Text>
       )}
+      <Stack gap="xs">
+        <Title order={3} size="h6">
+          {t('log.shots', { count: shots.data?.length ?? entry.detections })}
+        </Title>
+        {shots.error ? (
+          <Failed error={shots.error} onRetry={() => void shots.refetch()} />
+        ) : shots.data ? (
+          <VisitShots shots={shots.data} chosen={chosen} {...(may && { onChoose: choose })} />
+        ) : (
+          <Loading />
+        )}
+      </Stack>
       {may && (
         <Stack gap="xs">
           <Group justify="space-between">
@@ -86,18 +98,6 @@ export function VisitView({
           <VisitCandidates target={target} acts={acts} withFigures={withFigures} />
         </Stack>
       )}
-      <Stack gap="xs">
-        <Title order={3} size="h6">
-          {t('log.shots', { count: shots.data?.length ?? entry.detections })}
-        </Title>
-        {shots.error ? (
-          <Failed error={shots.error} onRetry={() => void shots.refetch()} />
-        ) : shots.data ? (
-          <VisitShots shots={shots.data} chosen={chosen} {...(may && { onChoose: choose })} />
-        ) : (
-          <Loading />
-        )}
-      </Stack>
       {may && (
         <Stack gap="xs">
           <Title order={3} size="h6">

@@ -18,7 +18,7 @@ export function BulkBar({ selection, acts }: { readonly selection: Selection; re
             {t('log.chosen', { count: selection.size })}
           </Text>
           <VisitButtons targets={selection.entries.map((entry) => ({ entry }))} acts={acts} />
-          <CloseButton aria-label={t('log.clearChosen')} onClick={selection.clear} />
+          <CloseButton aria-label={t('log.clearChosen')} onClick={() => selection.clear()} />
         </Group>
       </Paper>
     </div>

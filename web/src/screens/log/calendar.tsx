@@ -3,7 +3,7 @@
 import { Button, Popover, Stack, Text } from '@mantine/core';
 import { DatePicker } from '@mantine/dates';
 import '@mantine/dates/styles.css';
-import 'dayjs/locale/de';
+import german from 'dayjs/locale/de';
 import { IconCalendar } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -67,7 +67,7 @@ export function Calendar({
           <DatePicker
             type="range"
             allowSingleDateInRange
-            locale={i18n.language}
+            locale={i18n.language === 'de' ? german.name : 'en'}
             maxDate={today()}
             date={month}
             onDateChange={setMonth}
@@ -107,7 +107,7 @@ function useCounts(month: string, { person, cameras }: LogFilter, enabled: boole
   const asked = {
     from: dayKey(new Date(year, number - 1, -6)),
     to: dayKey(new Date(year, number, 7)),
-    zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    zone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
     ...(person !== undefined && { person }),
     ...(cameras.length > 0 && { camera: [...cameras] }),
   };

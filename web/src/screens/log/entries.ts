@@ -2,7 +2,7 @@
 // is at the top; further down they wait, so that nothing jumps.
 
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { api, dataOf, type Schemas } from '../../api/client.ts';
 import { entryKey } from '../../parts/visit-entry.ts';
 import type { LogQuery } from './filter.ts';
@@ -34,9 +34,9 @@ export function useEntries(query: LogQuery, isAtTop: boolean) {
   });
   const [accepted, setAccepted] = useState<{ readonly head: Page; readonly over: Page | undefined } | null>(null);
   const isStanding = accepted !== null && accepted.over === first;
-  useEffect(() => {
-    if (head.data && (isAtTop || !isStanding)) setAccepted({ head: head.data, over: first });
-  }, [head.data, isAtTop, isStanding, first]);
+  if (head.data && (isStanding ? isAtTop && accepted.head !== head.data : true)) {
+    setAccepted({ head: head.data, over: first });
+  }
 
   const older = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data]);
   const entries = useMemo(() => (isStanding ? onTop(accepted.head, older) : older), [isStanding, accepted, older]);

@@ -47,6 +47,8 @@ export function EntryList({
   const ref = useRef<HTMLDivElement>(null);
   const margin = useTop(ref);
   const sticky = useRef(0);
+  // Its functions are new at each rendering, as it wants it.
+  // oxlint-disable-next-line react/incompatible-library -- the compiler is not in use
   const virtual = useWindowVirtualizer({
     count: items.length,
     estimateSize: (i) => (items[i] && 'day' in items[i] ? DAY : ROW),
@@ -72,7 +74,7 @@ export function EntryList({
   const at = current === null ? -1 : items.findIndex((item) => 'entry' in item && entryKey(item.entry) === current);
   const [focused, setFocused] = useState<string | null>(null);
   useEffect(() => {
-    if (at === -1 || current === focused) return;
+    if (at === -1 || current === focused) return undefined;
     virtual.scrollToIndex(at, { align: 'auto' });
     const frame = requestAnimationFrame(() =>
       document.querySelector<HTMLElement>(`#${CSS.escape(`entry-${current}`)}`)?.focus({ preventScroll: true }),

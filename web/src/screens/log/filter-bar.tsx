@@ -137,6 +137,7 @@ function PersonFilter({
       </Popover.Target>
       <Popover.Dropdown>
         <PersonPicker
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- opened to type into it
           autoFocus
           onPick={(picked) => {
             close();

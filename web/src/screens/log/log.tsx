@@ -76,7 +76,6 @@ export function Log() {
       if (may && all.length > 0) work(all);
     };
   }
-  const somebodys = (all: readonly Target[]) => all.filter(({ entry }) => entry.person !== null);
   function step(by: number): void {
     const at = entries.findIndex((entry) => entryKey(entry) === current);
     const next = entries[at === -1 ? 0 : Math.min(entries.length - 1, Math.max(0, at + by))];
@@ -167,6 +166,10 @@ export function Log() {
       <Help opened={help} onClose={closeHelp} />
     </>
   );
+}
+
+function somebodys(all: readonly Target[]): readonly Target[] {
+  return all.filter(({ entry }) => entry.person !== null);
 }
 
 function Nothing({ filtered, onClear }: { readonly filtered: boolean; readonly onClear: () => void }) {

@@ -71,8 +71,10 @@ export function Opened({
     );
   }
   return (
-    <Drawer opened onClose={onClose} size="100%" position="right" withCloseButton={false} aria-label={t('log.opened')}>
-      {content}
-    </Drawer>
+    <Drawer.Root opened onClose={onClose} size="100%" position="right">
+      <Drawer.Content aria-label={t('log.opened')}>
+        <Drawer.Body pt="md">{content}</Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
   );
 }
