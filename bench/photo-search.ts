@@ -63,10 +63,10 @@ try {
 }
 
 /** Ids as cameras make them: in no order, so that a row and its template lie far apart. */
-async function fill({ write }: Backend, vectors: readonly Float32Array[]): Promise<void> {
+async function fill(backend: Backend, vectors: readonly Float32Array[]): Promise<void> {
   const now = Date.now();
   const apart = (DAYS * DAY_MS) / count;
-  await write(async (db) => {
+  await backend.write(async (db) => {
     await sql`create temp table vectors (i integer primary key, vector blob)`.execute(db);
     for (const [i, vector] of vectors.entries())
       await sql`insert into vectors values (${i}, ${vectorToBytes(vector)})`.execute(db);

@@ -25,7 +25,7 @@ export interface Panel {
   /** Errors that the page has had so far. */
   readonly problems: string[];
   /** Opens an address of the panel and waits until its screen stands. */
-  go(path: string): Promise<void>;
+  readonly go: (path: string) => Promise<void>;
   close(): Promise<void>;
 }
 

@@ -28,6 +28,8 @@ export function DropArea({
   }
 
   return (
+    // Dropping is for the mouse only; buttons inside do the same for everybody.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <section
       className={classes.area}
       data-over={over || undefined}

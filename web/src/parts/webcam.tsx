@@ -62,6 +62,8 @@ export function Webcam({
       ended.abort();
       stop(stream);
     };
+    // `tries`: somebody wants it tried again.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies
   }, [device, tries]);
 
   function take(): void {

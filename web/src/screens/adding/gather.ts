@@ -58,7 +58,7 @@ export async function gather(files: readonly GivenFile[]): Promise<Gathered> {
     }
     try {
       const zip = await openZip(given.file);
-      closing.push(zip.close);
+      closing.push(() => zip.close());
       const before = zips.length > 1 ? `${given.path}/` : '';
       entries.push(...zip.entries.map((entry) => ({ ...entry, path: `${before}${entry.path}` })));
     } catch (error) {

@@ -69,7 +69,7 @@ export function OnePerson() {
               >
                 <span className="oneLine">{t('adding.openPerson', { name: person.name })}</span>
               </Button>
-              <Button variant="default" onClick={queue.startOver}>
+              <Button variant="default" onClick={() => queue.startOver()}>
                 {t('adding.another')}
               </Button>
             </Group>

@@ -31,8 +31,8 @@ export interface Upload {
 }
 
 export interface Uploader {
-  now(): Upload;
-  subscribe(listener: () => void): () => void;
+  readonly now: () => Upload;
+  readonly subscribe: (listener: () => void) => () => void;
   pause(): void;
   resume(): void;
   /** Looks at these again; `force` takes what the gate would refuse but for the operator. */

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useEffect, useEffectEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, dataOf } from '../../api/client.ts';
+import { api, dataOf, type Schemas } from '../../api/client.ts';
 import { PersonPicker, type Picked } from '../../parts/person-picker.tsx';
 
 export function Who({
@@ -26,13 +26,15 @@ export function Who({
     queryFn: ({ signal }) => dataOf(api.GET('/api/v1/persons/{id}', { params: { path: { id: id ?? '' } }, signal })),
     enabled: id !== undefined,
   });
-  const given = useEffectEvent(() => {
-    if (data && who === null) onPick({ person: data });
+  const given = useEffectEvent((person: Schemas['Person']) => {
+    if (who === null) onPick({ person });
   });
-  useEffect(() => given(), [data]);
+  useEffect(() => {
+    if (data) given(data);
+  }, [data]);
 
   if (who === null) {
-    return <PersonPicker label={t('adding.who')} mayCreate autoFocus onPick={onPick} />;
+    return <PersonPicker label={t('adding.who')} mayCreate onPick={onPick} />;
   }
   return (
     <Paper withBorder p="sm">

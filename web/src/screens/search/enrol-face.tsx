@@ -51,6 +51,8 @@ export function EnrolFace({ picture }: { readonly picture: File }) {
       </Button>
       <Modal opened={opened} onClose={() => setOpened(false)} title={t('search.enrolTitle')}>
         <Stack>
+          {/* The dialog was opened to type a name. */}
+          {/* oxlint-disable-next-line jsx-a11y/no-autofocus */}
           <PersonPicker mayCreate autoFocus onPick={(who) => enrol.mutate({ who, force: false })} />
           <Text size="sm" c="dimmed">
             {t('search.enrolHint')}

@@ -24,7 +24,7 @@ export function SearchFilter({
       <TextInput
         type="date"
         label={t('search.from')}
-        value={from === ALL ? '' : (from ?? dayKey(Date.now() - DAYS * DAY_MS))}
+        value={from === ALL ? '' : (from ?? firstDay())}
         onChange={(event) => onChange({ ...filter, from: event.currentTarget.value || ALL })}
       />
       <TextInput
@@ -52,4 +52,9 @@ export function SearchFilter({
       </Button>
     </Group>
   );
+}
+
+/** As Kith takes it where nothing is asked for. */
+function firstDay(): string {
+  return dayKey(Date.now() - DAYS * DAY_MS);
 }
