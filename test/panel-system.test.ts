@@ -85,7 +85,7 @@ test('settings and system', async (t) => {
       for (const path of ['/settings', '/system', '/system?tab=backups', '/system?tab=log', '/system?tab=models']) {
         await panel.go(path);
         await page.waitForTimeout(300);
-        const wide = Number(await page.evaluate('document.documentElement.scrollWidth'));
+        const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
         assert.ok(wide <= 390, `${path} is ${wide} wide`);
       }
     });

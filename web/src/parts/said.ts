@@ -3,7 +3,7 @@
 import i18next from 'i18next';
 
 export function textOr(key: string, fallback: string, values: Readonly<Record<string, unknown>> = {}): string {
-  return i18next.exists(key, values) ? i18next.t(key as 'parts.save', values) : fallback;
+  return i18next.t(key, { ...values, defaultValue: fallback });
 }
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;

@@ -22,7 +22,7 @@ interface Shape {
 export type Kind = 'switch' | 'choice' | 'number' | 'text';
 
 export function shapeOf({ schema }: Setting): Shape {
-  return schema as Shape;
+  return schema;
 }
 
 export function kindOf(setting: Setting): Kind {
@@ -53,9 +53,8 @@ export function choiceName(key: string, choice: string): string {
 export function valueText(setting: Setting, value: unknown): string | null {
   if (value === null || value === undefined) return null;
   if (typeof value === 'boolean') return textOr(`settings.${value ? 'on' : 'off'}`, String(value));
-  return typeof value === 'string' && kindOf(setting) === 'choice'
-    ? choiceName(setting.key, value)
-    : String(value as number | string);
+  if (typeof value !== 'string') return JSON.stringify(value);
+  return kindOf(setting) === 'choice' ? choiceName(setting.key, value) : value;
 }
 
 /** What the file would say, defaults included: what the field shows. */

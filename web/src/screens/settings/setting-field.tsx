@@ -170,7 +170,7 @@ function Field({
           onChange={(value) => onChange(typeof value === 'number' ? value : null)}
         />
       );
-    case 'text':
+    default:
       return (
         <TextInput
           {...common}

@@ -101,7 +101,8 @@ function Lines({ lines, follow }: { readonly lines: Schemas['LogLines']['items']
   const box = useRef<HTMLDivElement>(null);
   const last = lines.at(-1)?.seq;
   useEffect(() => {
-    if (follow && box.current) box.current.scrollTop = box.current.scrollHeight;
+    // Each new line.
+    if (follow && last !== undefined && box.current) box.current.scrollTop = box.current.scrollHeight;
   }, [follow, last]);
   return (
     <Paper
