@@ -49,7 +49,6 @@ export function personActivityRoutes(app: App, { ports }: Context): void {
       const from = request.query.from === undefined ? to - DEFAULT_DAYS * DAY_MS : Date.parse(request.query.from);
       const cameras = camerasOf(request);
       const activity = await store.activity.ofPerson(id, { from, to, zone, cameras });
-      const iso = (at: number): string => new Date(at).toISOString();
       return {
         from: iso(from),
         to: iso(to),
@@ -120,6 +119,10 @@ export function personActivityRoutes(app: App, { ports }: Context): void {
     if (!person) throw notFound('person', request.params.id);
     return person;
   }
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
 }
 
 function pictureOf(referenceId: string): string {

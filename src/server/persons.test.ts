@@ -221,10 +221,12 @@ async function unzip(bytes: Buffer): Promise<Map<string, Buffer>> {
   fromBuffer(bytes, { lazyEntries: true }, (error, zip) => {
     if (error) return reject(error);
     zip.on('entry', (entry: Entry) => {
-      zip.openReadStream(entry, async (failed, stream) => {
+      zip.openReadStream(entry, (failed, stream) => {
         if (failed) return reject(failed);
-        files.set(entry.fileName, Buffer.concat(await stream.toArray()));
-        zip.readEntry();
+        stream.toArray().then((parts) => {
+          files.set(entry.fileName, Buffer.concat(parts as Buffer[]));
+          zip.readEntry();
+        }, reject);
       });
     });
     zip.on('end', resolve).on('error', reject);

@@ -46,13 +46,7 @@ async function readSums(db: Db, personId: string, { from, to, cameras }: Options
     from visits
     where person_id = ${personId} and last_at >= ${from} and first_at >= ${from} and first_at < ${to} ${where}
     group by 1, 2`.execute(db);
-  return rows.map((row) => ({
-    camera: row.camera,
-    quarter: Number(row.quarter),
-    visits: Number(row.visits),
-    detections: Number(row.detections),
-    last: Number(row.last),
-  }));
+  return rows;
 }
 
 async function ever(

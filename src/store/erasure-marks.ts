@@ -32,8 +32,8 @@ export async function overChanges(
       .executeTakeFirstOrThrow(),
   );
   if (first === null || last === null) return;
-  for (let from = Number(first) - 1; from < Number(last) - 1; from += RANGE) {
-    const to = Math.min(from + RANGE, Number(last) - 1);
+  for (let from = first - 1; from < last - 1; from += RANGE) {
+    const to = Math.min(from + RANGE, last - 1);
     await backend.write(async (db) => void (await work(db, from, to)));
   }
 }

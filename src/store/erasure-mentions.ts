@@ -61,7 +61,7 @@ async function overRanges(
   );
   if (first === null || last === null) return;
   const step = table === 'detections' ? DETECTIONS_AT_ONCE : ENTRIES_AT_ONCE;
-  for (let from = Number(first) - 1; from < Number(last); from += step) {
+  for (let from = first - 1; from < last; from += step) {
     await backend.write((db) => work(db, from, from + step));
   }
 }

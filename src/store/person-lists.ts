@@ -94,7 +94,7 @@ async function bySeen(db: Db, kind: Backend['kind'], filter: PersonFilter, page:
   const last = rows[page.limit - 1];
   return {
     items: rows.slice(0, page.limit).map((row) => row.id),
-    next: last && rows.length > page.limit ? encodeCursor([Number(last.seen), last.id]) : null,
+    next: last && rows.length > page.limit ? encodeCursor([last.seen, last.id]) : null,
   };
 }
 
@@ -147,7 +147,7 @@ async function attributesInUse(db: Db, kind: Backend['kind'], cameras: Cameras):
   for (const { key, value, persons } of rows) {
     const values = keys.get(key) ?? [];
     if (values.length === 0 && keys.size === MOST_KEYS) break;
-    if (values.length < MOST_VALUES) values.push({ value, persons: Number(persons) });
+    if (values.length < MOST_VALUES) values.push({ value, persons });
     keys.set(key, values);
   }
   return [...keys].map(([key, values]) => ({ key, values }));

@@ -43,12 +43,14 @@ describe('PostgreSQL', () => {
     },
     async (store) => {
       const backend = backends.get(store);
-      const tables = await backend?.read((db) => db.introspection.getTables());
-      const texts = tables?.map(({ name }) =>
-        backend?.read((db) => sql<{ row: string }>`select t::text as row from ${sql.table(name)} as t`.execute(db)),
-      );
-      const all = await Promise.all(texts ?? []);
-      return all.flatMap((some) => some?.rows.map(({ row }) => row) ?? []).join('\n');
+      assert.ok(backend);
+      const lines: string[] = [];
+      for (const { name } of await backend.read((db) => db.introspection.getTables())) {
+        const query = sql<{ row: string }>`select t::text as row from ${sql.table(name)} as t`;
+        const { rows } = await backend.read((db) => query.execute(db));
+        for (const { row } of rows) lines.push(row);
+      }
+      return lines.join('\n');
     },
   );
 

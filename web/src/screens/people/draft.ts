@@ -34,8 +34,11 @@ export function draftOf(person: WholePerson): Draft {
 function dayOf(at: string | null): string {
   if (at === null) return '';
   const date = new Date(at);
-  const two = (value: number): string => String(value).padStart(2, '0');
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
 }
 
 /** As a text that is the same where the field is the same. */
@@ -44,7 +47,9 @@ function textOf(draft: Draft, field: Field): string {
   if (field === 'notes') return draft.notes;
   if (field === 'consent') return JSON.stringify([draft.consentState, draft.consentDay, draft.consentNote]);
   const rows = draft.attributes.filter(({ key }) => key.trim() !== '');
-  return JSON.stringify(rows.map(({ key, value }) => [key.trim(), value]).toSorted());
+  return JSON.stringify(
+    rows.map(({ key, value }) => [key.trim(), value]).toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1)),
+  );
 }
 
 export function isSame(a: Draft, b: Draft, field: Field): boolean {

@@ -11,6 +11,10 @@ const STEP = 6;
 /** The least that can be seen. */
 const FAINT = 0.2;
 
+function hourName(hour: number): string {
+  return `${String(hour).padStart(2, '0')}:00`;
+}
+
 export function HeatMap({ week }: { readonly week: readonly (readonly number[])[] }) {
   const { t, i18n } = useTranslation();
   const body = useRef<HTMLTableSectionElement>(null);
@@ -20,7 +24,6 @@ export function HeatMap({ week }: { readonly week: readonly (readonly number[])[
   // 5 January 1970 was a Monday.
   const dayName = (day: number, style: 'long' | 'short'): string =>
     new Date(Date.UTC(1970, 0, 5 + day)).toLocaleDateString(i18n.language, { weekday: style, timeZone: 'UTC' });
-  const hourName = (hour: number): string => `${String(hour).padStart(2, '0')}:00`;
   const say = (day: number, hour: number): string =>
     t('people.heatCell', {
       day: dayName(day, 'long'),
@@ -57,6 +60,7 @@ export function HeatMap({ week }: { readonly week: readonly (readonly number[])[
             ))}
           </tr>
         </thead>
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the arrow keys of the focused cell */}
         <tbody ref={body} onKeyDown={onKeyDown} onPointerLeave={() => setPointed(null)}>
           {week.map((hours, day) => (
             <tr key={dayName(day, 'long')}>

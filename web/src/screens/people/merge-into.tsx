@@ -45,6 +45,7 @@ export function MergeInto({
       closeButtonProps={{ 'aria-label': t('parts.close') }}
     >
       <PersonPicker
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog's one field, which was asked for
         autoFocus
         except={person.id}
         onPick={(picked) => {

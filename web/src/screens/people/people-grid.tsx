@@ -39,6 +39,7 @@ export function PeopleGrid({
   const columns = Math.max(2, Math.floor(width / LEAST_WIDTH));
   const cell = width / columns;
   const rows = Math.ceil(people.length / columns);
+  // oxlint-disable-next-line react/incompatible-library -- nothing that it answers is handed to a memoised component
   const virtual = useWindowVirtualizer({
     count: rows,
     estimateSize: () => cell + BELOW,

@@ -39,7 +39,7 @@ export function PersonForm({ person, mayChange }: { readonly person: WholePerson
           body: { ...sayOf(wish, from), ifVersion: from.version },
         }),
       ),
-    onSuccess: ({ entries: _, lookBack: __, ...saved }) => {
+    onSuccess: (saved) => {
       setBase(saved);
       setDraft(draftOf(saved));
       setTheirs(null);

@@ -176,6 +176,7 @@ function Rename({ person, onDone }: { readonly person: WholePerson; readonly onD
           flex="1 1 180px"
           aria-label={t('people.name')}
           value={name}
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- whoever chose to rename goes on by typing
           autoFocus
           error={save.isError ? messageOf(save.error) : undefined}
           onChange={({ currentTarget: { value } }) => {

@@ -4,6 +4,7 @@ import { ActionIcon, Badge, Box, Card, Group, SimpleGrid, Skeleton, Stack, Text 
 import { modals } from '@mantine/modals';
 import { IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { api, dataOf, type Schemas } from '../../api/client.ts';
 import { Failed } from '../../parts/failed.tsx';
@@ -83,15 +84,7 @@ function Photo({
             loading={remove.isPending}
             aria-label={t('people.photoRemove')}
             title={t('people.photoRemove')}
-            onClick={() =>
-              modals.openConfirmModal({
-                title: t('people.photoRemove'),
-                children: <Text size="sm">{t('people.photoRemoveMeans')}</Text>,
-                labels: { confirm: t('people.photoRemove'), cancel: t('parts.cancel') },
-                confirmProps: { color: 'red' },
-                onConfirm: () => remove.mutate(),
-              })
-            }
+            onClick={() => askToRemove(() => remove.mutate())}
           >
             <IconTrash size={15} />
           </ActionIcon>
@@ -107,4 +100,14 @@ function Photo({
       ))}
     </Card>
   );
+}
+
+function askToRemove(onConfirm: () => void): void {
+  modals.openConfirmModal({
+    title: i18next.t('people.photoRemove'),
+    children: <Text size="sm">{i18next.t('people.photoRemoveMeans')}</Text>,
+    labels: { confirm: i18next.t('people.photoRemove'), cancel: i18next.t('parts.cancel') },
+    confirmProps: { color: 'red' },
+    onConfirm,
+  });
 }
