@@ -54,6 +54,8 @@ async function fingerprint() {
   const hash = createHash('sha256');
   const files = [
     ...(await filesOf(join(web, 'src'))),
+    // What the panel shares with the back end lies there.
+    ...(await readdir(join(root, 'src'))).filter((name) => name.endsWith('.ts')).map((name) => join(root, 'src', name)),
     ...['index.html', 'vite.config.ts', 'package.json'].map((name) => join(web, name)),
     join(root, 'package-lock.json'),
     join(root, 'scripts', 'build-web.mjs'),

@@ -215,6 +215,12 @@ function visit(id: string, first: number, last: number, detections: number, best
     detections,
     bestDetection: best,
     picture: `/${best}`,
+    cameraName: 'Door',
+    decision: 'known',
+    decidedBy: 'system',
+    distance: 0.3,
+    candidates: null,
+    quality: 0.8,
   };
 }
 

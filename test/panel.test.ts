@@ -2,7 +2,6 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
@@ -41,21 +40,4 @@ test('the first view is small', async () => {
   const { firstViewScriptGzip } = JSON.parse(stdout.slice(stdout.indexOf('{'))) as { firstViewScriptGzip: number };
   assert.ok(firstViewScriptGzip > 50_000, 'something is loaded');
   assert.ok(firstViewScriptGzip < MOST_SCRIPT, `${firstViewScriptGzip} bytes of compressed script`);
-});
-
-/** Every text by its path, with what stands in it for values; plural forms count as one text. */
-function textsIn(value: unknown, path = ''): string[] {
-  if (typeof value === 'string') {
-    const values = [...value.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).toSorted();
-    return [`${path.replace(/_(?:zero|one|two|few|many|other)$/, '')} ${values.join(',')}`];
-  }
-  return Object.entries(value as object).flatMap(([key, child]) => textsIn(child, `${path}.${key}`));
-}
-
-test('no language lacks a text or a value in it', async () => {
-  const read = async (language: string): Promise<string[]> => {
-    const file = await readFile(join(ROOT, 'web', 'src', 'texts', `${language}.json`), 'utf8');
-    return [...new Set(textsIn(JSON.parse(file)))].toSorted();
-  };
-  assert.deepEqual(await read('de'), await read('en'));
 });

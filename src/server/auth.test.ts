@@ -58,6 +58,11 @@ const LOG = [
   'GET /api/v1/keys/self',
   'GET /api/v1/events',
   'GET /api/v1/summary',
+  'GET /api/v1/log',
+  'GET /api/v1/visits/days',
+  'GET /api/v1/live/numbers',
+  'GET /api/v1/previews',
+  'GET /api/v1/cameras/x/snapshot',
 ];
 
 const READ = [
@@ -79,6 +84,17 @@ const READ = [
   'GET /api/v1/report',
   'GET /api/v1/report.html',
   'GET /api/v1/report/progress',
+  'GET /api/v1/detections/x/candidates',
+  'GET /api/v1/groups',
+  'GET /api/v1/persons/count',
+  'GET /api/v1/persons/attributes',
+  'GET /api/v1/persons/x/activity',
+  'GET /api/v1/persons/x/confusable',
+  'GET /api/v1/strangers',
+  'GET /api/v1/strangers/x',
+  'GET /api/v1/strangers/undecided',
+  'GET /api/v1/camera-settings',
+  'POST /api/v1/search',
 ];
 
 const PEOPLE = [
@@ -100,6 +116,13 @@ const PEOPLE = [
   ]),
   'POST /api/v1/detections/rerun',
   'POST /api/v1/history/x/undo',
+  'POST /api/v1/detections/erase',
+  'POST /api/v1/visits/x/erase',
+  'POST /api/v1/detections/retry',
+  'PATCH /api/v1/groups',
+  'DELETE /api/v1/groups',
+  'POST /api/v1/persons/groups',
+  'GET /api/v1/persons/x/export',
 ];
 
 const CAMERA = [
@@ -111,6 +134,7 @@ const CAMERA = [
   'GET /api/v1/cameras/x/control',
   'PUT /api/v1/cameras/x/report',
   'GET /api/v1/cameras/x/preview',
+  'GET /api/v1/cameras/x/snapshot',
   'POST /api/v1/cameras/x/preview',
   'GET /api/v1/keys/self',
 ];

@@ -83,7 +83,7 @@ export function createPictureRelay(options: RelayOptions): PictureRelay {
   /** What it could not take meanwhile, of each camera the newest, as far as it takes it now. */
   function showMissed(viewer: Viewer): void {
     viewer.stuckSince = null;
-    for (const camera of [...viewer.missed]) {
+    for (const camera of viewer.missed) {
       if (viewer.stuckSince !== null) return;
       viewer.missed.delete(camera);
       showNewest(viewer, camera);
@@ -110,12 +110,13 @@ export function createPictureRelay(options: RelayOptions): PictureRelay {
     for (const listener of listeners) listener(camera, false);
   }
 
+  function isFull(camera: string): boolean {
+    const watched = cameras.get(camera);
+    return watched !== undefined && watched.viewers.size + watched.takers.size >= mostOfCamera;
+  }
+
   function checkRoom(...wanted: readonly string[]): void {
     if (closed) throw new KithError('unavailable', 'The server is stopping.');
-    const isFull = (camera: string): boolean => {
-      const watched = cameras.get(camera);
-      return watched !== undefined && watched.viewers.size + watched.takers.size >= mostOfCamera;
-    };
     if (viewers + wanted.length > most || wanted.some(isFull)) throw new KithError('unavailable', full);
   }
 

@@ -31,7 +31,7 @@ export function searchRoutes(app: App, { ports, limits }: Context): void {
   app.post(
     `${API}/search`,
     {
-      config: { access: ['read', 'people'], audit: 'photo.search' },
+      config: { access: ['read', 'people'], audit: 'search.photo' },
       schema: {
         tags,
         summary:

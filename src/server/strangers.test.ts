@@ -163,18 +163,18 @@ test('for those who may look at people, and only what their cameras saw', async 
   await close();
 });
 
+function shot(id: string, quality: number, ...vector: number[]): StrangerShot {
+  const given = vector.length === 0 ? null : Float32Array.from(vector);
+  return { id, cameraId: 'door', capturedAt: 0, quality, vector: given };
+}
+
+function ids(shots: readonly StrangerShot[], most?: number): string {
+  return chooseShots(shots, most)
+    .map(({ id }) => id)
+    .join('');
+}
+
 test('the shots that are shown are good ones that do not look alike', () => {
-  const shot = (id: string, quality: number, ...vector: number[]): StrangerShot => ({
-    id,
-    cameraId: 'door',
-    capturedAt: 0,
-    quality,
-    vector: vector.length === 0 ? null : Float32Array.from(vector),
-  });
-  const ids = (shots: readonly StrangerShot[], most?: number): string =>
-    chooseShots(shots, most)
-      .map(({ id }) => id)
-      .join('');
   assert.equal(ids([]), '');
   assert.equal(
     ids([shot('a', 0.5, 1, 0), shot('b', 0.9, 1, 0.001), shot('c', 0.3, 0, 1)]),
