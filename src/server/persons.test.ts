@@ -1,7 +1,6 @@
 // What is kept on people, over the API: saving with two editors, groups, activity, who is confusable, export, erasure.
 
 import assert from 'node:assert/strict';
-import type { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { fromBuffer, type Entry } from 'yauzl';
 import type { Gallery } from '../gallery-port.ts';
@@ -219,15 +218,17 @@ test('she is forgotten with her sightings in the log, or erased with them', asyn
 async function unzip(bytes: Buffer): Promise<Map<string, Buffer>> {
   const files = new Map<string, Buffer>();
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  async function take(entry: Entry, stream: Readable): Promise<void> {
-    files.set(entry.fileName, Buffer.concat((await stream.toArray()) as Buffer[]));
-  }
   fromBuffer(bytes, { lazyEntries: true }, (error, zip) => {
     if (error) return reject(error);
     zip.on('entry', (entry: Entry) => {
       zip.openReadStream(entry, (failed, stream) => {
         if (failed) return reject(failed);
-        take(entry, stream).then(() => zip.readEntry(), reject);
+        const parts: Buffer[] = [];
+        stream.on('data', (part: Buffer) => parts.push(part)).on('error', reject);
+        stream.on('end', () => {
+          files.set(entry.fileName, Buffer.concat(parts));
+          zip.readEntry();
+        });
       });
     });
     zip.on('end', resolve).on('error', reject);

@@ -128,5 +128,5 @@ export function Audit() {
 /** `person.change` in words; an action that has none yet is shown as it is. */
 function actionWords(action: string): string {
   const key = `access.action.${action.replaceAll(/[.-]/g, '_')}`;
-  return i18next.exists(key) ? i18next.t(key as never) : action;
+  return i18next.exists(key) ? i18next.t(key) : action;
 }
