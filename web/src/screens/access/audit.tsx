@@ -127,6 +127,6 @@ export function Audit() {
 
 /** `person.change` in words; an action that has none yet is shown as it is. */
 function actionWords(action: string): string {
-  const key = `access.action.${action.replaceAll(/[.-]/g, '_')}`;
-  return i18next.exists(key) ? i18next.t(key) : action;
+  const words: Readonly<Record<string, string>> = i18next.t('access.action', { returnObjects: true });
+  return words[action.replaceAll(/[.-]/g, '_')] ?? action;
 }
