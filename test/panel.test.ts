@@ -46,16 +46,19 @@ test('the first view is small', async () => {
 /** Every text by its path, with what stands in it for values; plural forms count as one text. */
 function textsIn(value: unknown, path = ''): string[] {
   if (typeof value === 'string') {
-    const values = [...value.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).toSorted();
-    return [`${path.replace(/_(?:zero|one|two|few|many|other)$/, '')} ${values.join(',')}`];
+    const values = [...value.matchAll(/\{\{(\w+)\}\}/g)].map(([found]) => found);
+    return [
+      `${path.replace(/_(?:zero|one|two|few|many|other)$/, '')} ${values.toSorted((a, b) => (a < b ? -1 : 1)).join(',')}`,
+    ];
   }
   return Object.entries(value as object).flatMap(([key, child]) => textsIn(child, `${path}.${key}`));
 }
 
+async function read(language: string): Promise<string[]> {
+  const file = await readFile(join(ROOT, 'web', 'src', 'texts', `${language}.json`), 'utf8');
+  return [...new Set(textsIn(JSON.parse(file)))].toSorted();
+}
+
 test('no language lacks a text or a value in it', async () => {
-  const read = async (language: string): Promise<string[]> => {
-    const file = await readFile(join(ROOT, 'web', 'src', 'texts', `${language}.json`), 'utf8');
-    return [...new Set(textsIn(JSON.parse(file)))].toSorted();
-  };
   assert.deepEqual(await read('de'), await read('en'));
 });

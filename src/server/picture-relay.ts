@@ -76,7 +76,7 @@ export function createPictureRelay(options: RelayOptions): PictureRelay {
   /** What it could not take meanwhile, of each camera the newest, as far as it takes it now. */
   function showMissed(viewer: Viewer): void {
     viewer.stuckSince = null;
-    for (const camera of [...viewer.missed]) {
+    for (const camera of viewer.missed) {
       if (viewer.stuckSince !== null) return;
       viewer.missed.delete(camera);
       showNewest(viewer, camera);
@@ -130,6 +130,10 @@ export function createPictureRelay(options: RelayOptions): PictureRelay {
     for (const camera of watched) join(camera, viewer);
   }
 
+  function isFull(camera: string): boolean {
+    return (cameras.get(camera)?.viewers.size ?? 0) >= mostOfCamera;
+  }
+
   function headOf(camera: string, capturedAt: number): string {
     if (!addressOf) return '';
     return `Content-Location: ${addressOf(camera)}\r\nX-Captured-At: ${new Date(capturedAt).toISOString()}\r\n`;
@@ -145,7 +149,6 @@ export function createPictureRelay(options: RelayOptions): PictureRelay {
     },
     checkRoom(...wanted) {
       if (closed) throw new KithError('unavailable', 'The server is stopping.');
-      const isFull = (camera: string) => (cameras.get(camera)?.viewers.size ?? 0) >= mostOfCamera;
       if (viewers + wanted.length > most || wanted.some(isFull)) throw new KithError('unavailable', full);
     },
     attach(response, camera, mayStay) {

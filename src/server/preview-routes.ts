@@ -80,14 +80,14 @@ export async function previewRoutes(app: App, { ports, previews, hub }: Context,
   // Who looks at a camera that has gone would see its last picture for ever.
   hub.onChange(({ entity, id }) => {
     if (entity !== 'camera' || !previews.watching(id)) return;
-    store.cameras.get(id).then(
-      (camera) => {
-        if (!camera || isAway(camera)) previews.end(id);
-        previews.tell(id, previewState(id, camera, clock()));
-      },
-      (error: unknown) => log.warn({ err: error }, 'The state of a camera cannot be read.'),
-    );
+    tellState(id).catch((error: unknown) => log.warn({ err: error }, 'The state of a camera cannot be read.'));
   });
+
+  async function tellState(id: string): Promise<void> {
+    const camera = await store.cameras.get(id);
+    if (!camera || isAway(camera)) previews.end(id);
+    previews.tell(id, previewState(id, camera, clock()));
+  }
 
   function isAway(camera: KeptCamera): boolean {
     const state = cameraState(camera, clock());
