@@ -119,8 +119,9 @@ async function measureEvents({ page, program }: Panel): Promise<void> {
   add('shot posted → row on the screen', `p50 ${ms(quantile(times, 0.5))}, p95 ${ms(quantile(times, 0.95))}`);
 }
 
-async function measureTiles({ page, program, go }: Panel): Promise<void> {
-  await go('/live');
+async function measureTiles(panel: Panel): Promise<void> {
+  const { page, program } = panel;
+  await panel.go('/live');
   await until(
     'all cameras run',
     async () => (await page.getByText('running', { exact: true }).count()) === cameras.length,
