@@ -66,7 +66,7 @@ export function FeedRow({
             </Button>
           )}
         </Group>
-        <Link to="/log" search={visit === null ? { detection } : { visit }} className={classes['open']}>
+        <Link to="/log" search={visit === null ? { shot: detection } : { visit }} className={classes['open']}>
           <VisuallyHidden>{t('live.open', { name })}</VisuallyHidden>
           <Text size="sm" c="dimmed" className="oneLine" title={`${camera}, ${fullTime(lastAt)}`}>
             {camera} · <time dateTime={lastAt}>{time}</time>
