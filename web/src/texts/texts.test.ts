@@ -44,7 +44,9 @@ test('every language has every text, with the same values in it', async () => {
     for (const [key, text] of other) {
       assert.notEqual(text.trim(), '', `${file}: ${key}`);
       const original = english.get(key) ?? english.get(key.replace(PLURAL, '_other'));
-      if (original !== undefined) assert.deepEqual(places(text), places(original), `${file}: ${key}`);
+      // "Yesterday" may do without the number of days.
+      const isOneOfMany = PLURAL.test(key) && !key.endsWith('_other');
+      if (original !== undefined && !isOneOfMany) assert.deepEqual(places(text), places(original), `${file}: ${key}`);
     }
   }
 });
@@ -58,7 +60,11 @@ test('no screen has words of its own', async () => {
   const found: string[] = [];
   for (const file of files) {
     const source = (await readFile(join(SOURCES, file), 'utf8')).replaceAll(/^\s*(?:\/\/|\/?\*).*$/gm, '');
-    for (const match of source.matchAll(WORDS)) found.push(`${file}: ${match[1] ?? match[2]}`);
+    for (const match of source.matchAll(WORDS)) {
+      const words = match[1] ?? match[2] ?? '';
+      // An address is one in every language.
+      if (!words.includes('://')) found.push(`${file}: ${words}`);
+    }
   }
   assert.ok(files.length > 0);
   assert.deepEqual(found, []);
