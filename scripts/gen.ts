@@ -15,19 +15,22 @@ import { MODELS } from '../src/models/registry.ts';
 import { UserEmbedderSchema, UserScrfdSchema } from '../src/models/user-schema.ts';
 import { buildApp } from '../src/server/app.ts';
 import { openPictureStore } from '../src/store/pictures.ts';
+import { apiTypes } from '../web/scripts/api-types.ts';
 
-const docs = join(import.meta.dirname, '..', 'docs');
+const root = join(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
 
+const document = openapi();
+
 const documents: Readonly<Record<string, () => string | Promise<string>>> = {
-  'configuration.md': configuration,
-  'models.md': models,
-  'openapi.json': openapi,
+  'docs/configuration.md': configuration,
+  'docs/models.md': models,
+  'docs/openapi.json': () => document,
 };
 
 let stale = 0;
 for (const [name, make] of Object.entries(documents)) {
-  const file = join(docs, name);
+  const file = join(root, name);
   const made = await make();
   const { code: wanted } = name.endsWith('.md')
     ? await format(name, made, { printWidth: 120, singleQuote: true })
@@ -35,13 +38,15 @@ for (const [name, make] of Object.entries(documents)) {
   const found = await readFile(file, 'utf8').catch(() => '');
   if (found === wanted) continue;
   if (check) {
-    process.stderr.write(`docs/${name} is stale: run "npm run gen" and commit it.\n`);
+    process.stderr.write(`${name} is stale: run "npm run gen" and commit it.\n`);
     stale++;
   } else {
     await writeFile(file, wanted);
-    process.stdout.write(`docs/${name} written\n`);
+    process.stdout.write(`${name} written\n`);
   }
 }
+// Not committed: it follows from the document.
+await writeFile(join(root, 'web/src/api/schema.d.ts'), await apiTypes(await document));
 process.exitCode = stale > 0 ? 1 : 0;
 
 interface Property {

@@ -7,9 +7,14 @@ import { decoded, HIDDEN, secretsOf, splitAddress, type Secret } from './secrets
 
 const LONGEST = 2_000;
 
-/** Whoever may write settings must not be able to read files or devices of a machine with them. KithError `invalid`; `key` names
- * the setting. */
-export function checkNetworkSource(address: string, key = 'source'): void {
+/** A USB camera by its node, and nothing else that FFmpeg could open as a device. */
+const USB =
+  /^v4l2:(?:(?:\/dev\/video)?\d{1,3})?(?:\?(?:(?:size=\d{2,5}x\d{2,5}|rate=\d{1,3}|format=[a-z0-9_]{2,20})(?:&|$))+)?$/;
+
+/** Whoever may write settings must not be able to read files or devices of a machine with them. `devices`: but the USB cameras of the
+ * machine that Kith itself runs on. KithError `invalid`; `key` names the setting. */
+export function checkNetworkSource(address: string, key = 'source', { devices = false } = {}): void {
+  if (devices && USB.test(address)) return;
   const { scheme, host, rest } = splitAddress(address);
   if (!NETWORK_SCHEMES.includes(scheme)) {
     const known = NETWORK_SCHEMES.map((name) => `${name}:`).join(', ');

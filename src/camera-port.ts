@@ -3,6 +3,7 @@
 //   PUT  /api/v1/cameras/:id/report    camera → back end: CameraReport, on every change and every few seconds
 //   GET  /api/v1/cameras/:id/control   back end → camera: Server-Sent Events `settings`, `watch`, `named` (ControlEvent)
 //   POST /api/v1/cameras/:id/preview   camera → back end: one JPEG with boxes while somebody watches; answers {watching}
+//                                      (`x-captured-at`: when it was taken)
 //   GET  /api/v1/cameras/:id/preview   the same pictures for a browser (multipart/x-mixed-replace)
 
 import { Type, type Static } from 'typebox';

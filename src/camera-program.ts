@@ -21,8 +21,10 @@ export async function runCameraProgram(options: {
   readonly log: Log;
   readonly signal: AbortSignal;
   readonly onAlive: (alive: CameraAlive) => void;
+  /** The back end runs on this machine and may name its USB cameras. */
+  readonly devices?: boolean;
 }): Promise<CameraStatus | null> {
-  const { file, overrides, log, signal, onAlive } = options;
+  const { file, overrides, log, signal, onAlive, devices = false } = options;
   const { data, ...camera } = readCameraConfig({
     ...(file === undefined ? {} : { file }),
     ...(overrides ? { overrides } : {}),
@@ -35,18 +37,15 @@ export async function runCameraProgram(options: {
   try {
     life.own(await lockSpool(spoolFolder, id, log));
     const engines = life.own(cameraEngines(data, log));
-    return await runCamera(
-      { ...camera, id },
-      {
-        engine: engines.of,
-        codec: openCodec(),
-        log: log.child({ camera: id }),
-        signal,
-        spoolFolder,
-        sources: [demoSource(DEMO_PHOTOS)],
-        onAlive,
-      },
-    );
+    return await runCamera(camera.source === undefined ? { ...camera, id, devices } : { ...camera, id }, {
+      engine: engines.of,
+      codec: openCodec(),
+      log: log.child({ camera: id }),
+      signal,
+      spoolFolder,
+      sources: [demoSource(DEMO_PHOTOS)],
+      onAlive,
+    });
   } finally {
     await life.close();
   }

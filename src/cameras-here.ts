@@ -29,6 +29,8 @@ export interface CamerasHereOptions<T extends OwnCamera> {
   readonly kept: (id: string) => object;
   /** A camera of `fixed` has ended by itself. */
   readonly onEnded?: (id: string) => void;
+  /** Hears what the programs log, as lines of JSON that name their camera. */
+  readonly onLine?: (line: string) => void;
   readonly supervise?: (options: SuperviseOptions) => CameraChild;
 }
 
@@ -53,7 +55,8 @@ export async function openCamerasHere<T extends OwnCamera>(
   const fixedIds = new Set(fixed.map(({ id }) => id));
 
   function start(id: string, settings: object): CameraChild {
-    return supervise({ id, settings, log, onWord: createSayer(store, id, log, closing.signal) });
+    const onLine = (line: string) => options.onLine?.(line.replace(/^\{/, `{"camera":${JSON.stringify(id)},`));
+    return supervise({ id, settings, log, onLine, onWord: createSayer(store, id, log, closing.signal) });
   }
 
   function wanted({ id, settings, runsHere, fixed }: KeptCamera): boolean {

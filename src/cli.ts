@@ -4,12 +4,15 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { addBackupCommands } from './cli-backup.ts';
 import { addIdentityCommands } from './cli-identity.ts';
+import { addUserCommands } from './cli-users.ts';
 import type { Client } from './client.ts';
 import type { DoctorCameraOptions } from './commands/doctor-camera.ts';
 import type { ImportOptions } from './commands/import.ts';
 import { EXIT, openOutput, reportError, type Output } from './commands/output.ts';
 import { hideCredentials, openLog } from './log.ts';
+import { createLogRing } from './log-ring.ts';
 
 // Sources are stripped of their types and compiled once; later starts read the result. Where the folder cannot be written,
 // Node goes on without it.
@@ -51,6 +54,13 @@ function does<A extends readonly unknown[]>(work: Work<A>): (...args: unknown[])
 
 /** Modes say what they do; a command's answer is enough unless something is wrong. */
 const log = () => openLog();
+/** What runs on shows the last hour of its log in the panel. */
+const logs = () => {
+  const logged = createLogRing();
+  return { log: openLog({ also: logged }), logged };
+};
+/** The parent keeps the lines of its cameras for the panel. */
+const tellParent = (line: string) => void (process.connected && process.send?.({ kind: 'line', line }));
 const quiet = () => openLog({ level: process.env['KITH_LOG'] ?? 'warn' });
 const main = () => import('./main.ts');
 
@@ -76,7 +86,7 @@ command(program, 'start', 'API, workers and cameras in one; without any settings
   .action(
     does(async (output, options: ModeOptions & { camera?: readonly string[]; demo?: boolean }) => {
       const { start } = await import('./start.ts');
-      return start({ ...options, cameras: options.camera ?? [] }, output, log());
+      return start({ ...options, cameras: options.camera ?? [] }, output, logs());
     }),
   );
 
@@ -89,7 +99,7 @@ for (const [mode, description] of [
     .action(
       does(async (output, options: ModeOptions) => {
         const { serve } = await import('./start.ts');
-        return serve(mode, options, output, log());
+        return serve(mode, options, output, logs());
       }),
     );
 }
@@ -101,7 +111,7 @@ command(program, 'camera', 'only a camera: reads a source, follows faces, posts 
     does(async (output, options: { config?: string; fromParent?: boolean }) => {
       if (options.fromParent) {
         const { camera } = await import('./start.ts');
-        return camera(options, log());
+        return camera(options, openLog({ also: { write: tellParent } }));
       }
       const { cameraAlone } = await import('./camera-alone.ts');
       return cameraAlone(options, output, log());
@@ -180,7 +190,10 @@ command(person, 'rm <id>', 'remove somebody (id or name) with her reference phot
   }),
 );
 
-addIdentityCommands({ program, person, command, does, withClient, wholeNumber });
+const kit = { program, person, command, does, withClient, wholeNumber };
+addIdentityCommands(kit);
+addUserCommands(kit);
+addBackupCommands({ program, command, does, quiet });
 
 command(program, 'identify <image...>', 'who is in these pictures?').action(
   does(async (output, files: readonly string[]) => {
@@ -325,7 +338,7 @@ command(program, 'discover', 'looks for ONVIF cameras in the local network')
     }),
   );
 
-command(program, 'link', 'a new one-time link to the page of the running program').action(
+command(program, 'link', 'a one-time link: makes an administrator, or sets a new password').action(
   does(async (output) => {
     const { link } = await import('./commands/link.ts');
     return withClient((client) => link(client, output));

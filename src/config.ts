@@ -11,7 +11,29 @@ import { KithError, messageOf } from './errors.ts';
 import { UserModelSchema } from './models/user-schema.ts';
 import { validate } from './validate.ts';
 
-const Secret = (title: string, description: string) => Type.Optional(Type.String({ title, description, minLength: 1 }));
+/** What the settings page goes by: keywords of our own in the schema. */
+export interface SettingKeywords {
+  /** `now`: the running program takes it over; else it waits for a restart. */
+  readonly takesEffect?: 'now' | 'restart';
+  readonly group?: SettingGroup;
+  /** Never answered, only whether it is set; it stands in the environment or the file. */
+  readonly secret?: boolean;
+}
+
+/** In the order of the page. */
+export const SETTING_GROUPS = ['recognition', 'decision', 'network', 'storage', 'backups'] as const;
+export type SettingGroup = (typeof SETTING_GROUPS)[number];
+
+const RESTART = { takesEffect: 'restart' } as const;
+const NOW = { takesEffect: 'now' } as const;
+const RECOGNITION = { group: 'recognition' } as const;
+const DECISION = { group: 'decision' } as const;
+const NETWORK = { group: 'network' } as const;
+const STORAGE = { group: 'storage' } as const;
+const BACKUPS = { group: 'backups' } as const;
+
+const Secret = (title: string, description: string, group: { readonly group: SettingGroup }) =>
+  Type.Optional(Type.String({ title, description, minLength: 1, secret: true, ...RESTART, ...group }));
 
 export const ConfigSchema = Type.Object(
   {
@@ -20,6 +42,8 @@ export const ConfigSchema = Type.Object(
       description: 'Database, pictures and spool. One process at a time may use it (any number with PostgreSQL).',
       default: './data',
       minLength: 1,
+      ...RESTART,
+      ...STORAGE,
     }),
     host: Type.String({
       title: 'Address',
@@ -27,6 +51,8 @@ export const ConfigSchema = Type.Object(
         'The address to listen on. 0.0.0.0 makes Kith reachable from other machines; put TLS in front of it.',
       default: '127.0.0.1',
       minLength: 1,
+      ...RESTART,
+      ...NETWORK,
     }),
     port: Type.Integer({
       title: 'Port',
@@ -34,24 +60,39 @@ export const ConfigSchema = Type.Object(
       default: 8080,
       minimum: 0,
       maximum: 65_535,
+      ...RESTART,
+      ...NETWORK,
     }),
     databaseUrl: Secret(
       'Database',
       'postgres://user:password@host/database; without it an SQLite file in the data folder.',
+      STORAGE,
     ),
-    databaseUrlFile: Secret('Database (file)', 'A file that holds the database URL.'),
-    adminKey: Secret('Admin key', "An administrator's API key for automation, at least 16 characters."),
-    adminKeyFile: Secret('Admin key (file)', 'A file that holds the admin key.'),
+    trustProxy: Type.Boolean({
+      title: 'Behind a proxy',
+      description:
+        'Believe X-Forwarded-For, -Proto and -Host: only behind a proxy that sets them. Without it everybody behind a proxy has one address, and cookies are not marked as secure.',
+      default: false,
+      ...RESTART,
+      ...NETWORK,
+    }),
+    databaseUrlFile: Secret('Database (file)', 'A file that holds the database URL.', STORAGE),
+    adminKey: Secret('Admin key', "An administrator's API key for automation, at least 16 characters.", NETWORK),
+    adminKeyFile: Secret('Admin key (file)', 'A file that holds the admin key.', NETWORK),
     profile: Type.Union([Type.Literal('small'), Type.Literal('balanced'), Type.Literal('accurate')], {
       title: 'Profile',
       description: 'One dial for speed against accuracy: picks models, sizes and rates.',
       default: 'balanced',
+      ...RESTART,
+      ...RECOGNITION,
     }),
     precision: Type.Optional(
       Type.Union([Type.Literal('float'), Type.Literal('int8')], {
         title: 'Precision',
         description:
           'int8: all networks that can be quantised (docs/models.md); float: none. By default the profile decides.',
+        ...RESTART,
+        ...RECOGNITION,
       }),
     ),
     threads: Type.Integer({
@@ -60,12 +101,16 @@ export const ConfigSchema = Type.Object(
       default: 0,
       minimum: 0,
       maximum: 64,
+      ...RESTART,
+      ...RECOGNITION,
     }),
     decision: Type.Optional(
       Type.Union([Type.Literal('calibrated'), Type.Literal('fixed')], {
         title: 'Decision',
         description:
           'calibrated: the threshold follows from "falseNamesIn" and from the own gallery. fixed: the nearest reference photo under "threshold". Without it calibrated, or fixed where a threshold is set.',
+        ...RESTART,
+        ...DECISION,
       }),
     ),
     falseNamesIn: Type.Integer({
@@ -75,6 +120,8 @@ export const ConfigSchema = Type.Object(
       default: 1000,
       minimum: 10,
       maximum: 1_000_000,
+      ...NOW,
+      ...DECISION,
     }),
     threshold: Type.Optional(
       Type.Number({
@@ -83,6 +130,8 @@ export const ConfigSchema = Type.Object(
           "With the fixed decision: distance under which two faces are the same person; without it the model's own (0.6 for dlib).",
         exclusiveMinimum: 0,
         maximum: 2,
+        ...RESTART,
+        ...DECISION,
       }),
     ),
     visitGap: Type.Number({
@@ -91,6 +140,33 @@ export const ConfigSchema = Type.Object(
       default: 60,
       minimum: 1,
       maximum: 86_400,
+      ...NOW,
+      ...DECISION,
+    }),
+    backupDaily: Type.Boolean({
+      title: 'Daily backup',
+      description: 'Makes a backup into the data folder once a day; see docs/backup.md.',
+      default: false,
+      ...NOW,
+      ...BACKUPS,
+    }),
+    backupHour: Type.Integer({
+      title: 'Hour of the backup',
+      description: 'From this hour on, by the clock of the machine; where Kith did not run then, as soon as it does.',
+      default: 3,
+      minimum: 0,
+      maximum: 23,
+      ...NOW,
+      ...BACKUPS,
+    }),
+    backupsKept: Type.Integer({
+      title: 'Backups kept',
+      description: 'Of the backups in the data folder the newest so many; older ones are removed.',
+      default: 7,
+      minimum: 1,
+      maximum: 1000,
+      ...NOW,
+      ...BACKUPS,
     }),
     cameras: Type.Array(CameraSchema, {
       title: 'Cameras',
@@ -108,13 +184,15 @@ export const ConfigSchema = Type.Object(
         title: 'Model cache',
         description: 'Where compiled models are kept; by default beside the installed packages.',
         minLength: 1,
+        ...RESTART,
+        ...STORAGE,
       }),
     ),
   },
   { additionalProperties: false, title: 'Kith', description: 'kith.json' },
 );
 
-type Raw = Static<typeof ConfigSchema>;
+export type Raw = Static<typeof ConfigSchema>;
 
 export interface Config extends Omit<Raw, 'databaseUrlFile' | 'adminKeyFile'> {
   /** The file that was read, if any. */
@@ -130,6 +208,7 @@ export const ENVIRONMENT: Readonly<Record<Exclude<keyof Raw, 'cameras' | 'models
   databaseUrlFile: 'DATABASE_URL_FILE',
   adminKey: 'KITH_ADMIN_KEY',
   adminKeyFile: 'KITH_ADMIN_KEY_FILE',
+  trustProxy: 'KITH_TRUST_PROXY',
   profile: 'KITH_PROFILE',
   precision: 'KITH_PRECISION',
   threads: 'KITH_THREADS',
@@ -137,6 +216,9 @@ export const ENVIRONMENT: Readonly<Record<Exclude<keyof Raw, 'cameras' | 'models
   falseNamesIn: 'KITH_FALSE_NAMES_IN',
   threshold: 'KITH_THRESHOLD',
   visitGap: 'KITH_VISIT_GAP',
+  backupDaily: 'KITH_BACKUP_DAILY',
+  backupHour: 'KITH_BACKUP_HOUR',
+  backupsKept: 'KITH_BACKUPS_KEPT',
   modelCache: 'KITH_MODEL_CACHE',
 };
 
@@ -145,7 +227,7 @@ export function readConfig(options: { file?: string; env?: NodeJS.ProcessEnv; ov
   const env = options.env ?? process.env;
   const file = options.file ?? (env['KITH_CONFIG'] || null) ?? (existsSync('kith.json') ? 'kith.json' : null);
   const fromFile = file === null ? {} : readJson(file);
-  const fromEnvironment = environment(env);
+  const fromEnvironment = environmentOf(env);
   // The environment alone first, so that a message names the variable and not a file that is right.
   validateEnvironment(fromEnvironment);
   const { databaseUrlFile, adminKeyFile, ...rest } = validate(
@@ -153,7 +235,7 @@ export function readConfig(options: { file?: string; env?: NodeJS.ProcessEnv; ov
     { ...fromFile, ...fromEnvironment, ...options.overrides },
     file ?? 'settings',
   );
-  for (const [i, { include, exclude }] of rest.cameras.entries()) checkZones(include, exclude, `cameras.${i}.`);
+  checkCameras(rest.cameras);
   return {
     ...rest,
     ...secret('databaseUrl', rest.databaseUrl, databaseUrlFile),
@@ -164,7 +246,13 @@ export function readConfig(options: { file?: string; env?: NodeJS.ProcessEnv; ov
   };
 }
 
-function readJson(file: string): Record<string, unknown> {
+/** What the schema cannot say. KithError `invalid`. */
+export function checkCameras(cameras: Raw['cameras']): void {
+  for (const [i, { include, exclude }] of cameras.entries()) checkZones(include, exclude, `cameras.${i}.`);
+}
+
+/** The object that a settings file holds. KithError `invalid`. */
+export function readJson(file: string): Record<string, unknown> {
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(file, 'utf8'));
@@ -179,17 +267,30 @@ function readJson(file: string): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-function environment(env: NodeJS.ProcessEnv): Record<string, unknown> {
+/** What the environment sets, by key. */
+export function environmentOf(env: NodeJS.ProcessEnv): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const [key, variable] of Object.entries(ENVIRONMENT)) {
     const text = env[variable];
     if (text === undefined || text === '') continue;
     const schema = ConfigSchema.properties[key as keyof typeof ENVIRONMENT] as { type?: string };
     const isNumber = schema.type === 'number' || schema.type === 'integer';
-    values[key] = isNumber && text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+    if (schema.type === 'boolean') values[key] = BOOLEANS[text.trim().toLowerCase()] ?? text;
+    else values[key] = isNumber && text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
   }
   return values;
 }
+
+const BOOLEANS: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  on: true,
+  '1': true,
+  false: false,
+  no: false,
+  off: false,
+  '0': false,
+};
 
 function validateEnvironment(values: Record<string, unknown>): void {
   for (const [key, value] of Object.entries(values)) {

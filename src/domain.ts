@@ -162,6 +162,23 @@ export interface Person {
   readonly attributes: Readonly<Record<string, string>>;
   /** The person she was merged into; such a person is in no list and no gallery any more, but an old id still leads on. */
   readonly mergedInto: string | null;
+  /** By name; compared without case, like names of persons. */
+  readonly groups: readonly string[];
+  readonly notes: string;
+  readonly consent: Consent;
+  /** Grows with every change of her row by somebody: two who edit her at once are told. */
+  readonly version: number;
+  /** Where her best picture is; null when there is none (that the asker may see). */
+  readonly portrait: { readonly kind: 'reference' | 'detection'; readonly id: string } | null;
+}
+
+/** Whether she agreed to be kept. */
+export interface Consent {
+  readonly state: 'none' | 'asked' | 'given' | 'refused' | 'withdrawn';
+  readonly at: number | null;
+  /** Who wrote it down. */
+  readonly by: string | null;
+  readonly note: string;
 }
 
 export interface Reference {
@@ -244,17 +261,42 @@ export interface Detection extends Sighting {
   readonly reason: { readonly code: string; readonly message: string } | null;
 }
 
+/** What was decided about a shot, and how good it is. */
+export type Judged = Pick<
+  Detection,
+  | 'decision'
+  | 'decidedBy'
+  | 'nearestId'
+  | 'nearestName'
+  | 'distance'
+  | 'runnerUpId'
+  | 'runnerUpName'
+  | 'runnerUpDistance'
+  | 'quality'
+>;
+
 export interface Visit {
   readonly id: string;
   readonly personId: string;
   readonly personName: string;
   readonly personKind: PersonKind;
   readonly cameraId: string;
+  /** Its id where the camera is gone. */
+  readonly cameraName: string;
   readonly firstAt: number;
   readonly lastAt: number;
   readonly detections: number;
   /** The detection with the best quality. */
   readonly bestDetectionId: string;
+  readonly best: Judged;
+}
+
+/** The shots of one track (or one shot without a track) that are nobody's: between two persons, or too poor. */
+export interface Undecided extends Omit<Visit, 'personId' | 'personName' | 'personKind'> {
+  /** Of its latest detection. */
+  readonly id: string;
+  readonly personId: null;
+  readonly trackId: string | null;
 }
 
 export interface Camera {
@@ -286,8 +328,12 @@ export interface Match {
 
 // ── Keys ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** `camera`: post detections. `read`: look. `admin`: everything. */
-export type Scope = 'camera' | 'read' | 'admin';
+/** `camera`: post detections. `log`: look at cameras, live events and the log. `read`: look at everything. `people`: look at
+ * everything, change people and correct the log. `admin`: everything. */
+export type Scope = 'camera' | 'log' | 'read' | 'people' | 'admin';
+
+/** What a user may: `viewer` is the scope `log`, `operator` is `people`, `administrator` is `admin`. */
+export type Role = 'administrator' | 'operator' | 'viewer';
 
 export interface ApiKey {
   readonly id: string;

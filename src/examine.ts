@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { examineCamera, type Examined, type ExaminePorts } from './camera/examine.ts';
 import { findSource } from './camera/sources.ts';
 import { many } from './camera-findings.ts';
-import { CameraSchema } from './camera-settings.ts';
+import { CameraSchema, type CameraSettings } from './camera-settings.ts';
 import type { Config } from './config.ts';
 import { DEMO_PHOTOS, demoSource } from './demo.ts';
 import { openCodec, openEngine } from './engine.ts';
@@ -12,12 +12,11 @@ import { KithError } from './errors.ts';
 import type { Log } from './log.ts';
 import { validate } from './validate.ts';
 
+type Options = Omit<ExaminePorts, 'engine' | 'codec' | 'sources'> & { readonly config: Config; readonly log: Log };
+
 /** Watches a camera (an address, or the id of one of kith.json) as the camera program does, without a back end. */
-export async function examine(
-  camera: string,
-  options: Omit<ExaminePorts, 'engine' | 'codec' | 'sources'> & { readonly config: Config; readonly log: Log },
-): Promise<Examined> {
-  const { config, log } = options;
+export async function examine(camera: string, options: Options): Promise<Examined> {
+  const { config } = options;
   const known = config.cameras.find(({ id }) => id === camera);
   const settings =
     known ?? validate(CameraSchema, { id: 'doctor', source: camera, profile: config.profile }, 'the camera');
@@ -28,6 +27,12 @@ export async function examine(
       `There is no file ${camera} here, and no camera of this id in kith.json (there: ${ids}): give an address like rtsp://…, a file, or one of these ids.`,
     );
   }
+  return examineSettings(settings, options);
+}
+
+/** The same for a camera with its settings. */
+export async function examineSettings(settings: CameraSettings, options: Options): Promise<Examined> {
+  const { config, log } = options;
   const sources = [demoSource(DEMO_PHOTOS)];
   // A wrong address is told before the models are loaded.
   findSource(settings.source, sources);

@@ -104,8 +104,10 @@ export interface LookedBack {
   readonly sightings: number;
   /** Unknown persons that became her. */
   readonly strangers: number;
-  /** The entry of the history which takes it back; null when nothing was found. */
+  /** The last entry of the history that it wrote; null when nothing was found. */
   readonly entry: number | null;
+  /** All of them, in order: undone from the last to the first they take it back. */
+  readonly entries: number[];
 }
 
 export interface Reran {

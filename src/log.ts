@@ -1,7 +1,14 @@
 // Logging with pino: one child per part, secrets and faces redacted in one place, pretty only on a terminal. Logs go to
 // stderr, because stdout belongs to what a command answers.
 
-import { pino, destination as openDestination, type DestinationStream, type Logger } from 'pino';
+import {
+  pino,
+  destination as openDestination,
+  multistream,
+  type DestinationStream,
+  type Level,
+  type Logger,
+} from 'pino';
 import pretty from 'pino-pretty';
 import { HIDDEN, secretsOf, splitAddress } from './secrets.ts';
 
@@ -20,32 +27,45 @@ const SECRETS = [
   'bytes',
 ];
 
-/** `to`: instead of stderr. */
-export function openLog(options: { level?: string; pretty?: boolean; to?: DestinationStream } = {}): Log {
+export interface LogOptions {
+  readonly level?: string;
+  readonly pretty?: boolean;
+  /** Instead of stderr. */
+  readonly to?: DestinationStream;
+  /** Hears every line from `info` on too, whatever the level is: what people look at later. */
+  readonly also?: DestinationStream;
+}
+
+export function openLog(options: LogOptions = {}): Log {
   const level = options.level ?? process.env['KITH_LOG'] ?? 'info';
   const settings = {
-    level,
+    level: options.also && isQuieter(level) ? 'info' : level,
     base: null,
     redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[hidden]' },
     serializers: { err: serialiseError },
     hooks: { streamWrite: hideCredentials },
   };
-  if (options.to) return pino(settings, options.to);
-  if (options.pretty ?? process.stderr.isTTY) {
-    return pino(
-      settings,
-      pretty({
-        destination: 2,
-        sync: true,
-        ignore: 'pid,hostname',
-        translateTime: 'HH:MM:ss',
-        messageFormat: '{part}: {msg}',
-        hideObject: false,
-        singleLine: true,
-      }),
-    );
-  }
-  return pino(settings, openDestination({ fd: 2, sync: true }));
+  const stream = options.to ?? openStderr(options.pretty ?? process.stderr.isTTY);
+  if (!options.also) return pino(settings, stream);
+  const also = { stream: options.also, level: isQuieter(level) ? 'info' : (level as Level) } as const;
+  return pino(settings, multistream([{ stream, level: level as Level }, also]));
+}
+
+function isQuieter(level: string): boolean {
+  return (pino.levels.values[level] ?? Infinity) > (pino.levels.values['info'] ?? 0);
+}
+
+function openStderr(isPretty: boolean): DestinationStream {
+  if (!isPretty) return openDestination({ fd: 2, sync: true });
+  return pretty({
+    destination: 2,
+    sync: true,
+    ignore: 'pid,hostname',
+    translateTime: 'HH:MM:ss',
+    messageFormat: '{part}: {msg}',
+    hideObject: false,
+    singleLine: true,
+  });
 }
 
 // A quotation mark stands as \" in a line of JSON.

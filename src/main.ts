@@ -1,18 +1,23 @@
 // The one place where the stages meet: opens them, hands them to each other, closes them in reverse order.
 
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { announce, findRunning, httpSend, openClient, type Client, type Send } from './client.ts';
 import { readConfig, type Config } from './config.ts';
 import type { Detection, PictureCodec, PictureStore } from './domain.ts';
 import type { FaceEngine } from './face-port.ts';
+import type { LogRing } from './log-ring.ts';
 import type { Store } from './store-port.ts';
 import { listEmbedders, openCodec, openEngine } from './engine.ts';
+import { openDailyBackups } from './daily-backup.ts';
 import { createReporter } from './evaluate/reporter.ts';
 import { judgePhoto } from './gallery/gate.ts';
 import type { ReconsiderPorts } from './journal/decide-again.ts';
 import { createReconsider } from './journal/reconsider.ts';
 import { openRegrouping } from './journal/regrouping.ts';
 import { openWorker } from './journal/worker.ts';
+import { openCameraTrials } from './camera-trials.ts';
+import { discoverCameras, usbCameras } from './discover.ts';
 import { openLifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import { chooseModel, type ChoiceOptions } from './model-choice.ts';
@@ -24,8 +29,10 @@ import { buildApp } from './server/app.ts';
 import { createLocalKeys, ensureAdminKey, makeKey } from './server/keys.ts';
 import type { ModelControl, ReportPort, ServerPorts } from './server/ports.ts';
 import { openServer } from './server/server.ts';
+import { createSettings } from './settings-file.ts';
 import { openStore } from './store/open.ts';
 import { openPictureStore } from './store/pictures.ts';
+import { openSystemFacts } from './system-facts.ts';
 
 export type Mode = 'start' | 'api' | 'worker';
 
@@ -54,8 +61,10 @@ export interface System {
 }
 
 /** Everything of one process: store first, then the server (so that /health answers), then models, gallery and worker. */
-export async function openSystem(config: Config, mode: Mode, log: Log): Promise<System> {
+export async function openSystem(given: Config, mode: Mode, log: Log, logged?: LogRing): Promise<System> {
   const life = openLifecycle();
+  /** Some of it changes while Kith runs: whoever uses such a setting reads it at each use. */
+  const config = { ...given };
   try {
     return await open();
   } catch (error) {
@@ -77,6 +86,12 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
     localKeys.accept(localKey, ['admin'], 'command line');
     localKeys.accept(cameraKey, ['camera']);
 
+    const trials = life.own(
+      openCameraTrials({
+        data: config.data,
+        connection: () => (server ? { server: server.url, key: cameraKey } : null),
+      }),
+    );
     let worker: ReturnType<typeof openWorker> | undefined;
     let models: ModelSwitch | undefined;
     // Filled in as parts become ready; the server reads them at each use.
@@ -90,14 +105,40 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
       gate: judgePhoto,
       report: null,
       reconsider: null,
-      visitGapMs: config.visitGap * 1000,
+      sight: {
+        discover: discoverCameras,
+        usb: async () => (mode === 'start' ? usbCameras() : []),
+        devices: mode === 'start',
+        own: (id) => config.cameras.find((camera) => camera.id === id) ?? null,
+        probe: trials.probe,
+        examine: trials.examine,
+      },
+      get visitGapMs() {
+        return config.visitGap * 1000;
+      },
+      settings: createSettings({
+        config: given,
+        onChange(values) {
+          Object.assign(config, values);
+          models?.current.setFalseNamesIn(config.falseNamesIn);
+        },
+      }),
+      logged: logged ? { read: logged.read, run: randomUUID() } : null,
       log: log.child({ part: 'server' }),
       clock: Date.now,
       wake: () => worker?.wake(),
       localKeys,
+      trustProxy: config.trustProxy,
       version: VERSION,
       notReady: () => (models?.problem ? [models.problem] : []),
     };
+    if (mode !== 'worker') {
+      const { data: dataDir } = config;
+      ports.system = life.own(openSystemFacts({ dataDir, store, worker: workerFacts }));
+      const part = log.child({ part: 'backup' });
+      const makesDaily = mode === 'start';
+      ports.backups = life.own(openDailyBackups({ dataDir, store, version: VERSION, config, log: part, makesDaily }));
+    }
     // Side by side: the threads load the models while this one builds the server.
     const opening = openModels(
       { config, store, pictures, log },
@@ -115,7 +156,7 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
         },
       },
     );
-    const server =
+    const server: Awaited<ReturnType<typeof openServer>> | undefined =
       mode === 'worker'
         ? undefined
         : life.own(
@@ -139,7 +180,9 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
           pictures,
           recogniser: () => switcher.current,
           log: log.child({ part: 'worker' }),
-          visitGapMs: config.visitGap * 1000,
+          get visitGapMs() {
+            return config.visitGap * 1000;
+          },
           onSettled: (detection) => {
             for (const listener of listeners) listener(detection);
           },
@@ -170,6 +213,13 @@ export async function openSystem(config: Config, mode: Mode, log: Log): Promise<
       client: openClient(httpSend(server?.url ?? ''), localKey, server?.url ?? null, () => Promise.resolve()),
       close: () => life.close(),
     };
+
+    function workerFacts() {
+      if (!worker || !models) return null;
+      const { inFlight, classified, rejected, failed, retried } = worker.stats;
+      const { threads } = models.current.engine;
+      return { name: worker.name, threads, inFlight, classified, rejected, failed, retried };
+    }
   }
 }
 
@@ -201,7 +251,6 @@ export async function openLocalClient(faces: boolean | 'prepare', log: Log, conf
       match: null,
       models: null,
       reconsider: null,
-      visitGapMs: config.visitGap * 1000,
       store,
       pictures,
       codec: openCodec(),

@@ -35,12 +35,36 @@ export interface DetectionFilter {
   readonly state?: DetectionState;
   readonly personId?: string;
   readonly cameraId?: string;
+  /** At one of these cameras; none of them: nothing is found. */
+  readonly cameraIds?: readonly string[];
   readonly trackId?: string;
   readonly kind?: PersonKind;
   readonly decision?: Decision;
+  readonly decidedBy?: 'system' | 'human';
+  readonly qualityAtLeast?: number;
   readonly visitId?: string;
   /** Capture time, inclusive. */
   readonly from?: number;
   /** Capture time, exclusive. */
   readonly to?: number;
+}
+
+/** What is said of a visit beyond person, camera and time is said of its best shot. */
+export interface VisitFilter {
+  readonly personId?: string;
+  readonly kind?: PersonKind;
+  readonly cameraId?: string;
+  /** At one of these cameras; none of them: nothing is found. */
+  readonly cameraIds?: readonly string[];
+  readonly decision?: Decision;
+  readonly decidedBy?: 'system' | 'human';
+  readonly qualityAtLeast?: number;
+  /** Visits that overlap the time from `from` (inclusive) to `to` (exclusive). */
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** The log as people read it: visits, and what nobody could be told of, in one line of time. */
+export interface TimelineFilter extends Omit<VisitFilter, 'kind'> {
+  readonly kind?: PersonKind | 'undecided';
 }

@@ -19,6 +19,7 @@ export interface Recogniser extends Pick<Pipeline, 'find' | 'match'> {
   readonly engine: FaceEngine;
   readonly gallery: Gallery;
   readonly threshold: number;
+  setFalseNamesIn(falseNamesIn: number): void;
   /** Whoever still searches may go on: the gallery stays in memory. The engine takes nothing more. */
   close(): Promise<void>;
 }
@@ -44,6 +45,7 @@ export async function openRecogniser(config: Config, store: Store, model: string
       get threshold() {
         return gallery.calibration.threshold;
       },
+      setFalseNamesIn: gallery.setFalseNamesIn,
       find,
       match,
       close: () => life.close(),

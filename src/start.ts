@@ -3,11 +3,11 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
-import { basename, extname, join, resolve } from 'node:path';
+import { basename, extname, join, relative, resolve } from 'node:path';
 import { styleText } from 'node:util';
 import { isStuck } from './camera/stall.ts';
 import type { CameraAlive } from './camera/status.ts';
-import type { CameraSettings } from './camera-settings.ts';
+import { CameraSchema, type CameraSettings } from './camera-settings.ts';
 import { openCamerasHere } from './cameras-here.ts';
 import { openOutput, UsageError, type Output } from './commands/output.ts';
 import { addPerson } from './commands/people.ts';
@@ -17,9 +17,11 @@ import { DEMO_CAMERA, DEMO_PEOPLE, demoPortrait } from './demo.ts';
 import { isKithError } from './errors.ts';
 import { openLifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
+import type { LogRing } from './log-ring.ts';
 import { runCameraProgram } from './camera-program.ts';
 import { openSystem, type System } from './main.ts';
 import { stopOnSignals } from './signals.ts';
+import { validate } from './validate.ts';
 
 export interface StartOptions {
   readonly config?: string;
@@ -28,13 +30,20 @@ export interface StartOptions {
   readonly demo?: boolean;
 }
 
+/** Where lines go, and where the last hour of them is kept. */
+export interface Logs {
+  readonly log: Log;
+  readonly logged: LogRing;
+}
+
 /** Runs until a signal ends it. */
-export async function start(options: StartOptions, output: Output, log: Log): Promise<number> {
+export async function start(options: StartOptions, output: Output, { log, logged }: Logs): Promise<number> {
   const given = settings(options.config);
   const demo = wantsDemo(options, given);
   const config = demo ? { ...given, data: `${given.data}-demo` } : given;
   const cameras = [...config.cameras, ...options.cameras.map((source, i) => cameraOf(source, i, config))];
-  return running(config, 'start', output, log, async (system, lifecycle) => {
+  const known = cameras.map((camera) => validate(CameraSchema, camera, `the camera ${camera.id}`));
+  return running({ ...config, cameras: known }, 'start', output, { log, logged }, async (system, lifecycle) => {
     const tallies = new Map<string, ReturnType<typeof createTally>>();
     system.onSettled((detection) => {
       const tally = tallies.get(detection.cameraId) ?? createTally();
@@ -44,7 +53,7 @@ export async function start(options: StartOptions, output: Output, log: Log): Pr
     });
     if (demo) await enrolDemo(system, output);
     const all = demo ? [...cameras, DEMO_CAMERA] : cameras;
-    announce(system, demo, all.length, output);
+    await announce(system, { demo, cameras: all.length, data: config.data }, output);
     async function told(id: string): Promise<void> {
       await system.idle();
       if (!lifecycle.signal.aborted)
@@ -58,8 +67,9 @@ export async function start(options: StartOptions, output: Output, log: Log): Pr
         by: system.store.kind === 'sqlite' ? 'this Kith' : hostname(),
         fixed: all,
         own: (camera) => ({ ...camera, ...connection }),
-        kept: (id) => ({ id, ...connection }),
+        kept: (id) => ({ id, ...connection, devices: true }),
         onEnded: (id) => void told(id),
+        onLine: logged.write,
       }),
     );
   });
@@ -70,7 +80,7 @@ export async function serve(
   mode: 'api' | 'worker',
   options: { config?: string },
   output: Output,
-  log: Log,
+  logs: Logs,
 ): Promise<number> {
   const config = settings(options.config);
   if (mode === 'worker' && config.databaseUrl === undefined) {
@@ -78,10 +88,9 @@ export async function serve(
       '"kith worker" runs beside other processes and needs PostgreSQL: set DATABASE_URL, or use "kith start".',
     );
   }
-  return running(config, mode, output, log, (system) => {
-    if (mode === 'api') announce(system, false, 0, output);
+  return running(config, mode, output, logs, async (system) => {
+    if (mode === 'api') await announce(system, { demo: false, cameras: 0, data: config.data }, output);
     else output.say('The worker is ready.');
-    return Promise.resolve();
   });
 }
 
@@ -99,7 +108,7 @@ export async function camera(options: { config?: string }, log: Log): Promise<nu
   process.on('SIGTERM', asked);
   // A parent that is gone cannot stop its child.
   process.once('disconnect', asked);
-  const overrides = await new Promise<Record<string, unknown>>((done) =>
+  const { devices, ...overrides } = await new Promise<Record<string, unknown>>((done) =>
     process.once('message', (message) => done(message as Record<string, unknown>)),
   );
   let alive: CameraAlive | null = null;
@@ -111,6 +120,7 @@ export async function camera(options: { config?: string }, log: Log): Promise<nu
     await runCameraProgram({
       ...(options.config === undefined ? {} : { file: options.config }),
       overrides,
+      devices: devices === true,
       log: log.child({ part: 'camera' }),
       signal: lifecycle.signal,
       onAlive: (next) => {
@@ -136,14 +146,14 @@ async function running(
   config: Config,
   mode: 'start' | 'api' | 'worker',
   output: Output,
-  log: Log,
+  { log, logged }: Logs,
   begin: (system: System, lifecycle: ReturnType<typeof openLifecycle>) => Promise<void>,
 ): Promise<number> {
   const lifecycle = openLifecycle();
   const ended = new Promise<void>((done) => lifecycle.signal.addEventListener('abort', () => done(), { once: true }));
   const stop = stopOnSignals(lifecycle);
   try {
-    const system = lifecycle.own(await openSystem(config, mode, log));
+    const system = lifecycle.own(await openSystem(config, mode, log, logged));
     if (!lifecycle.signal.aborted) await begin(system, lifecycle);
     if (output.json && mode !== 'worker') output.answer({ url: system.url, data: config.data, mode }, () => '');
     await ended;
@@ -206,10 +216,20 @@ async function enrolDemo(system: System, output: Output): Promise<void> {
   }
 }
 
-function announce(system: System, demo: boolean, cameras: number, output: Output): void {
+interface Announced {
+  readonly demo: boolean;
+  readonly cameras: number;
+  readonly data: string;
+}
+
+async function announce(system: System, { demo, cameras, data }: Announced, output: Output): Promise<void> {
+  const lost = demo ? `KITH_DATA=${relative('', data) || '.'} npx kith link` : 'npx kith link';
+  const panel = (await system.store.users.any())
+    ? `Panel ${styleText(['bold', 'underline'], system.url)} ; forgot the password: ${lost}`
+    : `Open ${styleText(['bold', 'underline'], system.link())} to make the first administrator`;
   const lines = [
     '',
-    `${styleText('bold', 'Kith is ready.')}  Open once, in a browser on this machine:  ${styleText(['bold', 'underline'], system.link())}`,
+    `${styleText('bold', 'Kith is ready.')}  ${panel}`,
     `API ${system.url}/api/v1, documentation ${system.url}/docs`,
     ...(system.adminKey === null ? [] : [`Admin key, shown only now (keep it): ${styleText('bold', system.adminKey)}`]),
     ...(demo

@@ -7,7 +7,6 @@ import type {
   DetectionState,
   GateCode,
   Match,
-  Person,
   PersonKind,
   Reference,
   Scope,
@@ -18,7 +17,12 @@ import type {
 import type { CameraStore } from './camera-store-port.ts';
 import type { GalleryEntry, GateVerdict } from './gallery-port.ts';
 import type { IdentityStore } from './identity-port.ts';
-import type { DetectionFilter, Page, PageRequest } from './queries.ts';
+import type { AuditStore, TouchedStore, UserStore } from './user-port.ts';
+import type { DetectionFilter, Page, PageRequest, VisitFilter } from './queries.ts';
+import type { TimelineStore } from './timeline-port.ts';
+import type { ActivityStore, GroupStore, PersonStore } from './people-port.ts';
+import type { StrangerStore } from './stranger-port.ts';
+import type { UpkeepStore } from './upkeep-port.ts';
 
 // ── The change log ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -73,10 +77,10 @@ export interface DetectionStore {
   /** Durable when it answers. The same id again: `created` is false and the stored row is answered, whatever came. */
   add(sighting: Sighting, picture: string, receivedAt: number): Promise<{ detection: Detection; created: boolean }>;
   get(id: string): Promise<Detection | null>;
-  /** Newest capture first. */
+  /** Newest capture first. A page may be shorter than asked for, and empty, although `next` says that there is more. */
   list(filter: DetectionFilter, page: PageRequest): Promise<Page<Detection>>;
-  /** Rows by state; only those received at or after `receivedSince` where it is given. */
-  counts(receivedSince?: number): Promise<Readonly<Record<DetectionState, number>>>;
+  /** Rows by state; only those received at or after `receivedSince` where it is given, and of these cameras. */
+  counts(receivedSince?: number, cameraIds?: readonly string[]): Promise<Readonly<Record<DetectionState, number>>>;
   /** Takes up to `limit` pending rows whose lease is free, oldest arrival first; `attempts` counts up. */
   claim(worker: string, limit: number, leaseMs: number, now: number): Promise<readonly Detection[]>;
   extend(worker: string, ids: readonly string[], leaseMs: number, now: number): Promise<void>;
@@ -96,8 +100,31 @@ export interface DetectionStore {
   ): Promise<readonly LoggedShot[]>;
   /** Further templates of detections, for a second model. Those that are gone are passed over. */
   putTemplates(templates: readonly { detectionId: string; template: Template }[]): Promise<void>;
+  /** Forgets detections for good, with their templates, the references that came from them, and what the history kept of them.
+   * Answers the pictures that nothing points to any more. KithError `not_found` when one is missing: then nothing is erased. */
+  erase(ids: readonly string[], visitGapMs: number): Promise<readonly string[]>;
   /** Classified detections captured since then that have a template of some model but none of this one, newest first. */
   withoutTemplate(model: string, since: number, limit: number): Promise<readonly Detection[]>;
+  /** The templates of this model of classified detections, newest capture first, piece by piece: other work gets its turn between
+   * two. Stop reading whenever enough was seen. */
+  scanTemplates(model: string, filter: ScanFilter): AsyncIterable<readonly ScannedTemplate[]>;
+  /** Those of them that are there, in no order. */
+  byIds(ids: readonly string[]): Promise<readonly Detection[]>;
+}
+
+export interface ScanFilter {
+  /** Null: all. */
+  readonly cameraIds: readonly string[] | null;
+  /** Capture time, inclusive. */
+  readonly from?: number;
+  /** Capture time, exclusive. */
+  readonly to?: number;
+}
+
+export interface ScannedTemplate {
+  readonly id: string;
+  readonly capturedAt: number;
+  readonly vector: Float32Array;
 }
 
 /** A classified shot with its template. */
@@ -118,21 +145,6 @@ export interface LoggedShot extends TrackShot {
   readonly cameraId: string;
   readonly trackId: string | null;
   readonly capturedAt: number;
-}
-
-export interface PersonStore {
-  /** Names of known persons are unique, compared without case: KithError `conflict`. */
-  add(name: string): Promise<Person>;
-  get(id: string): Promise<Person | null>;
-  /** By name; known persons first where `kind` is not given. `query` is part of the name, without case. Ignored ones only where
-   * `ignored` is true, both kinds of them where it is undefined. */
-  list(filter: { kind?: PersonKind; query?: string; ignored?: boolean }, page: PageRequest): Promise<Page<Person>>;
-  counts(): Promise<Readonly<Record<PersonKind, number>>>;
-  /** Replaces what the operator keeps about her. KithError `not_found`, `invalid`. */
-  setAttributes(id: string, attributes: Readonly<Record<string, string>>): Promise<Person>;
-  /** Removes her references, templates and visits; her detections stay in the log without a person. Answers the pictures that
-   * nothing points to any more. KithError `not_found`. */
-  remove(id: string): Promise<readonly string[]>;
 }
 
 export interface ReferenceStore {
@@ -223,23 +235,40 @@ export interface ModelStore {
   activate(model: string): Promise<ModelState>;
 }
 
+/** A day as the live page tells it. */
+export interface LiveNumbers {
+  readonly visits: number;
+  /** Known people and strangers who came. */
+  readonly known: number;
+  readonly strangers: number;
+  /** Detections about which a human has to decide. */
+  readonly undecided: number;
+}
+
 export interface Store {
   readonly kind: 'sqlite' | 'postgres';
   readonly identity: IdentityStore;
+  readonly users: UserStore;
+  readonly audit: AuditStore;
+  readonly touched: TouchedStore;
   readonly imports: ImportStore;
   readonly models: ModelStore;
   readonly detections: DetectionStore;
   readonly persons: PersonStore;
+  readonly groups: GroupStore;
+  readonly activity: ActivityStore;
   readonly references: ReferenceStore;
+  readonly strangers: StrangerStore;
   readonly visits: {
-    /** Newest `lastAt` first. */
-    list(
-      filter: { personId?: string; cameraId?: string; from?: number; to?: number },
-      page: PageRequest,
-    ): Promise<Page<Visit>>;
+    /** Newest `lastAt` first. A page may be shorter than asked for, and empty, although `next` says that there is more. */
+    list(filter: VisitFilter, page: PageRequest): Promise<Page<Visit>>;
     get(id: string): Promise<Visit | null>;
+    /** Of what was from this time on, at these cameras (null: all). */
+    numbers(from: number, cameras: readonly string[] | null): Promise<LiveNumbers>;
   };
+  readonly timeline: TimelineStore;
   readonly cameras: CameraStore;
+  readonly upkeep: UpkeepStore;
   readonly keys: {
     add(key: { name: string; scopes: readonly Scope[]; cameraId: string | null; hash: string }): Promise<ApiKey>;
     byHash(hash: string): Promise<ApiKey | null>;

@@ -88,6 +88,8 @@ export interface SuperviseOptions {
   /** Sent to the child as it is. */
   readonly settings: unknown;
   readonly log: Log;
+  /** Hears every line that the child logs. */
+  readonly onLine?: (line: string) => void;
   /** Hears how it is while no child says so itself; again and again as long as that lasts. */
   readonly onWord?: (word: SupervisorWord) => void;
   /** One that ends with exit status 1 before it has begun is not tried again: whoever started it reads why. */
@@ -181,6 +183,7 @@ export function superviseCamera(options: SuperviseOptions): CameraChild {
     last = null;
 
     child.on('message', (message) => {
+      if (isLine(message)) return options.onLine?.(message.line);
       heardAt = performance.now();
       if (!isAlive(message)) return;
       // Only while it claims to run can it stall: from when it began to.
@@ -245,6 +248,10 @@ function mayStall({ status, quiet }: ChildAlive): boolean {
 
 function isAlive(message: unknown): message is ChildAlive {
   return typeof message === 'object' && message !== null && (message as { kind?: unknown }).kind === 'alive';
+}
+
+function isLine(message: unknown): message is { readonly kind: 'line'; readonly line: string } {
+  return typeof message === 'object' && message !== null && (message as { kind?: unknown }).kind === 'line';
 }
 
 function whenGone(

@@ -54,6 +54,7 @@ export async function openModelBench(options: ModelBenchOptions) {
       engine,
       gallery,
       threshold: 0.6,
+      setFalseNamesIn: () => undefined,
       find,
       match,
       close: async () => {

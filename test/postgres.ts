@@ -14,8 +14,8 @@ export interface TestPostgres {
   /** URL of the server with the database `postgres`. */
   readonly url: string;
   readonly port: number;
-  /** Makes an empty database and answers its URL. */
-  createDatabase(): Promise<string>;
+  /** Makes an empty database, or a copy of one that nobody is connected to, and answers its URL. */
+  createDatabase(like?: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -95,10 +95,11 @@ function withDatabases(server: Server, home: string): TestPostgres {
   return {
     url,
     port: server.port,
-    async createDatabase() {
+    async createDatabase(like) {
       made += 1;
       const name = `kith_${made}`;
-      await query(url, `create database ${name}`);
+      const template = like === undefined ? '' : ` template ${new URL(like).pathname.slice(1)}`;
+      await query(url, `create database ${name}${template}`);
       return urlOf(server.port, name);
     },
     async stop() {

@@ -13,7 +13,7 @@ test('without any configuration the demonstration shows known people and strange
   const data = join(folder.path, 'data');
   const program = await startProgram(data);
   try {
-    const link = (await program.saw(/(http:\S+\/open\/\S+)/))[1] ?? '';
+    const link = (await program.saw(/Open (http:\S+\/open\/\S+) to make the first administrator/))[1] ?? '';
     await program.saw(/demo +(Ada|Grace|Hedy) +distance 0\.\d\d, then /);
     await program.saw(/Unknown \d+ +a new stranger/);
     assert.equal(existsSync(data), false);
@@ -21,9 +21,19 @@ test('without any configuration the demonstration shows known people and strange
     assert.equal((await fetch(`${program.url}/api/v1/detections`)).status, 401);
     const first = await fetch(link, { redirect: 'manual' });
     assert.ok(first.status >= 300 && first.status < 400, `the link answered ${first.status}`);
-    const cookie = first.headers.get('set-cookie')?.split(';')[0] ?? '';
-    const page = await fetch(`${program.url}/`, { headers: { cookie } });
+    const linked = first.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const page = await fetch(`${program.url}/setup`, { headers: { cookie: linked } });
     assert.match(await page.text(), /<html/i);
+    const setup = await fetch(`${program.url}/api/v1/setup`, {
+      method: 'POST',
+      headers: { cookie: linked, 'x-kith': 'panel', 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Ada', password: 'correct horse battery' }),
+    });
+    assert.equal(setup.status, 201, await setup.text());
+    const cookie = setup.headers
+      .getSetCookie()
+      .map((one) => one.split(';')[0])
+      .join('; ');
     const seen = await fetch(`${program.url}/api/v1/detections?state=classified`, { headers: { cookie } });
     assert.equal(seen.status, 200);
     const { items } = (await seen.json()) as { items: { picture: string }[] };
@@ -31,7 +41,7 @@ test('without any configuration the demonstration shows known people and strange
     const shot = await fetch(program.url + (items[0]?.picture ?? ''), { headers: { cookie } });
     assert.equal(shot.headers.get('content-type'), 'image/jpeg');
     const again = await fetch(link, { redirect: 'manual' });
-    assert.equal(again.headers.get('set-cookie'), null, 'the link opens a second session');
+    assert.equal(again.headers.get('set-cookie'), null, 'the link opens a second time');
   } finally {
     await program.stop();
     await folder.remove();

@@ -13,6 +13,8 @@ export interface Asking {
   readonly method?: 'GET' | 'PUT' | 'POST';
   readonly json?: unknown;
   readonly jpeg?: Uint8Array;
+  /** When the picture was taken, milliseconds since 1970. */
+  readonly capturedAt?: number;
   readonly signal: AbortSignal;
 }
 
@@ -24,14 +26,18 @@ export function apiUrl(server: string, path: string): URL {
 /** The answer with status 200 to 299; its body is the caller's to read. KithError with words for everything else: `unauthorized`,
  * `forbidden`, `not_found`, `conflict`, `invalid` are the back end's own, `unavailable` is all that may pass. */
 export async function ask({ server, key }: Connection, path: string, asking: Asking): Promise<Response> {
-  const { method = 'GET', json, jpeg, signal } = asking;
+  const { method = 'GET', json, jpeg, capturedAt, signal } = asking;
   const body = json === undefined ? jpeg && Buffer.from(jpeg) : JSON.stringify(json);
   const type = json === undefined ? 'image/jpeg' : 'application/json';
   let response: Response;
   try {
     response = await fetch(apiUrl(server, path), {
       method,
-      headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': type }) },
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body === undefined ? {} : { 'content-type': type }),
+        ...(capturedAt === undefined ? {} : { 'x-captured-at': new Date(capturedAt).toISOString() }),
+      },
       ...(body === undefined ? {} : { body }),
       // A redirect would carry the key to whoever it names.
       redirect: 'manual',

@@ -70,6 +70,12 @@ async function start(
     overrides: options.own ?? {},
   });
   const source = options.source ?? walkingSource();
+  // Before the folder, whose removal comes in the same order: a camera that still runs would write into it.
+  let ended: Promise<unknown> = Promise.resolve();
+  t.after(async () => {
+    stop.abort();
+    await ended;
+  });
   const running = runCamera(
     { ...read, id: 'cam' },
     {
@@ -88,11 +94,7 @@ async function start(
       ...options,
     },
   );
-  running.catch(() => undefined);
-  t.after(async () => {
-    stop.abort();
-    await running.catch(() => undefined);
-  });
+  ended = running.catch(() => undefined);
   const end = (): Promise<CameraStatus> => {
     stop.abort();
     return running;

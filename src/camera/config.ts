@@ -56,7 +56,14 @@ export const CameraFileSchema = Type.Object(
 /** What one camera runs with, wherever its settings come from. */
 export type CameraConfig = CameraSettings & Connection;
 /** With settings of its own, or (without `source`) with those that the back end keeps. */
-export type ProgramConfig = CameraConfig | (Connection & { readonly id: string; readonly source?: never });
+export type ProgramConfig =
+  | CameraConfig
+  | (Connection & {
+      readonly id: string;
+      readonly source?: never;
+      /** The back end runs on this machine and may name its USB cameras. */
+      readonly devices?: boolean;
+    });
 /** As it was read: the id may be the key's. */
 export type ReadConfig = Connection & { readonly data: string; readonly id?: string } & (
     | Omit<CameraSettings, 'id'>

@@ -41,6 +41,7 @@ export function createCourse(given: {
   const { program, folder, log, onConfig } = given;
   const origin = new URL(program.server).origin;
   const own: CameraConfig | null = program.source === undefined ? null : program;
+  const devices = program.source === undefined && program.devices === true;
   let config = own;
   let version: number | null = null;
   let without = `Waiting for the settings of this camera, which ${origin} keeps.`;
@@ -92,7 +93,7 @@ export function createCourse(given: {
 
   async function recall(before: Promise<void>): Promise<void> {
     await before;
-    const kept = await readKept(folder);
+    const kept = await readKept(folder, devices);
     if (!kept || hasSpoken || config) return;
     log.info({ version: kept.version }, `${origin} is away: running with the settings that it gave last.`);
     use(kept);
@@ -121,7 +122,7 @@ export function createCourse(given: {
           );
           writing = write(writing, null);
         } else {
-          const kept = { version: event.version, settings: checkKept(settings) };
+          const kept = { version: event.version, settings: checkKept(settings, devices) };
           const before = config;
           use(kept);
           if (version !== null && before && !isDeepStrictEqual(before, config)) log.info({ version }, 'New settings.');

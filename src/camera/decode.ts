@@ -3,6 +3,7 @@
 import {
   AV_CODEC_ID_MJPEG,
   AV_CODEC_ID_RAWVIDEO,
+  avGetCodecName,
   Decoder,
   HardwareContext,
   NativeFrame,
@@ -37,6 +38,10 @@ export async function openDecoder(stream: Stream, options: DecodeOptions): Promi
   if (options.hardware === 'off' || isIntraOnly(stream)) return software();
   const hardware = await openHardware(stream, options);
   return hardware ? openProven(hardware, software) : software();
+}
+
+export function codecOf({ codecpar }: Stream): string | null {
+  return avGetCodecName(codecpar.codecId);
 }
 
 /** Every packet is a whole picture: those that come too soon need not be decoded. */

@@ -15,7 +15,7 @@ import { BY_PROFILE } from './config.ts';
 import { lookCloser, hiddenFaces } from './closer-look.ts';
 import { createEyes } from './eyes.ts';
 import { factsOf } from './face-facts.ts';
-import type { Frame, FrameStream, Source, SourceOptions } from './frame.ts';
+import type { BackEnd, Frame, FrameStream, Source, SourceOptions } from './frame.ts';
 import { newestOf } from './newest.ts';
 import { openStream } from './open-stream.ts';
 import { findSource } from './sources.ts';
@@ -32,6 +32,8 @@ export interface ExaminePorts {
   readonly onProgress?: (watched: number, faces: number) => void;
   /** How long the first picture may take. */
   readonly patienceMs?: number;
+  /** For pictures that come from the back end. */
+  readonly backEnd?: BackEnd | null;
 }
 
 export interface Examined {
@@ -46,7 +48,7 @@ const EVERY_FRAME = 1_000_000;
 
 /** KithError `invalid` or `unavailable` when no picture comes. */
 export async function examineCamera(camera: CameraSettings, ports: ExaminePorts): Promise<Examined> {
-  const { engine, codec, seconds, onProgress, patienceMs = PATIENCE_MS } = ports;
+  const { engine, codec, seconds, onProgress, patienceMs = PATIENCE_MS, backEnd = null } = ports;
   const { source, url } = findSource(camera.source, ports.sources);
   // A path stays as it was given, with all that stands in it.
   const name = source.finite ? camera.source : nameOf(url);
@@ -65,7 +67,7 @@ export async function examineCamera(camera: CameraSettings, ports: ExaminePorts)
     photosPerSecond: camera.photosPerSecond,
     transport: camera.transport,
     hardware: camera.hardware,
-    backEnd: null,
+    backEnd,
     onNamed: () => () => undefined,
     codec,
     signal,

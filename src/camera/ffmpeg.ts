@@ -25,4 +25,12 @@ export {
   SWS_AREA,
   type AVPixelFormat,
 } from 'node-av/constants';
-export { FFmpegError, Frame as NativeFrame, Log, Packet, SoftwareScaleContext, type Stream } from 'node-av/lib';
+export {
+  avGetCodecName,
+  FFmpegError,
+  Frame as NativeFrame,
+  Log,
+  Packet,
+  SoftwareScaleContext,
+  type Stream,
+} from 'node-av/lib';

@@ -43,6 +43,8 @@ export interface FrameStream extends AsyncIterable<Frame> {
   readonly quiet?: true;
   /** Frames a second that the stream says it has. */
   readonly nominalRate?: number;
+  /** What it is compressed with, in FFmpeg's words. */
+  readonly codec?: string;
   close(): Promise<void>;
 }
 

@@ -17,10 +17,11 @@ export interface Kept {
 const FILE = 'settings.json';
 
 /** Defaults filled in. KithError `invalid` names the key that is wrong, or the scheme that may not come from a back end: whoever may
- * write settings there must not read files and devices of this machine. */
-export function checkKept(settings: object): KeptSettings {
+ * write settings there must not read files and devices of this machine. `devices`: the back end runs on this very machine, so its USB
+ * cameras are its own. */
+export function checkKept(settings: object, devices = false): KeptSettings {
   const checked = validate(KeptSettingsSchema, settings, 'The settings that the back end keeps');
-  checkNetworkSource(checked.source);
+  checkNetworkSource(checked.source, 'source', { devices });
   if (checked.substream !== undefined) checkNetworkSource(checked.substream, 'substream');
   checkZones(checked.include, checked.exclude);
   return checked;
@@ -45,13 +46,13 @@ export async function writeKept(folder: string, key: string, kept: Kept | null):
 }
 
 /** Null when there are none, or none that can be used. */
-export async function readKept(folder: string): Promise<Kept | null> {
+export async function readKept(folder: string, devices = false): Promise<Kept | null> {
   const found = await readFileOf(folder);
   if (!found || typeof found['version'] !== 'number' || typeof found['settings'] !== 'object' || !found['settings']) {
     return null;
   }
   try {
-    return { version: found['version'], settings: checkKept(found['settings']) };
+    return { version: found['version'], settings: checkKept(found['settings'], devices) };
   } catch {
     return null;
   }

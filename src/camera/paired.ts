@@ -124,6 +124,7 @@ export function openPaired(look: FrameStream, main: FrameStream): FrameStream {
 
   return {
     ...(look.nominalRate === undefined ? {} : { nominalRate: look.nominalRate }),
+    ...(main.codec === undefined ? {} : { codec: main.codec }),
     [Symbol.asyncIterator]: read,
     close() {
       closing ??= closeAll();

@@ -46,6 +46,8 @@ const MOST_NAMES = 500;
 interface Picture {
   readonly raster: Raster;
   readonly overlay: string;
+  /** Of the frame, milliseconds since 1970. */
+  readonly capturedAt: number;
 }
 
 export function openPreview(options: PreviewOptions): Preview {
@@ -63,13 +65,14 @@ export function openPreview(options: PreviewOptions): Preview {
   let waiting: Picture | undefined;
   let sending: Promise<void> | undefined;
 
-  function picture(raster: Raster, fullWidth: number, text: string): Picture {
+  function picture(raster: Raster, fullWidth: number, text: string, capturedAt = Date.now()): Picture {
     const labelled = faces.map((face) => ({ ...face, named: names.get(face.trackId) ?? null }));
     // A source may not be able to reduce; whole pixels, no more than encoding makes of it.
     const scale = Math.min(1, MAX_SIDE / Math.max(raster.width, raster.height));
     const width = Math.max(1, Math.floor(raster.width * scale));
     const height = Math.max(1, Math.floor(raster.height * scale));
-    return { raster, overlay: drawPreview({ width, height, fullWidth, faces: labelled, ...zones, state: text }) };
+    const overlay = drawPreview({ width, height, fullWidth, faces: labelled, ...zones, state: text });
+    return { raster, overlay, capturedAt };
   }
 
   function send(next: Picture): void {
@@ -81,13 +84,14 @@ export function openPreview(options: PreviewOptions): Preview {
 
   async function sendAll(): Promise<void> {
     while (waiting && watching() && !stopping.signal.aborted) {
-      const { raster, overlay } = waiting;
+      const { raster, overlay, capturedAt } = waiting;
       waiting = undefined;
       try {
         const jpeg = await codec.encodeJpeg(raster, { maxSide: MAX_SIDE, quality: JPEG_QUALITY, overlay });
         const answer = await askJson(options, path, {
           method: 'POST',
           jpeg,
+          capturedAt,
           signal: AbortSignal.any([stopping.signal, AbortSignal.timeout(POST_MS)]),
         });
         if (typeof answer['watching'] === 'boolean') options.setWatching(answer['watching']);
@@ -127,7 +131,8 @@ export function openPreview(options: PreviewOptions): Preview {
         const { width, height, data } = await frame.look(MAX_SIDE);
         // The frame's own memory is used again for the next one.
         last = { width, height, data: new Uint8Array(data) };
-        send(picture(last, look.width, `${state} ${new Date(look.capturedAt).toISOString().slice(11, 19)} UTC`));
+        const text = `${state} ${new Date(look.capturedAt).toISOString().slice(11, 19)} UTC`;
+        send(picture(last, look.width, text, look.capturedAt));
       } catch (error) {
         log.warn({ err: error }, 'A preview picture could not be made.');
       }

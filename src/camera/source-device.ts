@@ -102,7 +102,7 @@ async function whatThereIs(machine: Machine): Promise<string> {
 }
 
 /** By number, those at USB first. */
-async function camerasOf({ list, devices }: Machine): Promise<{ device: string; name: string }[]> {
+export async function camerasOf({ list, devices }: Machine = THIS): Promise<{ device: string; name: string }[]> {
   const nodes = (await readdir(list).catch(() => [])).filter((node) => /^video\d+$/.test(node));
   const all = await Promise.all(
     nodes.map(async (node) => {

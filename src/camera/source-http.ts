@@ -98,6 +98,7 @@ async function openMjpeg(camera: HttpCamera, answer: Answer, options: SourceOpti
     if (failure !== undefined && !signal.aborted) throw failure;
   }
   return {
+    codec: 'mjpeg',
     [Symbol.asyncIterator]: read,
     close() {
       hangUp();

@@ -7,7 +7,7 @@ import { decoded, splitAddress } from '../secrets.ts';
 import { cleanAddress, loginOf, nameOf } from './address.ts';
 import type { Source } from './frame.ts';
 import { chooseProfiles } from './onvif-choice.ts';
-import { openOnvifDevice, type OnvifDevice, type OnvifPlace } from './onvif-device.ts';
+import { openOnvifDevice, type OnvifDevice, type OnvifPlace, type OnvifProfile } from './onvif-device.ts';
 import { httpSource } from './source-http.ts';
 import { rtspSource } from './source-rtsp.ts';
 import { codeOf, hintOf } from './trouble.ts';
@@ -68,6 +68,13 @@ export async function resolveOnvif(url: string, signal: AbortSignal): Promise<Re
   } finally {
     device?.close();
   }
+}
+
+/** What the device offers; `token` goes into the address. Throws what resolveOnvif does, or errors of the package. */
+export async function profilesOf(url: string, signal: AbortSignal): Promise<readonly OnvifProfile[]> {
+  const device = await openOnvifDevice(readAddress(url).place, signal);
+  device.close();
+  return device.profiles;
 }
 
 function readAddress(url: string): { place: OnvifPlace; profile: string | null; still: boolean } {

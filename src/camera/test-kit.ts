@@ -17,7 +17,7 @@ import { openLog, type Log } from '../log.ts';
 /** A temporary folder that goes with the test. */
 export function temporaryFolder(t: { after(fn: () => void): void }): string {
   const folder = mkdtempSync(join(tmpdir(), 'kith-camera-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   return folder;
 }
 

@@ -2,7 +2,7 @@
 // What is made of a frame is made when somebody asks for it (convert.ts).
 
 import { createConverter } from './convert.ts';
-import { isIntraOnly, openDecoder, type FrameDecoder } from './decode.ts';
+import { codecOf, isIntraOnly, openDecoder, type FrameDecoder } from './decode.ts';
 import { decodedFrame } from './decoded.ts';
 import { openPackets, type PacketStream, type VideoInput } from './demux.ts';
 import { createDoze } from './doze.ts';
@@ -42,7 +42,9 @@ export async function openVideo(input: VideoInput, options: VideoOptions): Promi
   const packets = await openPackets(input, options.signal);
   try {
     const decoder = await openDecoder(packets.stream, { hardware: 'off', ...options });
-    return options.lazy ? lazyFramesOf(input, packets, decoder, options) : framesOf(input, packets, decoder, options);
+    const codec = codecOf(packets.stream);
+    const frames = (options.lazy ? lazyFramesOf : framesOf)(input, packets, decoder, options);
+    return codec === null ? frames : { ...frames, codec };
   } catch (error) {
     await packets.close();
     throw error;

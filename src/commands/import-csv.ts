@@ -6,6 +6,7 @@ import { open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parse } from 'csv-parse';
 import { KithError, messageOf } from '../errors.ts';
+import { columnsOf, createCsvRows, delimiterOf } from '../photo-csv.ts';
 import { readPhotoFile } from './import-folder.ts';
 import type { SourceKind, SourcePhoto, SourceProblem } from './import-source.ts';
 
@@ -15,30 +16,21 @@ interface Row {
   readonly cells: Readonly<Record<string, string>>;
 }
 
-/** As the API takes them. */
-const ATTRIBUTE = /^[a-z0-9][a-z0-9 ._-]{0,49}$/;
-
 export const CSV: SourceKind = {
   means: (path, isFolder) => !isFolder && /\.csv$/i.test(path),
   async open(path) {
-    const delimiter = await delimiterOf(path);
+    const delimiter = await delimiterIn(path);
     const folder = dirname(path);
 
     async function* photos(): AsyncGenerator<SourcePhoto | SourceProblem> {
-      const seen = new Set<string>();
+      const photosOf = createCsvRows();
       for await (const { line, cells } of rowsOf(path, delimiter)) {
-        const { name = '', photo = '', ...others } = cells;
-        const files = photo.split(';').flatMap((file) => (file.trim() === '' ? [] : [file.trim()]));
-        if (name === '' || files.length === 0) {
-          const missing = name === '' ? 'no name' : 'no photo';
-          yield { file: `line ${line}`, name, problem: `The row has ${missing}: fill it in.` };
-          continue;
-        }
-        const attributes = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== ''));
-        for (const relative of files) {
-          // One photo in several rows is as many entries of the report.
-          const file = seen.has(relative) ? `${relative} (line ${line})` : relative;
-          seen.add(relative);
+        for (const one of photosOf(line, cells)) {
+          if ('problem' in one) {
+            yield one;
+            continue;
+          }
+          const { relative, file, name, attributes } = one;
           yield { file, name, attributes, read: () => readPhotoFile(resolve(folder, relative)) };
         }
       }
@@ -54,7 +46,7 @@ export const CSV: SourceKind = {
 
 /** KithError `invalid` names the line that cannot be read. */
 async function* rowsOf(path: string, delimiter: string): AsyncGenerator<Row> {
-  const columns = (header: string[]) => headerOf(path, header);
+  const columns = (header: string[]) => columnsOf(path, header).map((name) => (name === '' ? false : name));
   const options = { bom: true, trim: true, delimiter, columns, info: true, skip_empty_lines: true };
   // Spreadsheets leave cells out at the end of a row, and add empty ones.
   const parser = parse({ ...options, relax_column_count: true, max_record_size: 1024 * 1024 });
@@ -77,34 +69,12 @@ async function* rowsOf(path: string, delimiter: string): AsyncGenerator<Row> {
   }
 }
 
-/** Column names in lower case; `false` leaves a column without one out. */
-function headerOf(path: string, header: readonly string[]): (string | false)[] {
-  const names = header.map((name) => name.trim().toLowerCase());
-  const twice = names.find((name, i) => name !== '' && names.indexOf(name) !== i);
-  if (twice !== undefined)
-    throw new KithError('invalid', `${path} has the column "${twice}" twice: rename one of them.`);
-  for (const needed of ['name', 'photo']) {
-    if (names.includes(needed)) continue;
-    const found = names.map((name) => `"${name}"`).join(', ');
-    throw new KithError('invalid', `${path} has no column "${needed}" in its first line, but ${found}: add it.`);
-  }
-  const strange = names.find((name) => name !== '' && !ATTRIBUTE.test(name));
-  if (strange !== undefined) {
-    throw new KithError(
-      'invalid',
-      `${path} has the column "${strange}", which is no name for an attribute: use letters from a to z, digits, spaces, . _ -`,
-    );
-  }
-  return names.map((name) => (name === '' ? false : name));
-}
-
-/** By the first line: a tab, else a comma, else the semicolon that spreadsheets use in many countries. */
-async function delimiterOf(path: string): Promise<string> {
+async function delimiterIn(path: string): Promise<string> {
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(64 * 1024), 0, 64 * 1024, 0);
     const [first = ''] = buffer.toString('utf8', 0, bytesRead).split(/\r?\n/);
-    return ['\t', ','].find((delimiter) => first.includes(delimiter)) ?? ';';
+    return delimiterOf(first);
   } catch (error) {
     throw new KithError('invalid', `${path} cannot be read (${messageOf(error)}): check the path.`, { cause: error });
   } finally {

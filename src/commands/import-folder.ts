@@ -3,7 +3,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { KithError, messageOf } from '../errors.ts';
-import { isPhoto, MOST_BYTES, nameOf, TOO_LARGE, type SourceKind, type SourcePhoto } from './import-source.ts';
+import { isPhoto, MOST_BYTES, nameOf, TOO_LARGE } from '../photo-names.ts';
+import type { SourceKind, SourcePhoto } from './import-source.ts';
 
 export const FOLDER: SourceKind = {
   means: (_path, isFolder) => isFolder,

@@ -1,7 +1,7 @@
 // What is imported: photos with the names of their persons, one after the other, whatever they come in.
 
 import { stat } from 'node:fs/promises';
-import { basename, dirname, extname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { KithError, messageOf } from '../errors.ts';
 
 export interface SourcePhoto {
@@ -33,25 +33,6 @@ export interface PhotoSource {
 export interface SourceKind {
   readonly means: (path: string, isFolder: boolean) => boolean;
   readonly open: (path: string) => Promise<PhotoSource>;
-}
-
-/** What the API takes; more is not read into memory. */
-export const MOST_BYTES = 20 * 1024 * 1024;
-
-export const TOO_LARGE = `The file is larger than ${MOST_BYTES / 1024 / 1024} MB: make the photo smaller.`;
-
-const PHOTO = /\.(jpe?g|png|webp|avif|gif|tiff?|bmp)$/i;
-
-/** By its name; what macOS and others put beside photos is none. */
-export function isPhoto(path: string): boolean {
-  return PHOTO.test(path) && !basename(path).startsWith('.') && !path.split('/').includes('__MACOSX');
-}
-
-/** The folder that a photo is in is named for the person; without one the photo is. `_` stands for a space. */
-export function nameOf(path: string): string {
-  const folder = basename(dirname(path));
-  const raw = folder === '' || folder === '.' || folder === '/' ? basename(path, extname(path)) : folder;
-  return raw.replaceAll('_', ' ').trim();
 }
 
 export async function openSource(path: string, kinds: readonly SourceKind[]): Promise<PhotoSource> {

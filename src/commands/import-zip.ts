@@ -4,15 +4,8 @@
 import { crc32 } from 'node:zlib';
 import { getFileNameLowLevel, openPromise, validateFileName, type Entry, type ZipFile } from 'yauzl';
 import { isKithError, KithError, messageOf } from '../errors.ts';
-import {
-  isPhoto,
-  MOST_BYTES,
-  nameOf,
-  TOO_LARGE,
-  type SourceKind,
-  type SourcePhoto,
-  type SourceProblem,
-} from './import-source.ts';
+import { damaged, ENCRYPTED, isPhoto, LEADS_OUT, MOST_BYTES, nameOf, PACKED_ODDLY, TOO_LARGE } from '../photo-names.ts';
+import type { SourceKind, SourcePhoto, SourceProblem } from './import-source.ts';
 
 export const ZIP: SourceKind = {
   means: (path, isFolder) => !isFolder && /\.zip$/i.test(path),
@@ -40,7 +33,7 @@ export const ZIP: SourceKind = {
           const name = nameOf(file);
           yield validateFileName(file) === null
             ? { file, name, read: () => readEntry(zip, entry) }
-            : { file, name, problem: 'The entry has a path that leads out of the archive: pack the folders anew.' };
+            : { file, name, problem: LEADS_OUT };
         }
       } catch (error) {
         throw isKithError(error) ? error : unusable(path, error);
@@ -73,9 +66,9 @@ function pathOf(entry: Entry): string {
 
 /** KithError `invalid` says what is wrong with the entry. */
 async function readEntry(zip: ZipFile, entry: Entry): Promise<Uint8Array> {
-  if (entry.isEncrypted()) throw new KithError('invalid', 'The entry is encrypted: pack it without a password.');
+  if (entry.isEncrypted()) throw new KithError('invalid', ENCRYPTED);
   if (!entry.canDecodeFileData()) {
-    throw new KithError('invalid', 'The entry is packed in an uncommon way: pack it as ordinary ZIP (deflate).');
+    throw new KithError('invalid', PACKED_ODDLY);
   }
   if (entry.uncompressedSize > MOST_BYTES) throw new KithError('invalid', TOO_LARGE);
   const parts: Buffer[] = [];
@@ -83,12 +76,11 @@ async function readEntry(zip: ZipFile, entry: Entry): Promise<Uint8Array> {
     // It ends with an error as soon as there is more than the size that was just checked.
     for await (const part of await zip.openReadStreamPromise(entry)) parts.push(part as Buffer);
   } catch (error) {
-    const message = `The entry is damaged (${messageOf(error)}): pack the photo anew.`;
-    throw new KithError('invalid', message, { cause: error });
+    throw new KithError('invalid', damaged(messageOf(error)), { cause: error });
   }
   const bytes = Buffer.concat(parts);
   if (crc32(bytes) === entry.crc32) return bytes;
-  throw new KithError('invalid', 'The entry is damaged (its checksum is wrong): pack the photo anew.');
+  throw new KithError('invalid', damaged('its checksum is wrong'));
 }
 
 function unusable(path: string, error: unknown): KithError {

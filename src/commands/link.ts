@@ -1,4 +1,4 @@
-// `kith link`: another one-time link to the page, when the first one was used.
+// `kith link`: a one-time link. Who runs a command on the machine owns its data, so it makes an administrator or mends a lost password.
 
 import type { Client } from '../client.ts';
 import { KithError } from '../errors.ts';
@@ -10,6 +10,9 @@ export async function link(client: Client, output: Output): Promise<number> {
   }
   const { path } = await client.call<{ path: string }>({ method: 'POST', path: '/links' });
   const url = `${client.origin}${path}`;
-  output.answer({ url }, () => `Open once, in a browser on this machine: ${url}`);
+  output.answer({ url }, () => [
+    `Open once, within a day: ${url}`,
+    'It opens the page that makes an administrator or, for a name that there is, sets a new password.',
+  ]);
   return EXIT.done;
 }

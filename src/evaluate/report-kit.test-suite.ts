@@ -85,6 +85,11 @@ export function house(
       ignored: false,
       attributes,
       mergedInto: null,
+      groups: [],
+      notes: '',
+      consent: { state: 'none', at: null, by: null, note: '' },
+      version: 1,
+      portrait: null,
     };
   });
   const byPerson = Map.groupBy(entries, ({ personId }) => personId);

@@ -8,7 +8,7 @@ import type { Change, Store } from '../store-port.ts';
 import { messageOf } from '../errors.ts';
 import { backoffMs, openLifecycle, pause } from '../lifecycle.ts';
 import type { Log } from '../log.ts';
-import { calibrate, LEAST_PERSONS, measureOwn, type CalibrationWish } from './calibration.ts';
+import { calibrate, LEAST_PERSONS, measureOwn, type CalibrationWish, type OwnDistances } from './calibration.ts';
 import { createCentroids } from './centroids.ts';
 import type { People } from './people.ts';
 import { createReferences } from './references.ts';
@@ -26,6 +26,8 @@ export interface GalleryOptions {
 export interface OpenGallery extends Gallery {
   /** Bytes of memory that the templates take. */
   readonly bytes: number;
+  /** At most one false name in so many from now on; nothing is measured anew. */
+  readonly setFalseNamesIn: (falseNamesIn: number) => void;
 }
 
 const CHANGES_PER_READ = 1000;
@@ -36,8 +38,10 @@ const WAIT_FOR = 5000;
 const DEFAULT_WISH: CalibrationWish = { mode: 'calibrated', falseNamesIn: 1000 };
 
 export async function openGallery(options: GalleryOptions): Promise<OpenGallery> {
-  const { store, embedder, log, wish = DEFAULT_WISH, pollMs = 500 } = options;
-  let calibration: Calibration = calibrate(wish, embedder, { distances: [], persons: 0 });
+  const { store, embedder, log, pollMs = 500 } = options;
+  let { wish = DEFAULT_WISH } = options;
+  let measuredOwn: OwnDistances = { distances: [], persons: 0 };
+  let calibration: Calibration = calibrate(wish, embedder, measuredOwn);
   // Fixed by wish, or because nothing is known of the model until the own gallery is large enough.
   let templates: People = calibration.mode === 'fixed' ? createReferences(embedder) : createCentroids(embedder);
   let measuring: Promise<void> | undefined;
@@ -114,6 +118,7 @@ export async function openGallery(options: GalleryOptions): Promise<OpenGallery>
     if (wish.mode === 'fixed' || (calibration.persons === 0 && templates.known.persons < LEAST_PERSONS)) return;
     const own = await measureOwn(await knownOf(templates, embedder), lifecycle.signal);
     if (lifecycle.signal.aborted) return;
+    measuredOwn = own;
     const next = calibrate(wish, embedder, own);
     // Never back to the fixed rule, for which the raw numbers are gone; a restart reads them again.
     if (next.mode === 'fixed') return;
@@ -199,6 +204,10 @@ export async function openGallery(options: GalleryOptions): Promise<OpenGallery>
     },
     get calibration() {
       return calibration;
+    },
+    setFalseNamesIn(falseNamesIn) {
+      wish = { ...wish, falseNamesIn };
+      if (calibration.mode === 'calibrated') calibration = calibrate(wish, embedder, measuredOwn);
     },
     search: (probe, k = 2, except) => templates.search(probe, k, except),
     kindOf: (personId) => templates.kindOf(personId),

@@ -14,18 +14,18 @@ export function createReconsider(ports: () => ReconsiderPorts): Reconsider {
   async function go(
     filter: DetectionFilter & { readonly ids?: readonly string[] },
     wanted: (assignment: Assignment) => boolean = () => true,
-  ): Promise<{ looked: number; changed: number; entry: number | null }> {
+  ): Promise<{ looked: number; changed: number; entry: number | null; entries: number[] }> {
     const current = ports();
     let looked = 0;
     let changed = 0;
-    let last: number | null = null;
+    const entries: number[] = [];
     let waiting: Assignment[] = [];
     async function flush(): Promise<void> {
       if (waiting.length === 0) return;
       const done = await assign(current, waiting, 'regroup');
       waiting = [];
       changed += done.changed;
-      last = done.entry ?? last;
+      if (done.entry !== null) entries.push(done.entry);
       await current.gallery.sync();
     }
     for await (const shots of tracksOf(current, filter)) {
@@ -37,7 +37,7 @@ export function createReconsider(ports: () => ReconsiderPorts): Reconsider {
       if (assignment.personId === null || waiting.length >= AT_ONCE) await flush();
     }
     await flush();
-    return { looked, changed, entry: last };
+    return { looked, changed, entry: entries.at(-1) ?? null, entries };
   }
 
   return {
@@ -46,19 +46,19 @@ export function createReconsider(ports: () => ReconsiderPorts): Reconsider {
       await current.gallery.sync();
       const strangers = await strangersOf(current, personId);
       let sightings = 0;
-      let entry: number | null = null;
+      const entries: number[] = [];
       for (const stranger of strangers) {
         const merged = await mergeInto(current, stranger, personId, SYSTEM);
         sightings += merged?.detections ?? 0;
-        entry = merged?.seq ?? entry;
+        if (merged) entries.push(merged.seq);
       }
       await current.gallery.sync();
       for (const decision of ['unidentified', 'ambiguous'] as const) {
         const found = await go({ decision }, (assignment) => assignment.personId === personId);
         sightings += found.changed;
-        entry = found.entry ?? entry;
+        entries.push(...found.entries);
       }
-      return { sightings, strangers: strangers.length, entry };
+      return { sightings, strangers: strangers.length, entry: entries.at(-1) ?? null, entries };
     },
     async anew(ids) {
       await ports().gallery.sync();
@@ -66,7 +66,8 @@ export function createReconsider(ports: () => ReconsiderPorts): Reconsider {
     },
     async rerun(filter) {
       await ports().gallery.sync();
-      return go(filter);
+      const { looked, changed, entry } = await go(filter);
+      return { looked, changed, entry };
     },
     regroup: () => regroup(ports(), SYSTEM),
   };

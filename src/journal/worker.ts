@@ -76,9 +76,10 @@ export function openWorker(options: WorkerOptions): Worker {
   const classifying = {
     ...options,
     worker: name,
-    visitGapMs: options.visitGapMs ?? 60_000,
     clock,
   };
+  /** Read anew for every row: the settings may change while it runs. */
+  const changing = () => ({ visitGapMs: options.visitGapMs ?? 60_000 });
   const lifecycle = openLifecycle();
   const aborted = new AbortController();
   const jobs = new Map<string, Promise<void>>();
@@ -195,7 +196,7 @@ export function openWorker(options: WorkerOptions): Worker {
       const result = deciding.then(() =>
         'outcome' in shot
           ? store.detections.settle(name, row.id, shot.outcome, clock())
-          : classify({ ...classifying, ...using, model: using.engine.embedder.id }, row, shot),
+          : classify({ ...classifying, ...using, ...changing(), model: using.engine.embedder.id }, row, shot),
       );
       deciding = result.catch(() => undefined);
       try {

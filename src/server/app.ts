@@ -3,43 +3,67 @@
 import multipart from '@fastify/multipart';
 import fastify from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { createAuditLog } from './audit.ts';
+import { auditRoutes } from './audit-routes.ts';
 import { createGuard } from './auth.ts';
+import { backupRoutes } from './backup-routes.ts';
 import { cameraControlRoutes } from './camera-control-routes.ts';
 import { cameraReportRoutes } from './camera-report-routes.ts';
 import { cameraRoutes } from './camera-routes.ts';
 import { openCameraSweep } from './camera-sweep.ts';
+import { cameraTrialRoutes } from './camera-trial-routes.ts';
 import type { App, Context } from './context.ts';
+import { candidateRoutes } from './candidate-routes.ts';
 import { createControlStreams } from './control-streams.ts';
 import { detectionIdentityRoutes } from './detection-identity-routes.ts';
 import { detectionRoutes } from './detection-routes.ts';
 import { docsRoutes } from './docs-routes.ts';
 import { createEnrolment } from './enrolment.ts';
+import { eraseRoutes } from './erase-routes.ts';
 import { openEventHub } from './event-hub.ts';
 import { eventRoutes } from './event-routes.ts';
 import { faceRoutes } from './face-routes.ts';
+import { groupRoutes } from './group-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { historyRoutes } from './history-routes.ts';
 import { importRoutes } from './import-routes.ts';
 import { keyRoutes } from './key-routes.ts';
 import { kioskRoutes } from './kiosk-routes.ts';
+import { createLinks } from './links.ts';
+import { createLoginLimit } from './login-limit.ts';
+import { logRoutes } from './log-routes.ts';
 import { createMetrics } from './metrics.ts';
 import { modelRoutes } from './model-routes.ts';
-import { pageRoutes } from './page-routes.ts';
+import { watchOpenStreams } from './open-streams.ts';
+import { createPace } from './pace.ts';
+import { panelRoutes } from './panel-routes.ts';
+import { createPasswords } from './passwords.ts';
+import { personActivityRoutes } from './person-activity-routes.ts';
+import { personExportRoutes } from './person-export-routes.ts';
 import { personIdentityRoutes } from './person-identity-routes.ts';
 import { personRoutes } from './person-routes.ts';
 import { createPictureKeeper } from './picture-keeper.ts';
 import { createPictureRelay } from './picture-relay.ts';
+import { liveRoutes } from './live-routes.ts';
 import { previewRoutes } from './preview-routes.ts';
 import { LIMITS, type ServerPorts } from './ports.ts';
 import { answerError, answerUnknownRoute, problem, problemOf } from './problems.ts';
 import { reconsiderRoutes } from './reconsider-routes.ts';
 import { referenceRoutes } from './reference-routes.ts';
+import { openRemovedMarks } from './removed-marks.ts';
 import { reportRoutes } from './report-routes.ts';
 import { watchRoutes } from './route-table.ts';
 import { watchRunning } from './running.ts';
 import { compileSchema } from './schema-check.ts';
+import { sessionAccountRoutes } from './session-account-routes.ts';
+import { searchRoutes } from './search-routes.ts';
+import { sessionRoutes } from './session-routes.ts';
 import { createSessions } from './sessions.ts';
+import { strangerRoutes } from './stranger-routes.ts';
+import { userRoutes } from './user-routes.ts';
+import { settingsRoutes } from './settings-routes.ts';
 import { summaryRoutes } from './summary-routes.ts';
+import { systemRoutes } from './system-routes.ts';
 import { visitRoutes } from './visit-routes.ts';
 
 const JSON_BYTES = 64 * 1024;
@@ -57,20 +81,32 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
   const { store, log, clock } = ports;
   const limits = { ...LIMITS, ...ports.limits };
   const metrics = createMetrics(ports);
-  const sessions = createSessions(clock);
+  const sessions = createSessions(store.users, clock, log);
   const keeper = createPictureKeeper(store, ports.pictures);
   const enrolment = createEnrolment(ports, keeper);
-  const hub = await openEventHub({ store, log, limits, clock, onDetection: (detection) => metrics.settled(detection) });
+  const pace = createPace(clock);
+  const hub = await openEventHub({
+    store,
+    log,
+    limits,
+    clock,
+    onDetection: (detection) => {
+      metrics.settled(detection);
+      pace.note();
+    },
+  });
   const previews = createPictureRelay({
     limits,
     most: MOST_PREVIEWS,
     mostOfCamera: MOST_PREVIEWS,
     full: `${MOST_PREVIEWS} previews are open already: close some.`,
     heartbeat: 'last picture',
+    addressOf: (camera) => `/api/v1/cameras/${encodeURIComponent(camera)}/preview`,
     freshMs: Number.POSITIVE_INFINITY,
   });
   const control = createControlStreams({ store, log, limits, hub, previews });
   const sweep = openCameraSweep({ store, log, limits, clock });
+  const marks = openRemovedMarks({ store, log, clock });
   metrics.watchListeners(() => hub.listeners);
   const app: App = fastify({
     logger: false,
@@ -95,14 +131,25 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
   const running = watchRunning(app);
+  const guard = createGuard(ports, limits, sessions);
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.headers(HEADERS);
+    await guard(request);
+  });
   const context: Context = {
     ports,
     limits,
     keeper,
     enrolment,
     sessions,
+    links: createLinks(clock),
+    passwords: createPasswords(),
+    logins: createLoginLimit(clock),
+    streams: watchOpenStreams(app, guard),
+    audit: createAuditLog(app, store.audit, clock, log),
     hub,
     metrics,
+    pace,
     running,
     control,
     previews,
@@ -110,6 +157,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
 
   function endStreams(): void {
     sweep.close();
+    marks.close();
     control.close();
     previews.close();
     hub.close();
@@ -126,11 +174,6 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     app.decorateRequest('caller', null);
     const methodsOf = watchRoutes(app);
     app.setNotFoundHandler(answerUnknownRoute(methodsOf));
-    const guard = createGuard(ports, limits, sessions);
-    app.addHook('onRequest', async (request, reply) => {
-      void reply.headers(HEADERS);
-      await guard(request);
-    });
     app.addHook('onResponse', async (request, reply) => {
       const route = request.routeOptions.url ?? 'unknown';
       metrics.request(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
@@ -140,24 +183,41 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     healthRoutes(app, context);
     detectionRoutes(app, context);
     personRoutes(app, context);
+    groupRoutes(app, context);
+    personActivityRoutes(app, context);
+    personExportRoutes(app, context);
     referenceRoutes(app, context);
     importRoutes(app, context);
     faceRoutes(app, context);
+    searchRoutes(app, context);
     visitRoutes(app, context);
+    liveRoutes(app, context);
+    logRoutes(app, context);
+    candidateRoutes(app, context);
+    eraseRoutes(app, context);
     detectionIdentityRoutes(app, context);
     personIdentityRoutes(app, context);
     reconsiderRoutes(app, context);
     historyRoutes(app, context);
     cameraRoutes(app, context);
+    cameraTrialRoutes(app, context);
     cameraReportRoutes(app, context);
     cameraControlRoutes(app, context, guard);
     await previewRoutes(app, context, guard);
     eventRoutes(app, context, guard);
+    strangerRoutes(app, context);
     summaryRoutes(app, context);
     reportRoutes(app, context);
     keyRoutes(app, context);
     modelRoutes(app, context);
-    await pageRoutes(app, context);
+    settingsRoutes(app, context);
+    systemRoutes(app, context);
+    backupRoutes(app, context);
+    sessionRoutes(app, context);
+    sessionAccountRoutes(app, context);
+    userRoutes(app, context);
+    auditRoutes(app, context);
+    await panelRoutes(app, context);
     await kioskRoutes(app, context, guard);
     await app.ready();
   } catch (error) {

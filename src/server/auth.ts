@@ -1,19 +1,20 @@
-// Who is calling and whether they may: API keys (Bearer), local keys, browser sessions; wrong keys are slowed down.
+// Who is calling and whether they may: API keys (Bearer), local keys, users by the session of their browser; wrong keys are slowed
+// down, and what other sites make a browser send is refused.
 
 import type { FastifyRequest } from 'fastify';
-import type { ApiKey } from '../domain.ts';
+import type { ApiKey, Role, Scope } from '../domain.ts';
 import { KithError } from '../errors.ts';
 import type { Caller } from './context.ts';
 import { hashKey } from './keys.ts';
 import type { ServerLimits, ServerPorts } from './ports.ts';
-import { cookieOf, SESSION_COOKIE, type Sessions } from './sessions.ts';
+import type { Sessions } from './sessions.ts';
 
 const MINUTE_MS = 60_000;
 const MOST_ADDRESSES = 10_000;
 /** So long a key that was right is let in although its address sends wrong ones, as behind a shared proxy. */
 const TRUSTED_MS = 600_000;
 
-const SESSION: Caller = { name: 'page session', scopes: ['read'], cameraId: null };
+export const SCOPE_OF: Readonly<Record<Role, Scope>> = { administrator: 'admin', operator: 'people', viewer: 'log' };
 
 /** Sets `request.caller`, or throws KithError `unauthorized`, `forbidden`. */
 export type Guard = (request: FastifyRequest) => Promise<void>;
@@ -44,8 +45,8 @@ export function createGuard(ports: ServerPorts, limits: ServerLimits, sessions: 
     trusted.set(hash, clock() + TRUSTED_MS);
   }
 
-  async function callerOfKey(key: string, address: string): Promise<Caller> {
-    const hash = hashKey(key);
+  async function callerOfKey(given: string, address: string): Promise<Caller> {
+    const hash = hashKey(given);
     if (tooMany(address) && (trusted.get(hash) ?? 0) <= clock()) {
       const message = 'Too many wrong keys came from this address: wait a minute, then try again.';
       throw new KithError('unauthorized', message, { status: 429 });
@@ -60,8 +61,10 @@ export function createGuard(ports: ServerPorts, limits: ServerLimits, sessions: 
     }
     noteSuccess(hash);
     if (stored) noteUse(stored);
-    if (local) return { ...local, cameraId: null };
-    return { name: stored?.name ?? '', scopes: stored?.scopes ?? [], cameraId: stored?.cameraId ?? null };
+    const key = { kind: 'key', session: null } as const;
+    if (local || !stored) return { ...key, id: null, name: '', scopes: [], ...local, cameras: null };
+    const { id, name, scopes, cameraId } = stored;
+    return { ...key, id, name, scopes, cameras: cameraId === null ? null : [cameraId] };
   }
 
   /** Nobody waits for this note, and nobody fails for it. */
@@ -73,26 +76,67 @@ export function createGuard(ports: ServerPorts, limits: ServerLimits, sessions: 
   }
 
   async function callerOf(request: FastifyRequest): Promise<Caller> {
-    const { authorization, cookie } = request.headers;
+    const { authorization } = request.headers;
     if (authorization !== undefined) {
       const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
       if (key === undefined) throw new KithError('unauthorized', 'The Authorization header must be `Bearer <key>`.');
       return callerOfKey(key, request.ip);
     }
-    const session = cookieOf(cookie, SESSION_COOKIE);
-    if (session !== undefined && sessions.isOpen(session)) return SESSION;
-    throw new KithError('unauthorized', 'A key is needed: send `Authorization: Bearer <key>`.');
+    const open = await sessions.of(request);
+    if (!open) {
+      throw new KithError('unauthorized', 'Sign in, or send a key: `Authorization: Bearer <key>`.');
+    }
+    checkPanel(request);
+    const { id, name, role, cameras } = open.user;
+    return { kind: 'user', id, name, scopes: [SCOPE_OF[role]], cameras, session: open.session.id };
   }
 
   return async (request) => {
     const access = request.routeOptions.config.access;
-    if (access === 'public' || request.is404) return;
+    if (request.is404) return;
+    if (access === 'public') {
+      checkPanel(request);
+      return;
+    }
     const caller = await callerOf(request);
     request.caller = caller;
+    if (access === 'user') {
+      if (caller.kind === 'user') return;
+      throw new KithError('forbidden', 'This is about a user, and a key is none: sign in to do it.');
+    }
     if (caller.scopes.includes('admin') || access?.some((scope) => caller.scopes.includes(scope))) return;
-    const needed = access?.map((scope) => `"${scope}"`).join(' or ') ?? '"admin"';
-    throw new KithError('forbidden', `This key lacks the scope ${needed} that is needed here: use one that has it.`);
+    const scopes = access?.length ? access : (['admin'] as const);
+    const needed = scopes.map((scope) => `"${scope}"`).join(' or ');
+    throw new KithError(
+      'forbidden',
+      caller.kind === 'key'
+        ? `This key lacks the scope ${needed} that is needed here: use one that has it.`
+        : `Your role does not include this (it needs the scope ${needed}): ask an administrator.`,
+    );
   };
+}
+
+/** What another site makes a browser send has no such header: a form cannot set it, and a script would have to ask before. KithError
+ * `forbidden`. Programs with a key are not asked, as no browser sends a key by itself. */
+function checkPanel(request: FastifyRequest): void {
+  if (['GET', 'HEAD', 'OPTIONS'].includes(request.method) || request.headers.authorization !== undefined) return;
+  const { 'x-kith': panel, 'sec-fetch-site': site, origin } = request.headers;
+  const isOwn =
+    // Where the browser itself says where it comes from, that counts: a proxy may have changed the host.
+    site !== undefined
+      ? site === 'same-origin'
+      : origin === undefined || hostOf(origin) === hostOf(`${request.protocol}://${request.host}`);
+  if (panel === 'panel' && isOwn) return;
+  throw new KithError(
+    'forbidden',
+    isOwn
+      ? 'A request that changes something with the cookie of the panel must have the header `x-kith: panel`; programs use a key.'
+      : 'This request came from another site, so it was refused: use the panel itself, or a key.',
+  );
+}
+
+function hostOf(origin: string): string | null {
+  return URL.canParse(origin) ? new URL(origin).host : null;
 }
 
 /** For endless answers: whoever lost the key, or whose session has ended, loses the stream at the next heartbeat. */
@@ -104,10 +148,48 @@ export function mayStay(guard: Guard, request: FastifyRequest): () => Promise<bo
     );
 }
 
-/** KithError `forbidden` when the caller's key is for another camera. */
+/** The cameras that the caller may see; null: all. Every list and picture goes by it. */
+export function camerasOf(request: FastifyRequest): readonly string[] | null {
+  return request.caller?.cameras ?? null;
+}
+
+/** The same as a filter of a list. */
+export function onlyHers(request: FastifyRequest): { readonly cameraIds?: readonly string[] } {
+  const cameraIds = camerasOf(request);
+  return cameraIds === null ? {} : { cameraIds };
+}
+
+export function maySee(request: FastifyRequest, cameraId: string): boolean {
+  return camerasOf(request)?.includes(cameraId) ?? true;
+}
+
+/** KithError `forbidden` when the caller may not see this camera. */
 export function checkCamera(request: FastifyRequest, cameraId: string): void {
-  const own = request.caller?.cameraId ?? null;
-  if (own !== null && own !== cameraId) {
-    throw new KithError('forbidden', `This key is for the camera ${JSON.stringify(own)} only.`);
-  }
+  if (maySee(request, cameraId)) return;
+  const caller = request.caller;
+  const [own, ...others] = camerasOf(request) ?? [];
+  throw new KithError(
+    'forbidden',
+    caller?.kind === 'key' && others.length === 0
+      ? `This key is for the camera ${JSON.stringify(own)} only.`
+      : `The camera ${JSON.stringify(cameraId)} is not among those that you may see: ask an administrator.`,
+  );
+}
+
+/** KithError `forbidden` for who may see some cameras only. `what` as in "a report". */
+export function checkSeesAll(request: FastifyRequest, what: string): void {
+  if (camerasOf(request) === null) return;
+  throw new KithError(
+    'forbidden',
+    `You may see some cameras only, but ${what} concerns all of them: ask somebody who may see all.`,
+  );
+}
+
+/** KithError `forbidden` where a change touches what other cameras have seen. */
+export function checkTouched(request: FastifyRequest, touched: readonly string[], what: string): void {
+  if (touched.every((id) => maySee(request, id))) return;
+  throw new KithError(
+    'forbidden',
+    `${what} also touches what cameras have seen that you may not see: ask somebody who may see all.`,
+  );
 }

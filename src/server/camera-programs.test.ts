@@ -223,9 +223,15 @@ test('the preview shows pictures while somebody watches, and the program knows w
     'the first picture',
   );
   assert.match(viewer.text(), /200 OK/);
+  const looks = await house.ports.store.audit.list({ action: 'camera.watch' }, { limit: 9 });
+  assert.deepEqual(
+    looks.items.map(({ entityId, actor, status }) => [entityId, actor.name, status]),
+    [['door', 'read', 200]],
+  );
   assert.match(viewer.text(), /content-type: multipart\/x-mixed-replace; ?boundary=frame/i);
   // The part is closed at once, so that the browser shows it.
-  const part = /--frame\r\nContent-Type: image\/jpeg\r\nContent-Length: 5000\r\n\r\n(.*)\r\n--frame\r\n/s;
+  const part =
+    /--frame\r\nContent-Type: image\/jpeg\r\nContent-Length: 5000\r\n(?:X-[^\r]+\r\n|Content-[^\r]+\r\n)+\r\n(.*)\r\n--frame\r\n/s;
   assert.equal(part.exec(viewer.text())?.[1]?.length, 5_000);
   const second = await watch(one, key);
   second.read();

@@ -20,7 +20,7 @@ export function cameraReportRoutes(app: App, { ports: { store, clock }, previews
   app.put(
     `${API}/cameras/:id/report`,
     {
-      config: { access: ['camera'] },
+      config: { access: ['camera'], audit: false },
       // Figures of three days.
       bodyLimit: 256 * 1024,
       schema: {

@@ -7,7 +7,7 @@ import { checkZones } from '../camera-zones.ts';
 import { KithError } from '../errors.ts';
 import type { KeptCamera } from '../camera-store-port.ts';
 import { validate } from '../validate.ts';
-import { checkCamera } from './auth.ts';
+import { checkCamera, maySee } from './auth.ts';
 import { cameraDayJson, cameraJson } from './camera-json.ts';
 import * as C from './camera-schemas.ts';
 import { notFound, type App, type Context } from './context.ts';
@@ -22,27 +22,42 @@ const MOST_DAYS = 400;
 const Day = Type.String({ pattern: String.raw`^\d{4}-\d\d-\d\d$`, description: 'a day in UTC, YYYY-MM-DD' });
 const DaysQuery = S.Exact({ from: Type.Optional(Day), to: Type.Optional(Day) });
 
-export function cameraRoutes(app: App, { ports: { store, clock } }: Context): void {
+export function cameraRoutes(app: App, { ports }: Context): void {
+  const { store, clock } = ports;
   app.get(
     `${API}/cameras`,
     {
-      config: { access: ['read'] },
+      config: { access: ['log', 'read', 'people'] },
       schema: {
         tags,
         summary: 'All cameras with their state; credentials in addresses are masked',
         response: answers(200, S.List(C.CameraJson)),
       },
     },
-    async () => {
+    async (request) => {
       const now = clock();
-      return { items: (await store.cameras.list()).map((camera) => cameraJson(camera, now)), next: null };
+      const seen = (await store.cameras.list()).filter(({ id }) => maySee(request, id));
+      return { items: seen.map((camera) => cameraJson(camera, now)), next: null };
     },
+  );
+
+  app.get(
+    `${API}/camera-settings`,
+    {
+      config: { access: ['read', 'people'] },
+      schema: {
+        tags,
+        summary: 'Which settings a camera has, as a JSON Schema: types, limits, defaults, words',
+        response: answers(200, Type.Unsafe<object>({ type: 'object', additionalProperties: true })),
+      },
+    },
+    async () => KeptSettingsSchema,
   );
 
   app.get(
     `${API}/cameras/:id`,
     {
-      config: { access: ['read', 'camera'] },
+      config: { access: ['log', 'read', 'people', 'camera'] },
       schema: { tags, summary: 'One camera', params: S.IdParams, response: answers(200, C.CameraJson) },
     },
     async (request) => {
@@ -54,7 +69,7 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
   app.put(
     `${API}/cameras/:id`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['admin'], audit: 'camera.set' },
       schema: {
         tags,
         summary:
@@ -64,7 +79,10 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
         response: answers(200, C.CameraJson),
       },
     },
-    async ({ params: { id }, body: { name, settings, runsHere } }) => {
+    async (request) => {
+      const { id } = request.params;
+      const { name, settings, runsHere } = request.body;
+      checkCamera(request, id);
       const stored = await store.cameras.get(id);
       if (stored?.fixed && settings !== undefined) {
         throw new KithError(
@@ -72,8 +90,12 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
           `The camera ${JSON.stringify(id)} is set in kith.json, or on the command line, of ${stored.fixed.by}: change its settings there.`,
         );
       }
+      // Settings go to a program elsewhere, or to one of this machine, which may have USB cameras.
+      const devices = ports.sight?.devices === true && (runsHere ?? stored?.runsHere ?? true);
       const camera = await store.cameras.put(id, name, {
-        ...(settings !== undefined && { settings: settings === null ? null : settingsOf(id, settings, stored) }),
+        ...(settings !== undefined && {
+          settings: settings === null ? null : settingsOf(id, settings, stored, devices),
+        }),
         ...(runsHere !== undefined && { runsHere }),
       });
       return cameraJson(camera, clock());
@@ -83,7 +105,7 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
   app.delete(
     `${API}/cameras/:id`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['admin'], audit: 'camera.remove' },
       schema: {
         tags,
         summary: 'Remove a camera with its settings and figures; its detections stay in the log',
@@ -91,7 +113,9 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
         response: answers(204, NOTHING),
       },
     },
-    async ({ params }, reply) => {
+    async (request, reply) => {
+      const { params } = request;
+      checkCamera(request, params.id);
       await find(params.id);
       await store.cameras.remove(params.id, clock());
       return reply.code(204).send(null);
@@ -101,7 +125,7 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
   app.get(
     `${API}/cameras/:id/days`,
     {
-      config: { access: ['read'] },
+      config: { access: ['log', 'read', 'people'] },
       schema: {
         tags,
         summary: `What it saw per day, newest first: frames, faces, why they are not usable, delays, where in the picture. At most ${MOST_DAYS} days, the last ${DAYS} where none are given`,
@@ -110,7 +134,9 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
         response: answers(200, S.List(C.CameraDayJson)),
       },
     },
-    async ({ params, query }) => {
+    async (request) => {
+      const { params, query } = request;
+      checkCamera(request, params.id);
       const range = rangeOf(query, clock());
       await find(params.id);
       return { items: (await store.cameras.days(params.id, range)).map(cameraDayJson), next: null };
@@ -125,7 +151,7 @@ export function cameraRoutes(app: App, { ports: { store, clock } }: Context): vo
 }
 
 /** Defaults filled in, credentials that came back masked restored. KithError `invalid` names the key. */
-function settingsOf(id: string, given: object, stored: KeptCamera | null): KeptSettings {
+export function settingsOf(id: string, given: object, stored: KeptCamera | null, devices = false): KeptSettings {
   // Others that only post may have wider ids; its program keeps a folder of this name.
   if (!CAMERA_ID.test(id)) {
     throw new KithError(
@@ -135,8 +161,8 @@ function settingsOf(id: string, given: object, stored: KeptCamera | null): KeptS
   }
   const settings = validate(KeptSettingsSchema, given, 'settings');
   const { source, substream, include, exclude } = settings;
-  checkNetworkSource(source);
-  if (substream !== undefined) checkNetworkSource(substream, 'substream');
+  checkNetworkSource(source, 'source', { devices });
+  if (substream !== undefined) checkNetworkSource(substream, 'substream', { devices });
   checkZones(include, exclude);
   const known = [stored?.settings?.source, stored?.settings?.substream];
   const whole: KeptSettings = {

@@ -9,7 +9,13 @@ import { KithError } from '../errors.ts';
 import type { ControlStreams } from './control-streams.ts';
 import type { Enrolment } from './enrolment.ts';
 import type { EventHub } from './event-hub.ts';
+import type { AuditLog } from './audit.ts';
+import type { Links } from './links.ts';
+import type { LoginLimit } from './login-limit.ts';
 import type { Metrics } from './metrics.ts';
+import type { OpenStreams } from './open-streams.ts';
+import type { Passwords } from './passwords.ts';
+import type { Pace } from './pace.ts';
 import type { PictureKeeper } from './picture-keeper.ts';
 import type { PictureRelay } from './picture-relay.ts';
 import type { ServerLimits, ServerPorts } from './ports.ts';
@@ -30,23 +36,34 @@ export interface Context {
   readonly keeper: PictureKeeper;
   readonly enrolment: Enrolment;
   readonly sessions: Sessions;
+  readonly links: Links;
+  readonly passwords: Passwords;
+  readonly logins: LoginLimit;
+  readonly streams: OpenStreams;
+  readonly audit: AuditLog;
   readonly hub: EventHub;
   readonly metrics: Metrics;
+  readonly pace: Pace;
   readonly running: RunningRequests;
   readonly control: ControlStreams;
   readonly previews: PictureRelay;
 }
 
-/** Who may call a route: anybody, or the holder of one of these scopes (`admin` always may). */
-export type Access = 'public' | readonly Scope[];
+/** Who may call a route: anybody, whoever has signed in, or the holder of one of these scopes (`admin` always may). */
+export type Access = 'public' | 'user' | readonly Scope[];
 
 /** Who is calling. */
 export interface Caller {
-  /** The key's name, for the history of identities. */
+  readonly kind: 'user' | 'key';
+  /** Of the user or the stored key; null for a key of this process. */
+  readonly id: string | null;
+  /** The user's or the key's name, for the history of identities and the audit log. */
   readonly name: string;
   readonly scopes: readonly Scope[];
-  /** Only this camera may be posted for; null: any. */
-  readonly cameraId: string | null;
+  /** Only these may be seen, and posted for; null: all. */
+  readonly cameras: readonly string[] | null;
+  /** The id of a user's session. */
+  readonly session: string | null;
 }
 
 declare module 'fastify' {

@@ -28,7 +28,7 @@ export interface DetectionActions {
 
 export function createDetectionActions({ ports }: Context): DetectionActions {
   const { store, log } = ports;
-  const visitGapMs = visitGapOf(ports);
+  const visitGap = () => visitGapOf(ports);
 
   /** The model whose templates new references get. */
   async function modelInForce(): Promise<string> {
@@ -61,7 +61,7 @@ export function createDetectionActions({ ports }: Context): DetectionActions {
       const isReference = best !== undefined && (personId === null || (best.quality ?? 0) >= REFERENCE_QUALITY);
       const entry = await store.identity.assign(
         [{ detectionIds, personId, ...(isReference && { referenceIds: [best.id] }) }],
-        { actor, action, model: await modelInForce(), visitGapMs },
+        { actor, action, model: await modelInForce(), visitGapMs: visitGap() },
       );
       return entry ? [entry] : [];
     },
@@ -88,7 +88,7 @@ export function createDetectionActions({ ports }: Context): DetectionActions {
       if (personId !== undefined) await personInForce(store, personId);
       const entries: IdentityEntry[] = [];
       for (const [id, ids] of byPerson(detections, personId)) {
-        entries.push(await store.identity.notHer(ids, id, { actor, visitGapMs }));
+        entries.push(await store.identity.notHer(ids, id, { actor, visitGapMs: visitGap() }));
       }
       await decideAnew(detections.map(({ id }) => id));
       return entries;
@@ -96,7 +96,7 @@ export function createDetectionActions({ ports }: Context): DetectionActions {
 
     async discard({ detections, actor }) {
       const detectionIds = detections.map(({ id }) => id);
-      return [await store.identity.discard({ detectionIds }, { actor, visitGapMs })];
+      return [await store.identity.discard({ detectionIds }, { actor, visitGapMs: visitGap() })];
     },
   };
 }

@@ -6,6 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Detection } from '../domain.ts';
 import type { IdentityEntry } from '../identity-port.ts';
+import { checkCamera } from './auth.ts';
 import { actorOf, notFound, type App, type Context } from './context.ts';
 import { createDetectionActions } from './detection-actions.ts';
 import { entryJson } from './identity-json.ts';
@@ -62,7 +63,7 @@ export function detectionIdentityRoutes(app: App, context: Context): void {
       app.post(
         `${API}${path}`,
         {
-          config: { access: ['admin'] },
+          config: { access: ['people'], audit: `${tag === 'visits' ? 'visit' : 'detection'}.${action}` },
           preValidation: emptyIsObject,
           schema: {
             tags: [tag],
@@ -74,6 +75,7 @@ export function detectionIdentityRoutes(app: App, context: Context): void {
         },
         async (request) => {
           const said = { detections: await find(request), actor: actorOf(request) };
+          for (const { cameraId } of said.detections) checkCamera(request, cameraId);
           const { person } = request.body as Body;
           return changed(await run(action, said, person), said.detections);
         },

@@ -1,5 +1,6 @@
 // /detections: the log. Cameras post into it; it answers once picture and row are durable.
 
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { DetectionFilter } from '../queries.ts';
 import { KithError } from '../errors.ts';
@@ -7,6 +8,7 @@ import { checkCamera } from './auth.ts';
 import { notFound, type App, type Context } from './context.ts';
 import { parseField, readForm } from './form.ts';
 import { API, detectionJson, receiptJson, sightingOf } from './json.ts';
+import { Cameras, DecidedBy, QualityAtLeast, SHORT_PAGES, visitFilter } from './log-filter.ts';
 import { answerPicture } from './picture-answer.ts';
 import { answers, FORM, FormData, PICTURE_ANSWER } from './route-schemas.ts';
 import { checker } from './schema-check.ts';
@@ -21,10 +23,12 @@ const Filter = S.Exact({
   ...S.PageQuery,
   state: Type.Optional(S.State),
   person: Type.Optional(S.Id),
-  camera: Type.Optional(S.Id),
+  camera: Cameras,
   track: Type.Optional(S.Id),
   kind: Type.Optional(S.Kind),
   decision: Type.Optional(S.Decision),
+  decidedBy: DecidedBy,
+  quality: QualityAtLeast,
   visit: Type.Optional(S.Id),
   from: Type.Optional(S.Time),
   to: Type.Optional(S.Time),
@@ -36,7 +40,7 @@ export function detectionRoutes(app: App, { ports, limits, keeper }: Context): v
   app.post(
     `${API}/detections`,
     {
-      config: { access: ['camera'] },
+      config: { access: ['camera'], audit: false },
       schema: {
         tags,
         summary: 'Post a shot: 201 the first time, 200 with the same answer for an id that is known',
@@ -77,26 +81,23 @@ export function detectionRoutes(app: App, { ports, limits, keeper }: Context): v
   app.get(
     `${API}/detections`,
     {
-      config: { access: ['read'] },
+      config: { access: ['log', 'read', 'people'] },
       schema: {
         tags,
         summary: 'The log, newest capture first',
+        description: SHORT_PAGES,
         querystring: Filter,
         response: answers(200, S.List(S.DetectionJson)),
       },
     },
-    async ({ query }) => {
-      const { limit = 50, cursor, state, person, camera, track, kind, decision, visit, from, to } = query;
+    async (request) => {
+      const { limit = 50, cursor, state, track, kind, visit, ...query } = request.query;
       const filter: DetectionFilter = {
+        ...visitFilter(request, query),
         ...(state && { state }),
-        ...(person && { personId: person }),
-        ...(camera && { cameraId: camera }),
         ...(track && { trackId: track }),
         ...(kind && { kind }),
-        ...(decision && { decision }),
         ...(visit && { visitId: visit }),
-        ...(from && { from: Date.parse(from) }),
-        ...(to && { to: Date.parse(to) }),
       };
       const { items, next } = await store.detections.list(filter, { limit, ...(cursor && { cursor }) });
       return { items: items.map(detectionJson), next };
@@ -106,24 +107,26 @@ export function detectionRoutes(app: App, { ports, limits, keeper }: Context): v
   app.get(
     `${API}/detections/:id`,
     {
-      config: { access: ['read'] },
+      config: { access: ['log', 'read', 'people'] },
       schema: { tags, summary: 'One detection', params: S.IdParams, response: answers(200, S.DetectionJson) },
     },
-    async ({ params }) => detectionJson(await find(params.id)),
+    async (request) => detectionJson(await find(request)),
   );
 
   app.get(
     `${API}/detections/:id/picture`,
     {
-      config: { access: ['read'] },
+      config: { access: ['log', 'read', 'people'] },
       schema: { tags, summary: 'Its shot', params: S.IdParams, response: PICTURE_ANSWER },
     },
-    async (request, reply) => answerPicture(request, reply, pictures, (await find(request.params.id)).picture),
+    async (request, reply) => answerPicture(request, reply, pictures, (await find(request)).picture),
   );
 
-  async function find(id: string) {
+  async function find(request: FastifyRequest) {
+    const { id } = request.params as { readonly id: string };
     const detection = await store.detections.get(id);
     if (!detection) throw notFound('detection', id);
+    checkCamera(request, detection.cameraId);
     return detection;
   }
 }

@@ -1,7 +1,7 @@
 // Live events for any number of listeners: one reader of the store's change log, woken by commits and by the second.
 
 import type { ServerResponse } from 'node:http';
-import type { Detection } from '../domain.ts';
+import type { Detection, Person } from '../domain.ts';
 import type { Change, Store } from '../store-port.ts';
 import { KithError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -19,7 +19,17 @@ export interface EventHub {
   checkRoom(): void;
   /** Writes events into the response until it ends: first those after `after`, then the live ones. `mayStay` is asked at each
    * heartbeat. */
-  attach(response: ServerResponse, options: { after: number | null; mayStay: () => Promise<boolean> }): Promise<void>;
+  attach(
+    response: ServerResponse,
+    options: {
+      after: number | null;
+      mayStay: () => Promise<boolean>;
+      /** Cameras whose detections and state it is told; all by default. */
+      sees?: (cameraId: string) => boolean;
+      /** False: of persons only what stands in the log. */
+      readsPeople?: boolean;
+    },
+  ): Promise<void>;
   /** Hears of every change as it is read, with the detection that it is about. */
   onChange(listener: ChangeListener): void;
   readonly listeners: number;
@@ -31,6 +41,8 @@ export type ChangeListener = (change: Change, detection: Detection | null) => vo
 
 interface Listener {
   readonly response: ServerResponse;
+  readonly sees: (cameraId: string) => boolean;
+  readonly readsPeople: boolean;
   /** The last change that it has got. */
   seq: number;
 }
@@ -54,8 +66,8 @@ export async function openEventHub({ store, log, limits, clock, onDetection }: H
   const live = new Set<Listener>();
   const inHouse: ChangeListener[] = [];
 
-  /** The event as it goes over the wire; null for changes that nobody is told. `isLive`: it is read for the first time. */
-  async function render(change: Change, isLive: boolean): Promise<string | null> {
+  /** The event; null for changes that nobody is told. `isLive`: it is read for the first time. */
+  async function render(change: Change, isLive: boolean): Promise<HubEvent | null> {
     const { seq, topic, entity, action, id, at } = change;
     const removed = action === 'remove';
     const detection = topic === 'journal' && entity === 'detection' ? await store.detections.get(id) : null;
@@ -64,14 +76,17 @@ export async function openEventHub({ store, log, limits, clock, onDetection }: H
       if (detection && at === detection.classifiedAt) onDetection?.(detection);
       for (const listener of inHouse) listener(change, detection);
     }
-    if (detection) return frame(seq, 'detection', detectionJson(detection));
+    if (detection) return { frame: frame(seq, 'detection', detectionJson(detection)), camera: detection.cameraId };
     if (entity === 'camera') {
       const camera = removed ? null : await store.cameras.get(id);
-      return frame(seq, 'camera', { id, action, camera: camera && cameraJson(camera, clock()) });
+      return { frame: frame(seq, 'camera', { id, action, camera: camera && cameraJson(camera, clock()) }), camera: id };
     }
     if (entity !== 'person') return null;
     const person = removed ? null : await store.persons.get(id);
-    return frame(seq, 'person', { id, action, person: person && personJson(person) });
+    return {
+      frame: frame(seq, 'person', { id, action, person: person && personJson(person) }),
+      brief: frame(seq, 'person', { id, action, person: person && briefPerson(person) }),
+    };
   }
 
   async function readOn(): Promise<void> {
@@ -109,12 +124,13 @@ export async function openEventHub({ store, log, limits, clock, onDetection }: H
     }
   }
 
-  function send(listener: Listener, event: string | null, seq: number): void {
+  function send(listener: Listener, event: HubEvent | null, seq: number): void {
     listener.seq = seq;
-    if (event === null) return;
+    const text = frameFor(listener, event);
+    if (text === null) return;
     // A listener that does not read would fill our memory: it is cut off and may resume where it was.
     if (listener.response.writableLength > limits.eventBytes) drop(listener);
-    else listener.response.write(event);
+    else listener.response.write(text);
   }
 
   function drop(listener: Listener): void {
@@ -131,7 +147,8 @@ export async function openEventHub({ store, log, limits, clock, onDetection }: H
         const event = await render(change, false);
         if (!all.has(listener)) return;
         listener.seq = change.seq;
-        if (event !== null && !listener.response.write(event)) await drained(listener.response);
+        const text = frameFor(listener, event);
+        if (text !== null && !listener.response.write(text)) await drained(listener.response);
       }
     }
     // No await since the comparison: nothing was read in between, so nothing is missed and nothing comes twice.
@@ -152,8 +169,8 @@ export async function openEventHub({ store, log, limits, clock, onDetection }: H
         throw new KithError('unavailable', `${MOST_LISTENERS} event streams are open already: close some.`);
       }
     },
-    async attach(response, { after, mayStay }) {
-      const listener: Listener = { response, seq: last };
+    async attach(response, { after, mayStay, sees = () => true, readsPeople = true }) {
+      const listener: Listener = { response, sees, readsPeople, seq: last };
       all.add(listener);
       const heartbeat = setInterval(() => {
         mayStay().then(
@@ -167,10 +184,11 @@ export async function openEventHub({ store, log, limits, clock, onDetection }: H
         all.delete(listener);
       });
       response.on('error', () => drop(listener));
-      response.write(': connected\nretry: 2000\n\n');
       try {
         // A number from another life of the store would wait for ever.
         if (after !== null && after <= (await store.changes.last())) listener.seq = after;
+        // Its position, so that a listener that loses the connection before the first event resumes here.
+        response.write(`: connected\nretry: 2000\nid: ${listener.seq}\n\n`);
         await catchUp(listener);
       } catch (error) {
         log.warn({ err: error }, 'An event stream could not be resumed.');
@@ -187,6 +205,25 @@ export async function openEventHub({ store, log, limits, clock, onDetection }: H
       for (const listener of all) listener.response.end();
     },
   };
+}
+
+interface HubEvent {
+  /** As it goes over the wire. */
+  readonly frame: string;
+  /** The same for who may not look at people. */
+  readonly brief?: string;
+  /** Told only to who may see this camera. */
+  readonly camera?: string;
+}
+
+function frameFor({ sees, readsPeople }: Listener, event: HubEvent | null): string | null {
+  if (event === null || (event.camera !== undefined && !sees(event.camera))) return null;
+  return readsPeople ? event.frame : (event.brief ?? event.frame);
+}
+
+/** What the log shows of a person anyway. */
+function briefPerson({ id, kind, name, ignored, mergedInto }: Person) {
+  return { id, kind, name, ignored, mergedInto };
 }
 
 function frame(seq: number, event: string, data: unknown): string {

@@ -1,7 +1,7 @@
 // /events: what happens, as it happens (Server-Sent Events), resumable with Last-Event-ID.
 
 import { Type } from 'typebox';
-import { mayStay, type Guard } from './auth.ts';
+import { maySee, mayStay, type Guard } from './auth.ts';
 import type { App, Context } from './context.ts';
 import { beginStream, EVENTS } from './endless.ts';
 import { API } from './json.ts';
@@ -11,12 +11,12 @@ export function eventRoutes(app: App, { hub }: Context, guard: Guard): void {
   app.get(
     `${API}/events`,
     {
-      config: { access: ['read'], endless: true },
+      config: { access: ['log', 'read', 'people'], endless: true },
       exposeHeadRoute: false,
       schema: {
         tags: ['events'],
         summary:
-          'Events `detection` (a detection with its outcome, again when it changes hands), `person` ({id, action, person}) and `camera` ({id, action, camera}: another state, name or other settings), live',
+          'Events `detection` (a detection with its outcome, again when it changes hands), `person` ({id, action, person}) and `camera` ({id, action, camera}: another state, name or other settings), live; of the cameras that the caller may see, and for the scope `log` of persons only id, kind, name, ignored and mergedInto',
         headers: Type.Object({ 'last-event-id': Type.Optional(Type.String()) }),
         response: EVENT_STREAM,
       },
@@ -25,7 +25,13 @@ export function eventRoutes(app: App, { hub }: Context, guard: Guard): void {
       hub.checkRoom();
       const given = request.headers['last-event-id'];
       const after = given !== undefined && /^\d{1,15}$/.test(given) ? Number(given) : null;
-      await hub.attach(beginStream(reply, EVENTS), { after, mayStay: mayStay(guard, request) });
+      const scopes = request.caller?.scopes ?? [];
+      await hub.attach(beginStream(reply, EVENTS), {
+        after,
+        mayStay: mayStay(guard, request),
+        sees: (cameraId) => maySee(request, cameraId),
+        readsPeople: scopes.some((scope) => scope === 'read' || scope === 'people' || scope === 'admin'),
+      });
     },
   );
 }

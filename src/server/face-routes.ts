@@ -23,7 +23,7 @@ export function faceRoutes(app: App, { ports, limits }: Context): void {
   app.post(
     `${API}/detect`,
     {
-      config: { access: ['read'] },
+      config: { access: ['read', 'people'], audit: 'search.detect' },
       schema: {
         tags,
         summary: 'The faces of a photo',
@@ -47,7 +47,7 @@ export function faceRoutes(app: App, { ports, limits }: Context): void {
   app.post(
     `${API}/identify`,
     {
-      config: { access: ['read'] },
+      config: { access: ['read', 'people'], audit: 'search.identify' },
       schema: {
         tags,
         summary: 'Who is on a photo',
@@ -77,7 +77,7 @@ export function faceRoutes(app: App, { ports, limits }: Context): void {
   app.post(
     `${API}/verify`,
     {
-      config: { access: ['read'] },
+      config: { access: ['read', 'people'], audit: 'search.verify' },
       schema: {
         tags,
         summary: 'Do two photos show the same person? As `a` and `b`, or as `image` twice',

@@ -1,6 +1,7 @@
 // /health, /ready, /metrics: for whoever watches over the process.
 
 import { Type } from 'typebox';
+import { checkSeesAll } from './auth.ts';
 import type { App, Context } from './context.ts';
 import { Problem } from './schemas.ts';
 
@@ -48,7 +49,7 @@ export function healthRoutes(app: App, { ports, metrics }: Context): void {
   app.get(
     '/metrics',
     {
-      config: { access: ['read'] },
+      config: { access: ['read', 'people'] },
       schema: {
         tags,
         summary: 'Metrics for Prometheus',
@@ -58,6 +59,9 @@ export function healthRoutes(app: App, { ports, metrics }: Context): void {
         },
       },
     },
-    async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()),
+    async (request, reply) => {
+      checkSeesAll(request, 'this');
+      return reply.type(metrics.contentType).send(await metrics.text());
+    },
   );
 }

@@ -1,6 +1,7 @@
 // /history: every change of identity, who made it and when, and the way back.
 
 import { Type } from 'typebox';
+import { camerasOf, checkCamera, checkTouched } from './auth.ts';
 import { actorOf, notFound, visitGapOf, type App, type Context } from './context.ts';
 import { entryJson } from './identity-json.ts';
 import { EntryJson, SeqParams } from './identity-schemas.ts';
@@ -17,7 +18,7 @@ export function historyRoutes(app: App, { ports }: Context): void {
   app.get(
     `${API}/history`,
     {
-      config: { access: ['read'] },
+      config: { access: ['read', 'people'] },
       schema: {
         tags,
         summary: 'Changes of identity, the latest first',
@@ -25,7 +26,10 @@ export function historyRoutes(app: App, { ports }: Context): void {
         response: answers(200, S.List(EntryJson)),
       },
     },
-    async ({ query: { limit = 50, cursor, person, detection } }) => {
+    async (request) => {
+      const { limit = 50, cursor, person, detection } = request.query;
+      const seen = detection === undefined ? null : await store.detections.get(detection);
+      if (seen) checkCamera(request, seen.cameraId);
       const filter = { ...(person && { personId: person }), ...(detection && { detectionId: detection }) };
       const { items, next } = await store.identity.list(filter, { limit, ...(cursor && { cursor }) });
       return { items: items.map(entryJson), next };
@@ -35,7 +39,7 @@ export function historyRoutes(app: App, { ports }: Context): void {
   app.get(
     `${API}/history/:seq`,
     {
-      config: { access: ['read'] },
+      config: { access: ['read', 'people'] },
       schema: { tags, summary: 'One change', params: SeqParams, response: answers(200, EntryJson) },
     },
     async ({ params: { seq } }) => {
@@ -48,7 +52,7 @@ export function historyRoutes(app: App, { ports }: Context): void {
   app.post(
     `${API}/history/:seq/undo`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'history.undo' },
       schema: {
         tags,
         summary:
@@ -58,8 +62,10 @@ export function historyRoutes(app: App, { ports }: Context): void {
       },
     },
     async (request) => {
+      const seq = Number(request.params.seq);
+      if (camerasOf(request) !== null) checkTouched(request, await store.touched.byEntry(seq), 'This change');
       const options = { actor: actorOf(request), visitGapMs: visitGapOf(ports) };
-      return entryJson(await store.identity.undo(Number(request.params.seq), options));
+      return entryJson(await store.identity.undo(seq, options));
     },
   );
 }

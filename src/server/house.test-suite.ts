@@ -60,7 +60,13 @@ export async function furnish(more: Omit<Partial<ServerPorts>, 'store'> = {}): P
     return key;
   }
 
-  const keys = { camera: await keyFor(['camera']), read: await keyFor(['read']), admin: await keyFor(['admin']) };
+  const keys = {
+    camera: await keyFor(['camera']),
+    log: await keyFor(['log']),
+    read: await keyFor(['read']),
+    people: await keyFor(['people']),
+    admin: await keyFor(['admin']),
+  };
   await store.cameras.put('door', 'Front door');
   return { ports, files, keys, logged, woken, makeKey: keyFor };
 }

@@ -41,7 +41,10 @@ const entries = Type.Array(EntryJson, { description: 'what was written into the 
 export const LookedBackJson = Type.Object({
   sightings: Type.Integer({ description: 'earlier detections that are hers now' }),
   strangers: Type.Integer({ description: 'unknown persons that became her' }),
-  entry: Nullable(Type.Integer({ description: 'the entry of the history that takes it back' })),
+  entry: Nullable(Type.Integer({ description: 'the last entry of the history that it wrote' })),
+  entries: Type.Array(Type.Integer(), {
+    description: 'all of them: undone from the last to the first they take it back',
+  }),
 });
 
 export const EntriesJson = Type.Object({ entries });

@@ -26,7 +26,7 @@ export async function openIdentityHouse(
   const reconsider: Reconsider = {
     async lookBack(personId, actor) {
       asked.lookedBack.push({ personId, actor });
-      return { sightings: 12, strangers: 2, entry: null };
+      return { sightings: 12, strangers: 2, entry: null, entries: [] };
     },
     async anew(ids) {
       asked.anew.push([...ids]);

@@ -42,7 +42,7 @@ export function importRoutes(app: App, context: Context): void {
   app.post(
     `${API}/imports`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'import.add' },
       schema: {
         tags,
         summary: 'Begin a bulk enrolment, or take up the one of the same source',
@@ -56,7 +56,7 @@ export function importRoutes(app: App, context: Context): void {
   app.post(
     `${API}/imports/:id/photos`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'import.photo' },
       schema: {
         tags,
         summary:
@@ -83,7 +83,7 @@ export function importRoutes(app: App, context: Context): void {
   app.get(
     `${API}/imports`,
     {
-      config: { access: ['read'] },
+      config: { access: ['read', 'people'] },
       schema: {
         tags,
         summary: 'Bulk enrolments',
@@ -100,7 +100,7 @@ export function importRoutes(app: App, context: Context): void {
   app.get(
     `${API}/imports/:id`,
     {
-      config: { access: ['read'] },
+      config: { access: ['read', 'people'] },
       schema: { tags, summary: 'A bulk enrolment', params: S.IdParams, response: answers(200, S.ImportJson) },
     },
     async ({ params }) => importJson(await find(params.id)),
@@ -109,7 +109,7 @@ export function importRoutes(app: App, context: Context): void {
   app.get(
     `${API}/imports/:id/photos`,
     {
-      config: { access: ['read'] },
+      config: { access: ['read', 'people'] },
       schema: {
         tags,
         summary: 'What became of the photos of an import',
@@ -132,7 +132,7 @@ export function importRoutes(app: App, context: Context): void {
   app.delete(
     `${API}/imports/:id`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'import.remove' },
       schema: {
         tags,
         summary: 'Forget the record of an import; whom it enrolled stays',

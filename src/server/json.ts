@@ -1,6 +1,17 @@
 // The words of the domain as the API's JSON: the only place where the two are mapped onto each other.
 
-import type { ApiKey, Detection, Face, Match, Person, Quality, Reference, Sighting, Visit } from '../domain.ts';
+import type {
+  ApiKey,
+  Detection,
+  Face,
+  Match,
+  Person,
+  Quality,
+  Reference,
+  Sighting,
+  Undecided,
+  Visit,
+} from '../domain.ts';
 import type { GateVerdict } from '../gallery-port.ts';
 import type { Import, ImportedPhoto } from '../store-port.ts';
 import type {
@@ -82,7 +93,15 @@ export function personJson(person: Person): PersonJson {
     ignored: person.ignored,
     attributes: { ...person.attributes },
     mergedInto: person.mergedInto,
+    groups: [...person.groups],
+    consent: { ...person.consent, at: maybeTime(person.consent.at) },
+    version: person.version,
+    picture: person.portrait && portraitOf(person.portrait),
   };
+}
+
+function portraitOf({ kind, id }: NonNullable<Person['portrait']>): string {
+  return kind === 'reference' ? `${API}/references/${encodeURIComponent(id)}/picture` : detectionPicture(id);
 }
 
 export function referenceJson(reference: Reference): ReferenceJson {
@@ -94,7 +113,7 @@ export function referenceJson(reference: Reference): ReferenceJson {
     quality: round(reference.quality),
     warnings: [...reference.warnings],
     createdAt: time(reference.createdAt),
-    picture: `${API}/references/${encodeURIComponent(reference.id)}/picture`,
+    picture: referencePicture(reference.id),
   };
 }
 
@@ -169,12 +188,28 @@ export function visitJson(visit: Visit): VisitJson {
   return {
     id: visit.id,
     person: { id: visit.personId, name: visit.personName, kind: visit.personKind },
-    camera: visit.cameraId,
-    firstAt: time(visit.firstAt),
-    lastAt: time(visit.lastAt),
-    detections: visit.detections,
-    bestDetection: visit.bestDetectionId,
-    picture: detectionPicture(visit.bestDetectionId),
+    ...seenJson(visit),
+  };
+}
+
+/** What a visit and an undecided track have in common. */
+export function seenJson(seen: Visit | Undecided): Omit<VisitJson, 'id' | 'person'> {
+  const { decision, decidedBy, quality, ...best } = seen.best;
+  const nearest = near(best.nearestId, best.nearestName, best.distance);
+  const runnerUp = near(best.runnerUpId, best.runnerUpName, best.runnerUpDistance);
+  return {
+    camera: seen.cameraId,
+    cameraName: seen.cameraName,
+    firstAt: time(seen.firstAt),
+    lastAt: time(seen.lastAt),
+    detections: seen.detections,
+    bestDetection: seen.bestDetectionId,
+    picture: detectionPicture(seen.bestDetectionId),
+    decision,
+    decidedBy,
+    distance: rounded(best.distance),
+    candidates: decision === 'ambiguous' && nearest && runnerUp ? [nearest, runnerUp] : null,
+    quality: rounded(quality),
   };
 }
 
@@ -206,6 +241,10 @@ export function maybeTime(ms: number | null): string | null {
   return ms === null ? null : time(ms);
 }
 
-function detectionPicture(id: string): string {
+export function referencePicture(id: string): string {
+  return `${API}/references/${encodeURIComponent(id)}/picture`;
+}
+
+export function detectionPicture(id: string): string {
   return `${API}/detections/${encodeURIComponent(id)}/picture`;
 }

@@ -1,4 +1,4 @@
-// /keys and /links: who may talk to the API, and one-time links that open the page.
+// /keys and /links: which programs may talk to the API, and one-time links that make an administrator.
 
 import { Type } from 'typebox';
 import { KithError } from '../errors.ts';
@@ -7,6 +7,7 @@ import { API, keyJson } from './json.ts';
 import { hashKey, makeKey } from './keys.ts';
 import { answers, NOTHING } from './route-schemas.ts';
 import * as S from './schemas.ts';
+import { checkReach } from './user-routes.ts';
 
 const tags = ['keys'];
 const NewKey = S.Exact({ name: S.Name, scopes: S.Scopes, camera: Type.Optional(S.Nullable(S.Id)) });
@@ -16,17 +17,19 @@ const ShownKey = Type.Object({
   key: Type.String({ description: 'shown this once: only its hash is stored' }),
 });
 
-export function keyRoutes(app: App, { ports: { store }, sessions }: Context): void {
+export function keyRoutes(app: App, { ports: { store }, links, streams }: Context): void {
   app.post(
     `${API}/keys`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['admin'], audit: 'key.add' },
       schema: { tags, summary: 'Make a key; it is shown once', body: NewKey, response: answers(201, ShownKey) },
     },
-    async ({ body: { name, scopes, camera = null } }, reply) => {
+    async (request, reply) => {
+      const { name, scopes, camera = null } = request.body;
+      checkReach(request, camera === null ? null : [camera]);
       if (camera !== null) {
-        if (scopes.some((scope) => scope !== 'camera')) {
-          throw new KithError('invalid', '"camera" binds a key to one camera, so its only scope must be "camera".');
+        if (scopes.includes('admin')) {
+          throw new KithError('invalid', '"camera" binds a key to one camera, so "admin" cannot be among its scopes.');
         }
         if (!(await store.cameras.get(camera))) throw notFound('camera', camera);
       }
@@ -51,24 +54,29 @@ export function keyRoutes(app: App, { ports: { store }, sessions }: Context): vo
   app.get(
     `${API}/keys/self`,
     {
-      config: { access: ['camera', 'read', 'admin'] },
+      config: { access: ['camera', 'log', 'read', 'people'] },
       schema: { tags, summary: 'What the key that asks may do, and for which camera', response: answers(200, Self) },
     },
     async ({ caller }) => {
       if (!caller) throw new Error('The guard let nobody in.');
-      return { name: caller.name, scopes: [...caller.scopes], camera: caller.cameraId };
+      const { kind, name, scopes, cameras } = caller;
+      return { name, scopes: [...scopes], camera: kind === 'key' ? (cameras?.[0] ?? null) : null };
     },
   );
 
   app.delete(
     `${API}/keys/:id`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['admin'], audit: 'key.remove' },
       schema: { tags, summary: 'Take a key back, at once', params: S.IdParams, response: answers(204, NOTHING) },
     },
-    async ({ params }, reply) => {
-      if (!(await store.keys.list()).some((key) => key.id === params.id)) throw notFound('key', params.id);
-      await store.keys.remove(params.id);
+    async (request, reply) => {
+      const { id } = request.params;
+      const key = (await store.keys.list()).find((one) => one.id === id);
+      if (!key) throw notFound('key', id);
+      checkReach(request, key.cameraId === null ? null : [key.cameraId]);
+      await store.keys.remove(id);
+      await streams.recheck(id);
       return reply.code(204).send(null);
     },
   );
@@ -76,14 +84,17 @@ export function keyRoutes(app: App, { ports: { store }, sessions }: Context): vo
   app.post(
     `${API}/links`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['admin'], audit: 'link.add' },
       schema: {
         tags,
-        summary: 'Make a link that opens the page in one browser, once, within a day',
+        summary:
+          'Make a link that can be opened once, within a day: its browser may make an administrator, or give a user another password',
         response: answers(201, Type.Object({ path: Type.String() })),
       },
     },
-    async (_request, reply) =>
-      reply.code(201).header('cache-control', 'no-store').send({ path: sessions.createLink() }),
+    async (request, reply) => {
+      checkReach(request, null);
+      return reply.code(201).header('cache-control', 'no-store').send({ path: links.create() });
+    },
   );
 }

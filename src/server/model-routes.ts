@@ -44,7 +44,7 @@ export function modelRoutes(app: App, { ports }: Context): void {
   app.get(
     `${API}/models`,
     {
-      config: { access: ['read'] },
+      config: { access: ['read', 'people'] },
       schema: {
         tags,
         summary: 'The embedding models: which is in force, and how far the next one is',
@@ -57,7 +57,7 @@ export function modelRoutes(app: App, { ports }: Context): void {
   app.post(
     `${API}/models/switch`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['admin'], audit: 'model.switch' },
       schema: {
         tags,
         summary: 'Prepare a model in the background; once all is prepared it takes over',
@@ -72,7 +72,7 @@ export function modelRoutes(app: App, { ports }: Context): void {
   app.delete(
     `${API}/models/switch`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['admin'], audit: 'model.cancel' },
       schema: {
         tags,
         summary: 'Leave the preparation; the templates made so far are kept',

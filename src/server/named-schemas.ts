@@ -3,32 +3,67 @@
 
 import type { TSchema } from 'typebox';
 import * as C from './camera-schemas.ts';
+import * as T from './camera-trial-schemas.ts';
 import * as I from './identity-schemas.ts';
+import * as L from './log-schemas.ts';
+import * as P from './people-schemas.ts';
 import { ReportJson } from './report-schema.ts';
 import * as S from './schemas.ts';
+import * as U from './user-schemas.ts';
+import * as F from './search-schemas.ts';
+import { StrangerJson, UndecidedJson } from './stranger-schemas.ts';
+import * as Y from './system-schemas.ts';
 
 const NAMED: Readonly<Record<string, TSchema>> = {
+  AuditEntry: U.AuditEntryJson,
   Camera: C.CameraJson,
   CameraCounts: C.CameraCountsSchema,
   CameraDay: C.CameraDayJson,
   CameraReport: C.CameraReportSchema,
+  Backup: Y.BackupJson,
+  Backups: Y.BackupsJson,
   CameraSettings: C.GivenSettings,
+  Candidate: L.CandidateJson,
   Changed: I.ChangedJson,
+  CameraTrial: T.TrialJson,
   Detection: S.DetectionJson,
+  Device: U.DeviceJson,
+  Diagnosis: T.DiagnosisJson,
+  Doctor: T.DoctorJson,
   Entries: I.EntriesJson,
   Face: S.FaceJson,
+  FoundCamera: T.FoundCameraJson,
   HistoryEntry: I.EntryJson,
   IdentifiedFace: S.IdentifiedJson,
   Import: S.ImportJson,
   ImportedPhoto: S.ImportedPhotoJson,
   Key: S.KeyJson,
+  LogEntry: L.LogEntryJson,
   LookedBack: I.LookedBackJson,
   Person: S.PersonJson,
+  PersonFound: F.PersonFoundJson,
+  PhotoSearch: F.PhotoSearchJson,
   Problem: S.Problem,
   Receipt: S.ReceiptJson,
   Reference: S.ReferenceJson,
   Report: ReportJson,
+  Self: U.SelfJson,
+  Session: U.SessionJson,
+  Totp: U.TotpJson,
+  User: U.UserJson,
+  PersonActivity: P.ActivityJson,
+  PersonGroup: P.GroupJson,
+  Confusable: P.ConfusableJson,
+  WholePerson: P.WholePersonJson,
+  SightingFound: F.SightingFoundJson,
+  Stranger: StrangerJson,
+  Undecided: UndecidedJson,
   Verdict: S.VerdictJson,
+  Setting: Y.SettingJson,
+  Settings: Y.SettingsJson,
+  System: Y.SystemJson,
+  SystemCheck: Y.CheckJson,
+  LogLines: Y.LogLinesJson,
   Visit: S.VisitJson,
 };
 

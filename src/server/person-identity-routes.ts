@@ -1,8 +1,10 @@
 // What people do with persons: two are one, one is two, an unknown one is no use, look who she was before.
 
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Person } from '../domain.ts';
 import { KithError } from '../errors.ts';
+import { camerasOf, checkCamera, checkTouched } from './auth.ts';
 import { actorOf, loaded, notFound, visitGapOf, type App, type Context } from './context.ts';
 import { createDetectionActions } from './detection-actions.ts';
 import { entryJson } from './identity-json.ts';
@@ -19,12 +21,12 @@ export function personIdentityRoutes(app: App, context: Context): void {
   const { ports } = context;
   const { store } = ports;
   const actions = createDetectionActions(context);
-  const visitGapMs = visitGapOf(ports);
+  const visitGap = () => visitGapOf(ports);
 
   app.post(
     `${API}/persons/:id/merge`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'person.merge' },
       schema: {
         tags,
         summary: 'She is another person: all of hers becomes the other one’s. Two known persons need `confirmed`',
@@ -45,7 +47,8 @@ export function personIdentityRoutes(app: App, context: Context): void {
           `${known} would lose her name: merge ${unknown} (${into}) into ${known} (${id}) instead.`,
         );
       }
-      const options = { actor: actorOf(request), confirmed, visitGapMs };
+      await checkWhole(request, id, 'Merging her');
+      const options = { actor: actorOf(request), confirmed, visitGapMs: visitGap() };
       const { person, entry } = await store.identity.merge(id, into, options);
       return { ...personJson(person), entries: [entryJson(entry)] };
     },
@@ -54,7 +57,7 @@ export function personIdentityRoutes(app: App, context: Context): void {
   app.post(
     `${API}/persons/:id/split`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'person.split' },
       schema: {
         tags,
         summary: 'Some of her detections are somebody else: a new unknown person, or one with this `name`',
@@ -69,6 +72,7 @@ export function personIdentityRoutes(app: App, context: Context): void {
       if (name !== undefined) loaded(ports.reconsider);
       const actor = actorOf(request);
       const detections = await actions.find(ids);
+      for (const { cameraId } of detections) checkCamera(request, cameraId);
       for (const { id, personId } of detections) {
         if (personId === whole.id) continue;
         throw new KithError(
@@ -85,7 +89,7 @@ export function personIdentityRoutes(app: App, context: Context): void {
       }
       // The name may be taken: then nothing is split.
       const named = await store.identity.name(part, name, actor).catch(async (error: unknown) => {
-        await store.identity.undo(entry.seq, { actor, visitGapMs });
+        await store.identity.undo(entry.seq, { actor, visitGapMs: visitGap() });
         throw error;
       });
       const lookBack = await lookBackFor(ports, part, actor);
@@ -97,7 +101,7 @@ export function personIdentityRoutes(app: App, context: Context): void {
   app.post(
     `${API}/persons/:id/discard`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'person.discard' },
       schema: {
         tags,
         summary: 'An unknown person who is none: a poster, a pattern. Her detections become rejected',
@@ -107,7 +111,8 @@ export function personIdentityRoutes(app: App, context: Context): void {
     },
     async (request) => {
       const { id } = await personInForce(store, request.params.id);
-      const entry = await store.identity.discard({ personId: id }, { actor: actorOf(request), visitGapMs });
+      await checkWhole(request, id, 'Discarding her');
+      const entry = await store.identity.discard({ personId: id }, { actor: actorOf(request), visitGapMs: visitGap() });
       return { entries: [entryJson(entry)] };
     },
   );
@@ -115,7 +120,7 @@ export function personIdentityRoutes(app: App, context: Context): void {
   app.post(
     `${API}/persons/:id/look-back`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'person.look-back' },
       schema: {
         tags,
         summary: 'Look through the log for earlier sightings of her, and for unknown persons that are her',
@@ -129,6 +134,11 @@ export function personIdentityRoutes(app: App, context: Context): void {
       return reconsider.lookBack(id, actorOf(request));
     },
   );
+
+  /** All that is known of her changes hands, so all of it must be the caller's to see. */
+  async function checkWhole(request: FastifyRequest, id: string, what: string): Promise<void> {
+    if (camerasOf(request) !== null) checkTouched(request, await store.touched.byPerson(id), what);
+  }
 
   async function find(id: string): Promise<Person> {
     const person = await store.persons.get(id);

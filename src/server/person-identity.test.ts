@@ -10,7 +10,7 @@ test('a stranger who is named is known, her earlier sightings are looked for, an
   const named = await inject({ method: 'PATCH', url: `${PERSONS}/${id}`, json: { name: 'Ada' } });
   assert.equal(named.status, 200, named.text);
   assert.deepEqual([named.json['id'], named.json['name'], named.json['kind']], [id, 'Ada', 'known']);
-  assert.deepEqual(named.json['lookBack'], { sightings: 12, strangers: 2, entry: null });
+  assert.deepEqual(named.json['lookBack'], { sightings: 12, strangers: 2, entry: null, entries: [] });
   const [entry] = entriesOf(named.json);
   assert.deepEqual([entry?.action, entry?.actor, entry?.undone], ['name', 'admin', null]);
   assert.match(entry?.summary ?? '', new RegExp(`${name}.*Ada`));
@@ -65,7 +65,7 @@ test('a log that cannot be searched leaves the name standing, and the failure in
   assert.ok(house.logged.some((line) => line.includes('the database is away')));
   house.ports.reconsider = reconsider;
   const again = await inject({ method: 'POST', url: `${PERSONS}/${id}/look-back` });
-  assert.deepEqual(again.json, { sightings: 12, strangers: 2, entry: null });
+  assert.deepEqual(again.json, { sightings: 12, strangers: 2, entry: null, entries: [] });
   await close();
 });
 

@@ -1,16 +1,27 @@
 // /persons: known people, enrolled with photos, and the strangers that the system keeps apart.
 
 import { Type } from 'typebox';
-import type { Person, PersonKind } from '../domain.ts';
-import type { IdentityEntry } from '../identity-port.ts';
+import { camerasOf, checkTouched } from './auth.ts';
+import type { Person } from '../domain.ts';
+import { isKithError, KithError } from '../errors.ts';
+import type { Cameras } from '../people-port.ts';
 import { actorOf, loaded, notFound, type App, type Context } from './context.ts';
 import { refusal, type Judgement, type SeenPhoto } from './enrolment.ts';
 import { flagOf, readForm } from './form.ts';
 import { entryJson } from './identity-json.ts';
-import { LookedBackJson, NamedPersonJson } from './identity-schemas.ts';
+import { LookedBackJson } from './identity-schemas.ts';
 import { API, personJson, verdictJson } from './json.ts';
 import { lookBackFor } from './look-back.ts';
 import { personInForce } from './people-in-force.ts';
+import {
+  changesOf,
+  ChangedWholePersonJson,
+  filterOf,
+  PersonChange,
+  PersonQuery,
+  WholePersonJson,
+  wholePersonJson,
+} from './people-schemas.ts';
 import { answers, NOTHING } from './route-schemas.ts';
 import { checker } from './schema-check.ts';
 import * as S from './schemas.ts';
@@ -18,10 +29,6 @@ import * as S from './schemas.ts';
 const tags = ['persons'];
 const MOST_PHOTOS = 20;
 const Named = S.Exact({ name: S.Name });
-const Changes = Type.Object(
-  { name: Type.Optional(S.Name), attributes: Type.Optional(S.Attributes), ignored: Type.Optional(Type.Boolean()) },
-  { additionalProperties: false, minProperties: 1 },
-);
 /** Made with photos: what the gate says to each, in their order, and what they explain of the log. */
 const EnrolledPersonJson = Type.Object({
   ...S.PersonJson.properties,
@@ -30,13 +37,6 @@ const EnrolledPersonJson = Type.Object({
 });
 const checkNamed = checker(Named, 'The person does not fit');
 
-const Filter = S.Exact({
-  ...S.PageQuery,
-  kind: Type.Optional(S.Kind),
-  query: Type.Optional(Type.String({ maxLength: 200, description: 'part of the name' })),
-  ignored: Type.Optional(Type.Boolean({ description: 'true: only ignored ones; false: all others' })),
-});
-
 export function personRoutes(app: App, context: Context): void {
   const { ports, limits, keeper, enrolment } = context;
   const { store } = ports;
@@ -44,7 +44,7 @@ export function personRoutes(app: App, context: Context): void {
   app.post(
     `${API}/persons`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'person.add' },
       schema: {
         tags,
         summary: `Make a known person: JSON, or form data with \`name\` and up to ${MOST_PHOTOS} photos \`image\``,
@@ -87,16 +87,18 @@ export function personRoutes(app: App, context: Context): void {
   app.get(
     `${API}/persons`,
     {
-      config: { access: ['read'] },
-      schema: { tags, summary: 'People by name', querystring: Filter, response: answers(200, S.List(S.PersonJson)) },
+      config: { access: ['read', 'people'] },
+      schema: {
+        tags,
+        summary: 'People by name, or who was seen last',
+        querystring: PersonQuery,
+        response: answers(200, S.List(S.PersonJson)),
+      },
     },
-    async ({ query: { limit = 50, cursor, kind, query, ignored } }) => {
-      const filter: { kind?: PersonKind; query?: string; ignored?: boolean } = {
-        ...(kind && { kind }),
-        ...(query && { query }),
-        ...(ignored !== undefined && { ignored }),
-      };
-      const { items, next } = await store.persons.list(filter, { limit, ...(cursor && { cursor }) });
+    async (request) => {
+      const { limit = 50, cursor, ...filter } = request.query;
+      const page = { limit, ...(cursor && { cursor }) };
+      const { items, next } = await store.persons.list(filterOf(filter, camerasOf(request)), page);
       return { items: items.map(personJson), next };
     },
   );
@@ -104,65 +106,84 @@ export function personRoutes(app: App, context: Context): void {
   app.get(
     `${API}/persons/:id`,
     {
-      config: { access: ['read'] },
+      config: { access: ['read', 'people'], audit: 'person.see' },
       schema: {
         tags,
         summary: 'One person; of a merged one `mergedInto` says who she is now',
         params: S.IdParams,
-        response: answers(200, S.PersonJson),
+        response: answers(200, WholePersonJson),
       },
     },
-    async ({ params }) => personJson(await find(params.id)),
+    async (request) => wholePersonJson(await find(request.params.id, camerasOf(request))),
   );
 
   app.patch(
     `${API}/persons/:id`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'person.change' },
       schema: {
         tags,
         summary:
-          'Name (a stranger is known from then on, and her earlier sightings are looked for), ignore, or keep attributes',
+          'Name (a stranger is known from then on, and her earlier sightings are looked for), ignore, keep attributes, groups, notes and consent. All of it or nothing; with `ifVersion`, 409 says who changed what since, with the `person` of now beside `error`',
         params: S.IdParams,
-        body: Changes,
-        response: answers(200, NamedPersonJson),
+        body: PersonChange,
+        response: answers(200, ChangedWholePersonJson),
       },
     },
     async (request) => {
       const { id } = request.params;
-      const { name, attributes, ignored } = request.body;
+      const { name, ifVersion } = request.body;
       const actor = actorOf(request);
+      await find(id, camerasOf(request));
       const before = await personInForce(store, id);
       const isNew = name !== undefined && before.kind === 'unknown';
       if (isNew) loaded(ports.reconsider);
-      const entries: IdentityEntry[] = [];
-      // First what may be refused: a name that is taken changes nothing.
-      if (name !== undefined) entries.push((await store.identity.name(id, name, actor)).entry);
-      if (ignored !== undefined && ignored !== before.ignored) {
-        entries.push((await store.identity.setIgnored(id, ignored, actor)).entry);
-      }
-      if (attributes !== undefined) await store.persons.setAttributes(id, attributes);
+      const options = { actor, ...(ifVersion !== undefined && { ifVersion }) };
+      const { entries } = await store.persons.change(id, changesOf(request.body), options).catch(async (error) => {
+        throw await withPerson(error, id);
+      });
       const lookBack = isNew ? await lookBackFor(ports, id, actor) : null;
-      return { ...personJson(await find(id)), entries: entries.map(entryJson), lookBack };
+      return { ...wholePersonJson(await find(id)), entries: entries.map(entryJson), lookBack };
     },
   );
 
   app.delete(
     `${API}/persons/:id`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'person.remove' },
       schema: {
         tags,
-        summary: 'Forget a person with all photos; detections stay in the log without a person',
+        summary:
+          'Forget a person with all photos. `sightings=keep` (the default): her detections and their pictures stay in the log without a person. `sightings=erase`: they go too, with templates, visits, and every mention of her',
         params: S.IdParams,
+        querystring: S.Exact({ sightings: Type.Optional(Type.Enum(['keep', 'erase'], { default: 'keep' })) }),
         response: answers(204, NOTHING),
       },
     },
-    async ({ params }, reply) => {
-      await keeper.dropUnused(await store.persons.remove(params.id));
+    async (request, reply) => {
+      const { id } = request.params;
+      const cameras = camerasOf(request);
+      await find(id, cameras);
+      if (cameras !== null) checkTouched(request, await store.touched.byPerson(id), 'Removing her');
+      if (request.query.sightings === 'erase') {
+        if (cameras !== null) {
+          const message =
+            'You may look at some cameras only, and she may have been seen at others: ask somebody who may see all.';
+          throw new KithError('forbidden', message);
+        }
+        await store.persons.erase(id, (pictures) => keeper.dropUnused(pictures));
+      } else await keeper.dropUnused(await store.persons.remove(id));
       return reply.code(204).send(null);
     },
   );
+
+  /** What is hers now goes to whoever saved an older version of her. */
+  async function withPerson(error: unknown, id: string): Promise<unknown> {
+    if (!isKithError(error) || error.more['stale'] !== true) return error;
+    const { changed } = error.more;
+    const more = { changed, person: wholePersonJson(await find(id)) };
+    return new KithError('conflict', error.message, { cause: error, more });
+  }
 
   /** All photos are looked at before anything is written: one that is no use refuses the whole. */
   async function enrol(name: string, photos: readonly SeenPhoto[], force: boolean) {
@@ -186,8 +207,8 @@ export function personRoutes(app: App, context: Context): void {
     return { person, judgements };
   }
 
-  async function find(id: string): Promise<Person> {
-    const person = await store.persons.get(id);
+  async function find(id: string, cameras?: Cameras): Promise<Person> {
+    const person = await store.persons.get(id, cameras);
     if (!person) throw notFound('person', id);
     return person;
   }

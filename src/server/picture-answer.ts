@@ -21,7 +21,7 @@ export async function answerPicture(
   return reply.type(typeOf(bytes)).send(bytes instanceof Buffer ? bytes : Buffer.from(bytes));
 }
 
-function typeOf(bytes: Uint8Array): string {
+export function typeOf(bytes: Uint8Array): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 32)).toString('latin1');
   if (text.startsWith('\xff\xd8\xff')) return 'image/jpeg';
   if (text.startsWith('\x89PNG')) return 'image/png';

@@ -6,7 +6,10 @@ import type { FaceEngine } from '../face-port.ts';
 import type { Reconsider } from '../identity-port.ts';
 import type { Store } from '../store-port.ts';
 import type { Log } from '../log.ts';
+import type { CameraSight } from './camera-sight.ts';
+import type { BackupsPort } from '../upkeep-port.ts';
 import type { LocalKeys } from './keys.ts';
+import type { LogPort, SettingsPort, SystemPort } from './system-ports.ts';
 
 export interface ServerPorts {
   readonly store: Store;
@@ -25,6 +28,15 @@ export interface ServerPorts {
   readonly reconsider: Reconsider | null;
   /** The embedding models and the change from one to another. */
   readonly models?: ModelControl | null;
+  /** What the audit log says of a person, oldest first, for the export of everything. */
+  readonly auditOf?: (personId: string) => AsyncIterable<object>;
+  /** Finds cameras, tries and examines them; null where this process cannot. */
+  readonly sight?: CameraSight | null;
+  readonly settings?: SettingsPort | null;
+  readonly system?: SystemPort | null;
+  readonly backups?: BackupsPort | null;
+  /** The last hour of the log. */
+  readonly logged?: LogPort | null;
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly clock: () => number;

@@ -1,6 +1,5 @@
 // /cameras/:id/preview: the picture with boxes and names, as its program draws it, for whoever watches.
 
-import { Type } from 'typebox';
 import { KithError } from '../errors.ts';
 import type { KeptCamera } from '../camera-store-port.ts';
 import { checkCamera, mayStay, type Guard } from './auth.ts';
@@ -10,27 +9,23 @@ import { notFound, type App, type Context } from './context.ts';
 import { beginStream, PICTURES } from './endless.ts';
 import { jpegOf, withJpegBodies } from './jpeg-body.ts';
 import { API } from './json.ts';
-import { answers, JPEG_BODY } from './route-schemas.ts';
+import { LIVE, previewState, previewsRoute } from './previews-routes.ts';
+import { answers, JPEG_BODY, PICTURE_ANSWER } from './route-schemas.ts';
 import * as S from './schemas.ts';
 
 const tags = ['cameras'];
 const MOST_BYTES = 2 * 1024 * 1024;
-const LIVE = {
-  200: {
-    description: 'Pictures, one after the other (multipart/x-mixed-replace), without an end',
-    content: { 'multipart/x-mixed-replace': { schema: Type.String() } },
-  },
-  '4xx': S.Problem,
-  '5xx': S.Problem,
-};
+const SNAPSHOT_MS = 10_000;
+const DAY_MS = 86_400_000;
 
-export async function previewRoutes(app: App, { ports, previews, hub }: Context, guard: Guard): Promise<void> {
+export async function previewRoutes(app: App, { ports, previews, hub, audit }: Context, guard: Guard): Promise<void> {
   const { store, clock, log } = ports;
+  previewsRoute(app, { ports, previews }, guard);
 
   app.get(
     `${API}/cameras/:id/preview`,
     {
-      config: { access: ['read', 'camera'], endless: true },
+      config: { access: ['log', 'read', 'people', 'camera'], endless: true, audit: 'camera.watch' },
       exposeHeadRoute: false,
       schema: {
         tags,
@@ -42,17 +37,31 @@ export async function previewRoutes(app: App, { ports, previews, hub }: Context,
     async (request, reply) => {
       const { id } = request.params;
       checkCamera(request, id);
-      const camera = await find(id);
-      if (isAway(camera)) {
-        const { state, reason } = cameraJson(camera, clock());
-        const words = reason === null ? '' : ` (${reason})`;
-        throw new KithError(
-          'unavailable',
-          `The camera ${JSON.stringify(id)} shows nothing now: it is ${state}${words}. Start its program, then look again.`,
-        );
-      }
+      mustShow(await find(id));
       previews.checkRoom(id);
+      await audit.note(request, 200);
       previews.attach(beginStream(reply, PICTURES), id, mayStay(guard, request));
+    },
+  );
+
+  app.get(
+    `${API}/cameras/:id/snapshot`,
+    {
+      config: { access: ['log', 'read', 'people', 'camera'] },
+      exposeHeadRoute: false,
+      schema: {
+        tags,
+        summary: 'One live picture, as the preview shows it',
+        params: S.IdParams,
+        response: PICTURE_ANSWER,
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      checkCamera(request, id);
+      mustShow(await find(id));
+      const jpeg = await previews.next(id, AbortSignal.timeout(SNAPSHOT_MS));
+      return reply.header('cache-control', 'private, no-store').type('image/jpeg').send(Buffer.from(jpeg));
     },
   );
 
@@ -60,7 +69,7 @@ export async function previewRoutes(app: App, { ports, previews, hub }: Context,
     scope.post(
       `${API}/cameras/:id/preview`,
       {
-        config: { access: ['camera'] },
+        config: { access: ['camera'], audit: false },
         bodyLimit: MOST_BYTES,
         schema: {
           tags,
@@ -77,7 +86,7 @@ export async function previewRoutes(app: App, { ports, previews, hub }: Context,
         const jpeg = jpegOf(request);
         // Somebody watches, so it exists.
         if (!previews.watching(id)) await find(id);
-        previews.put(id, jpeg);
+        previews.put(id, jpeg, capturedAt(request.headers['x-captured-at'], clock()));
         return { watching: previews.watching(id) };
       },
     );
@@ -86,11 +95,24 @@ export async function previewRoutes(app: App, { ports, previews, hub }: Context,
   // Who looks at a camera that has gone would see its last picture for ever.
   hub.onChange(({ entity, id }) => {
     if (entity !== 'camera' || !previews.watching(id)) return;
-    store.cameras.get(id).then(
-      (camera) => (!camera || isAway(camera)) && previews.end(id),
-      (error: unknown) => log.warn({ err: error }, 'The state of a camera cannot be read.'),
-    );
+    tellState(id).catch((error: unknown) => log.warn({ err: error }, 'The state of a camera cannot be read.'));
   });
+
+  async function tellState(id: string): Promise<void> {
+    const camera = await store.cameras.get(id);
+    if (!camera || isAway(camera)) previews.end(id);
+    previews.tell(id, previewState(id, camera, clock()));
+  }
+
+  function mustShow(camera: KeptCamera): void {
+    if (!isAway(camera)) return;
+    const { id, state, reason } = cameraJson(camera, clock());
+    const words = reason === null ? '' : ` (${reason})`;
+    throw new KithError(
+      'unavailable',
+      `The camera ${JSON.stringify(id)} shows nothing now: it is ${state}${words}. Start its program, then look again.`,
+    );
+  }
 
   function isAway(camera: KeptCamera): boolean {
     const state = cameraState(camera, clock());
@@ -102,4 +124,10 @@ export async function previewRoutes(app: App, { ports, previews, hub }: Context,
     if (!camera) throw notFound('camera', id);
     return camera;
   }
+}
+
+/** When the camera says that it took the picture; now where it says nothing or nonsense. */
+function capturedAt(said: string | readonly string[] | undefined, now: number): number {
+  const at = typeof said === 'string' ? Date.parse(said) : Number.NaN;
+  return Math.abs(at - now) < DAY_MS ? at : now;
 }

@@ -71,7 +71,8 @@ export function answerError(log: Log) {
       log.error({ err: error, method: request.method, route: request.routeOptions.url }, body.error.message);
     }
     if (status === 401) void reply.header('www-authenticate', 'Bearer realm="Kith"');
-    if (status === 429 || status === 503) void reply.header('retry-after', status === 429 ? '60' : '5');
+    const seconds = 'retryAfter' in body ? body.retryAfter : status === 429 ? 60 : 5;
+    if (status === 429 || status === 503) void reply.header('retry-after', String(seconds));
     return reply.code(status).send(body);
   };
 }

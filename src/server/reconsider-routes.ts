@@ -3,6 +3,7 @@
 import { Type } from 'typebox';
 import type { DetectionFilter } from '../queries.ts';
 import { KithError } from '../errors.ts';
+import { checkCamera, checkSeesAll } from './auth.ts';
 import { loaded, notFound, type App, type Context } from './context.ts';
 import { API } from './json.ts';
 import { personInForce } from './people-in-force.ts';
@@ -30,7 +31,7 @@ export function reconsiderRoutes(app: App, { ports }: Context): void {
   app.post(
     `${API}/detections/rerun`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'detection.rerun' },
       preValidation: emptyIsObject,
       schema: {
         tags: ['detections'],
@@ -39,7 +40,10 @@ export function reconsiderRoutes(app: App, { ports }: Context): void {
         response: answers(200, Reran),
       },
     },
-    async ({ body: { from, to, camera, person } }) => {
+    async (request) => {
+      const { from, to, camera, person } = request.body;
+      if (camera === undefined) checkSeesAll(request, 'deciding anew without a camera');
+      else checkCamera(request, camera);
       const reconsider = loaded(ports.reconsider);
       if (camera !== undefined && !(await store.cameras.get(camera))) throw notFound('camera', camera);
       if (person !== undefined) await personInForce(store, person);
@@ -59,14 +63,15 @@ export function reconsiderRoutes(app: App, { ports }: Context): void {
   app.post(
     `${API}/persons/regroup`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'person.regroup' },
       schema: {
         tags: ['persons'],
         summary: 'Group unknown persons now: merges, splits and moves; what a human decided stays',
         response: answers(200, Regrouped),
       },
     },
-    async () => {
+    async (request) => {
+      checkSeesAll(request, 'grouping strangers');
       const { entries, ...counts } = await loaded(ports.reconsider).regroup();
       return { ...counts, entries: [...entries] };
     },

@@ -1,7 +1,10 @@
 // References: the photos that a person is matched against.
 
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Person, Reference } from '../domain.ts';
+import { KithError } from '../errors.ts';
+import { camerasOf } from './auth.ts';
 import { actorOf, notFound, type App, type Context } from './context.ts';
 import { refusal } from './enrolment.ts';
 import { flagOf, readForm } from './form.ts';
@@ -29,7 +32,7 @@ export function referenceRoutes(app: App, context: Context): void {
   app.post(
     `${API}/persons/:id/references`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'reference.add' },
       schema: {
         tags,
         summary: 'Add a photo which shows one face, or one that is clearly the largest, if the enrolment gate takes it',
@@ -67,7 +70,7 @@ export function referenceRoutes(app: App, context: Context): void {
   app.get(
     `${API}/persons/:id/references`,
     {
-      config: { access: ['read'] },
+      config: { access: ['read', 'people'] },
       schema: {
         tags,
         summary: 'The photos of a person',
@@ -75,20 +78,26 @@ export function referenceRoutes(app: App, context: Context): void {
         response: answers(200, S.List(S.ReferenceJson)),
       },
     },
-    async ({ params }) => {
-      await mustExist(params.id);
-      return { items: (await store.references.ofPerson(params.id)).map(referenceJson), next: null };
+    async (request) => {
+      const { id } = request.params;
+      await mustExist(id);
+      const seen: Reference[] = [];
+      for (const reference of await store.references.ofPerson(id)) {
+        if (await maySeeShot(request, reference)) seen.push(reference);
+      }
+      return { items: seen.map(referenceJson), next: null };
     },
   );
 
   app.delete(
     `${API}/persons/:id/references/:rid`,
     {
-      config: { access: ['admin'] },
+      config: { access: ['people'], audit: 'reference.remove' },
       schema: { tags, summary: 'Remove a photo', params: OneOfPerson, response: answers(204, NOTHING) },
     },
-    async ({ params }, reply) => {
-      const reference = await find(params.rid);
+    async (request, reply) => {
+      const { params } = request;
+      const reference = await find(request, params.rid);
       if (reference.personId !== params.id) throw notFound('reference', params.rid);
       const picture = await store.references.remove(params.rid);
       if (picture !== null) await keeper.dropUnused([picture]);
@@ -99,10 +108,11 @@ export function referenceRoutes(app: App, context: Context): void {
   app.get(
     `${API}/references/:rid/picture`,
     {
-      config: { access: ['read'] },
+      config: { access: ['read', 'people'] },
       schema: { tags, summary: 'The photo', params: Type.Pick(OneOfPerson, ['rid']), response: PICTURE_ANSWER },
     },
-    async (request, reply) => answerPicture(request, reply, pictures, (await find(request.params.rid)).picture),
+    async (request, reply) =>
+      answerPicture(request, reply, pictures, (await find(request, request.params.rid)).picture),
   );
 
   async function mustExist(personId: string): Promise<Person> {
@@ -111,9 +121,21 @@ export function referenceRoutes(app: App, context: Context): void {
     return person;
   }
 
-  async function find(id: string): Promise<Reference> {
+  /** A photo out of the log is for those who may see its camera. */
+  async function maySeeShot(request: FastifyRequest, { source, detectionId }: Reference): Promise<boolean> {
+    const own = camerasOf(request);
+    if (own === null || source !== 'sighting') return true;
+    const detection = detectionId === null ? null : await store.detections.get(detectionId);
+    return detection !== null && own.includes(detection.cameraId);
+  }
+
+  async function find(request: FastifyRequest, id: string): Promise<Reference> {
     const reference = await store.references.get(id);
     if (!reference) throw notFound('reference', id);
-    return reference;
+    if (await maySeeShot(request, reference)) return reference;
+    throw new KithError(
+      'forbidden',
+      'This photo was taken by a camera that you may not see: ask somebody who may see all.',
+    );
   }
 }

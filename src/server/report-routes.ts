@@ -1,6 +1,7 @@
 // /report: "does it work?", as JSON, as a page, and how far the one being made is.
 
 import { Type } from 'typebox';
+import { checkSeesAll } from './auth.ts';
 import { loaded, type App, type Context } from './context.ts';
 import { API } from './json.ts';
 import type { ReportPort } from './ports.ts';
@@ -19,7 +20,7 @@ export function reportRoutes(app: App, { ports }: Context): void {
   app.get(
     `${API}/report`,
     {
-      config: { access: ['read'] },
+      config: { access: ['read', 'people'], audit: 'report.see' },
       schema: {
         tags,
         summary: 'Does it work? Leave-one-out over the gallery, error rates, confusable people, weak photos',
@@ -27,7 +28,8 @@ export function reportRoutes(app: App, { ports }: Context): void {
         response: answers(200, Type.Unsafe<object>(ReportJson)),
       },
     },
-    async (_request, reply) => {
+    async (request, reply) => {
+      checkSeesAll(request, 'the report');
       void reply.header('cache-control', UNKEPT);
       return report().report();
     },
@@ -36,7 +38,7 @@ export function reportRoutes(app: App, { ports }: Context): void {
   app.get(
     `${API}/report.html`,
     {
-      config: { access: ['read'] },
+      config: { access: ['read', 'people'], audit: 'report.export' },
       schema: {
         tags,
         summary: 'The report as one HTML page with plots, which needs nothing else',
@@ -47,7 +49,8 @@ export function reportRoutes(app: App, { ports }: Context): void {
         },
       },
     },
-    async (_request, reply) => {
+    async (request, reply) => {
+      checkSeesAll(request, 'the report');
       const { html, policy } = await report().page();
       return reply
         .type('text/html; charset=utf-8')
@@ -60,13 +63,16 @@ export function reportRoutes(app: App, { ports }: Context): void {
   app.get(
     `${API}/report/progress`,
     {
-      config: { access: ['read'] },
+      config: { access: ['read', 'people'] },
       schema: {
         tags,
         summary: 'How far the report is that is being made; null when none is',
         response: answers(200, Progress),
       },
     },
-    async () => report().progress(),
+    async (request) => {
+      checkSeesAll(request, 'the report');
+      return report().progress();
+    },
   );
 }

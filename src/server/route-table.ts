@@ -1,4 +1,4 @@
-// Watches routes as they are added: each must say who may call it, and an address asked with the wrong method is known.
+// Watches routes as they are added: each must say who may call it and what the audit log calls a change, and an address asked with the wrong method is known.
 
 import type { App } from './context.ts';
 
@@ -11,6 +11,12 @@ export function watchRoutes(app: App): (path: string) => readonly string[] {
     if (route.config?.access === undefined) {
       throw new Error(
         `The route ${String(route.method)} ${route.url} does not say who may call it: add config.access.`,
+      );
+    }
+    const changes = [route.method].flat().some((method) => !['GET', 'HEAD', 'OPTIONS'].includes(method));
+    if (changes && route.config.audit === undefined) {
+      throw new Error(
+        `The route ${String(route.method)} ${route.url} does not say what the audit log calls it: add config.audit, or false.`,
       );
     }
     table.push({ pattern: patternOf(route.url), methods: [route.method].flat() });

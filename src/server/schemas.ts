@@ -25,11 +25,12 @@ export const Points = Type.Array(Point, {
 });
 export const Kind = Type.Enum(['known', 'unknown']);
 export const State = Type.Enum(['pending', 'classified', 'rejected', 'failed']);
-export const Scopes = Type.Array(Type.Enum(['camera', 'read', 'admin']), {
+export const Scopes = Type.Array(Type.Enum(['camera', 'log', 'read', 'people', 'admin']), {
   minItems: 1,
-  maxItems: 3,
+  maxItems: 5,
   uniqueItems: true,
-  description: 'camera: post detections; read: look; admin: everything',
+  description:
+    'camera: post detections; log: look at cameras, live and log; read: look at everything; people: and change people, correct the log; admin: everything',
 });
 export const Decision = Type.Enum(['known', 'unknown', 'new', 'ambiguous', 'unidentified'], {
   description:
@@ -155,6 +156,14 @@ export const DetectionJson = Type.Object({
 });
 export type DetectionJson = Static<typeof DetectionJson>;
 
+export const ConsentState = Type.Enum(['none', 'asked', 'given', 'refused', 'withdrawn']);
+const ConsentJson = Type.Object({
+  state: ConsentState,
+  at: Nullable(Time),
+  by: Nullable(Type.String({ description: 'who wrote it down' })),
+  note: Type.String(),
+});
+
 export const PersonJson = Type.Object({
   id: Type.String(),
   kind: Kind,
@@ -165,6 +174,10 @@ export const PersonJson = Type.Object({
   ignored: Type.Boolean({ description: 'never asked about again, but still recognised' }),
   attributes: Attributes,
   mergedInto: Nullable(Type.String({ description: 'the person that this one became' })),
+  groups: Type.Array(Type.String()),
+  consent: ConsentJson,
+  version: Type.Integer({ description: 'grows with every change by somebody: see `ifVersion`' }),
+  picture: Nullable(Type.String({ description: 'her best reference, or her best sighting' })),
 });
 export type PersonJson = Static<typeof PersonJson>;
 
@@ -253,11 +266,17 @@ export const VisitJson = Type.Object({
   id: Type.String(),
   person: PersonOf,
   camera: Type.String(),
+  cameraName: Type.String(),
   firstAt: Time,
   lastAt: Time,
   detections: Type.Integer(),
-  bestDetection: Type.String(),
+  bestDetection: Type.String({ description: 'the one of best quality; the following is said of it' }),
   picture: Type.String(),
+  decision: Nullable(Decision),
+  decidedBy: Nullable(Type.Enum(['system', 'human'], { description: 'what a human decided is never changed by Kith' })),
+  distance: Nullable(Type.Number({ description: 'to the nearest person' })),
+  candidates: Candidates,
+  quality: Nullable(Type.Number()),
 });
 export type VisitJson = Static<typeof VisitJson>;
 

@@ -12,7 +12,7 @@ export interface Server {
   readonly url: string;
   readonly port: number;
   readonly app: App;
-  /** One-time links to the page. */
+  /** One-time links that make an administrator. */
   readonly links: {
     /** Path of a new one: `/open/…`. */
     create(): string;
@@ -61,7 +61,7 @@ export async function openServer(ports: ServerPorts, { host, port }: { host: str
     url: `http://${shownHost(host)}:${real}`,
     port: real,
     app,
-    links: { create: () => context.sessions.createLink() },
+    links: { create: () => context.links.create() },
     drained: () => context.running.ended(),
     close() {
       closing ??= close();

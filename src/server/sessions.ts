@@ -1,57 +1,71 @@
-// One-time links and the browser sessions that they open. Both live in memory: a restart ends them.
+// Who sits in front of a browser: the session that its cookie names, kept in the store.
 
 import { randomBytes } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Log } from '../log.ts';
+import { SESSION_MS, type User, type UserSession, type UserStore } from '../user-port.ts';
+import { cookieOf, dropCookie, setCookie } from './cookies.ts';
 import { hashKey } from './keys.ts';
 
-export const SESSION_COOKIE = 'kith_session';
-const SESSION_MS = 12 * 3600_000;
-const LINK_MS = 24 * 3600_000;
-const MOST = 1000;
+const SEEN_EVERY_MS = 60_000;
 
-export interface Sessions {
-  /** Path of a link that opens one session, within a day: `/open/…`. */
-  createLink(): string;
-  /** Uses the link up: the value of the session's cookie, or null when it was used before or is none of ours. */
-  open(token: string): { cookie: string; maxAgeS: number } | null;
-  isOpen(cookie: string): boolean;
+export interface OpenSession {
+  readonly session: UserSession;
+  readonly user: User;
 }
 
-export function createSessions(clock: () => number): Sessions {
-  // Only hashes are kept, so that a dump of the memory opens nothing.
-  const links = new Map<string, number>();
-  const sessions = new Map<string, number>();
+export interface Sessions {
+  /** Signs her in with this browser; a session that it had before ends. */
+  begin(request: FastifyRequest, reply: FastifyReply, user: User): Promise<UserSession>;
+  of(request: FastifyRequest): Promise<OpenSession | null>;
+  /** Answers whose it was. */
+  end(request: FastifyRequest, reply: FastifyReply): Promise<OpenSession | null>;
+}
 
-  function add(map: Map<string, number>, lifeMs: number): string {
+export function createSessions(users: UserStore, clock: () => number, log: Log): Sessions {
+  /** Nobody waits for this note, and nobody fails for it. */
+  function noteSeen({ id, seenAt }: UserSession): void {
     const now = clock();
-    for (const [hash, expires] of map) if (expires <= now || map.size >= MOST) map.delete(hash);
-    const token = randomBytes(32).toString('base64url');
-    map.set(hashKey(token), now + lifeMs);
-    return token;
+    if (now - seenAt < SEEN_EVERY_MS) return;
+    users.seen(id, now).catch((error: unknown) => log.warn({ err: error }, 'Use of a session not noted.'));
+  }
+
+  async function find(request: FastifyRequest): Promise<OpenSession | null> {
+    const cookie = cookieOf(request, 'session');
+    return cookie === undefined ? null : users.sessionByHash(hashKey(cookie), clock());
+  }
+
+  async function forget(request: FastifyRequest): Promise<OpenSession | null> {
+    const before = await find(request);
+    if (before) await users.removeSession(before.user.id, before.session.id);
+    return before;
   }
 
   return {
-    createLink() {
-      return `/open/${add(links, LINK_MS)}`;
+    async begin(request, reply, user) {
+      await forget(request);
+      const cookie = randomBytes(32).toString('base64url');
+      const session = await users.addSession(
+        {
+          userId: user.id,
+          createdAt: clock(),
+          address: request.ip,
+          agent: request.headers['user-agent'] ?? '',
+        },
+        hashKey(cookie),
+      );
+      setCookie(reply, 'session', cookie, SESSION_MS / 1000);
+      return session;
     },
-    open(token) {
-      const hash = hashKey(token);
-      const expires = links.get(hash);
-      links.delete(hash);
-      if (expires === undefined || expires <= clock()) return null;
-      return { cookie: add(sessions, SESSION_MS), maxAgeS: SESSION_MS / 1000 };
+    async of(request) {
+      const found = await find(request);
+      if (found) noteSeen(found.session);
+      return found;
     },
-    isOpen(cookie) {
-      const expires = sessions.get(hashKey(cookie));
-      return expires !== undefined && expires > clock();
+    async end(request, reply) {
+      const before = await forget(request);
+      if (cookieOf(request, 'session') !== undefined) dropCookie(reply, 'session');
+      return before;
     },
   };
-}
-
-/** One cookie's value out of a Cookie header. */
-export function cookieOf(header: string | undefined, name: string): string | undefined {
-  for (const part of header?.split(';') ?? []) {
-    const at = part.indexOf('=');
-    if (at > 0 && part.slice(0, at).trim() === name) return part.slice(at + 1).trim();
-  }
-  return undefined;
 }

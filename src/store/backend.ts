@@ -14,5 +14,7 @@ export interface Backend {
   writeChanges<T>(work: (db: Db) => Promise<T>): Promise<T>;
   /** Calls back soon after anything was committed, here or by another process. */
   onCommit(listener: () => void): () => void;
+  /** What was deleted so far is gone from the files too, as far as it is in our hands. */
+  scrub(): Promise<void>;
   close(): Promise<void>;
 }

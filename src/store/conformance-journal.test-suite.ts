@@ -85,10 +85,22 @@ export function testJournal(use: UseStore): void {
           personName: 'Ann',
           personKind: 'known',
           cameraId: 'door',
+          cameraName: 'door',
           firstAt: 9000,
           lastAt: 11_000,
           detections: 3,
           bestDetectionId: 'b',
+          best: {
+            decision: 'known',
+            decidedBy: 'system',
+            nearestId: ann.id,
+            nearestName: 'Ann',
+            distance: 0.25,
+            runnerUpId: null,
+            runnerUpName: null,
+            runnerUpDistance: null,
+            quality: 0.75,
+          },
         });
       }));
 

@@ -15,7 +15,8 @@ async function stateOf(store: Store): Promise<unknown> {
   const shots = await store.detections.withTemplates(MODEL, {}, 0, 500);
   const { entries } = await store.references.entries(MODEL);
   return {
-    persons,
+    // A version grows also with an undo.
+    persons: persons.map((person) => ({ ...person, version: 0 })),
     detections: detections.map(({ visitId, ...row }) => ({ ...row, hasVisit: visitId !== null })),
     excluded: shots.map(({ id, notPersonIds }) => [id, notPersonIds.toSorted()]),
     gallery: entries.map(({ referenceId, personId, kind }) => [referenceId, personId, kind].join(' ')).toSorted(),

@@ -6,10 +6,17 @@ import { testCameras } from './conformance-cameras.test-suite.ts';
 import { testIdentity } from './conformance-identity.test-suite.ts';
 import { testImports } from './conformance-imports.test-suite.ts';
 import { testJournal } from './conformance-journal.test-suite.ts';
+import { testLive } from './conformance-live.test-suite.ts';
+import { testLog } from './conformance-log.test-suite.ts';
 import { testModels } from './conformance-models.test-suite.ts';
 import { testPeople } from './conformance-people.test-suite.ts';
+import { testPersons } from './conformance-persons.test-suite.ts';
 import { testQueue } from './conformance-queue.test-suite.ts';
+import { testScan } from './conformance-scan.test-suite.ts';
+import { testStrangers } from './conformance-strangers.test-suite.ts';
+import { testUpkeep } from './conformance-upkeep.test-suite.ts';
 import { testUndo } from './conformance-undo.test-suite.ts';
+import { testUsers } from './conformance-users.test-suite.ts';
 
 /** `open` answers a store over an empty database; `use` closes it. */
 export function testStore(open: () => Promise<Store>): void {
@@ -22,14 +29,21 @@ export function testStore(open: () => Promise<Store>): void {
     }
   };
   testPeople(use);
+  testPersons(use);
   testQueue(use);
   testJournal(use);
+  testLog(use);
   testIdentity(use);
   testAssigning(use);
   testUndo(use);
   testModels(use);
   testImports(use);
   testCameras(use);
+  testUsers(use);
+  testLive(use);
+  testScan(use);
+  testStrangers(use);
+  testUpkeep(use);
 }
 
 export type UseStore = (work: (store: Store) => Promise<void>) => Promise<void>;

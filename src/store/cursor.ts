@@ -2,6 +2,7 @@
 
 import type { Page, PageRequest } from '../queries.ts';
 import { KithError } from '../errors.ts';
+import type { Scanned } from './scan.ts';
 
 type Key = readonly (string | number)[];
 
@@ -56,4 +57,17 @@ export function toPage<Row, Item>(
     items: kept.map(toItem),
     next: last !== undefined && rows.length > page.limit ? encodeCursor(keyOf(last)) : null,
   };
+}
+
+/** The same of rows that were looked through: the next page begins where the look has come to. */
+export function scannedPage<Row, Item, Tie extends string | number>(
+  { rows, reached }: Scanned<Row, Tie>,
+  page: PageRequest,
+  keyOf: (row: Row) => readonly [number, Tie],
+  toItem: (row: Row) => Item,
+): Page<Item> {
+  const full = toPage(rows, page, keyOf, toItem);
+  return full.next === null && reached !== null && rows.length <= page.limit
+    ? { items: full.items, next: encodeCursor(reached) }
+    : full;
 }

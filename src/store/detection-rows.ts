@@ -34,13 +34,20 @@ export function matchesFilter(filter: DetectionFilter): Expression<SqlBool> {
   if (filter.state) conditions.push(eb('d.state', '=', filter.state));
   if (filter.personId !== undefined) conditions.push(eb('d.person_id', '=', filter.personId));
   if (filter.cameraId !== undefined) conditions.push(eb('d.camera_id', '=', filter.cameraId));
+  if (filter.cameraIds) conditions.push(oneOf(filter.cameraIds));
   if (filter.trackId !== undefined) conditions.push(eb('d.track_id', '=', filter.trackId));
   if (filter.kind) conditions.push(eb('d.person_kind', '=', filter.kind));
   if (filter.decision) conditions.push(eb('d.decision', '=', filter.decision));
+  if (filter.decidedBy) conditions.push(eb('d.decided_by', '=', filter.decidedBy));
+  if (filter.qualityAtLeast !== undefined) conditions.push(eb('d.quality', '>=', filter.qualityAtLeast));
   if (filter.visitId !== undefined) conditions.push(eb('d.visit_id', '=', filter.visitId));
   if (filter.from !== undefined) conditions.push(eb('d.captured_at', '>=', filter.from));
   if (filter.to !== undefined) conditions.push(eb('d.captured_at', '<', filter.to));
   return eb.and(conditions);
+
+  function oneOf(cameraIds: readonly string[]): Expression<SqlBool> {
+    return cameraIds.length === 0 ? eb.lit(false) : eb('d.camera_id', 'in', cameraIds);
+  }
 }
 
 export type DetectionRow = Awaited<ReturnType<ReturnType<typeof selectDetections>['execute']>>[number];

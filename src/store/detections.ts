@@ -1,14 +1,19 @@
 // The detection log, which is also the queue of the workers: rows are added once, claimed with a lease, settled once.
 
+import { sql } from 'kysely';
 import type { DetectionState } from '../domain.ts';
 import type { DetectionStore } from '../store-port.ts';
 import type { Backend } from './backend.ts';
-import { decodeCursor, rowsToFetch, toPage } from './cursor.ts';
-import { findDetection, matchesFilter, selectDetections, toDetection, toNewRow } from './detection-rows.ts';
+import { decodeCursor, rowsToFetch, scannedPage } from './cursor.ts';
+import { eraseDetections } from './detection-erasure.ts';
+import { findDetection, selectDetections, toDetection, toNewRow } from './detection-rows.ts';
+import { scanDetections } from './detection-scan.ts';
 import { createDetectionTemplates } from './detection-templates.ts';
 import { checkText } from './names.ts';
+import { isOneOf } from './one-of.ts';
 import type { Db } from './schema.ts';
 import { settleDetection } from './settle.ts';
+import { createTemplateScan } from './template-scan.ts';
 
 export function createDetections(backend: Backend): DetectionStore {
   const postgres = backend.kind === 'postgres';
@@ -34,30 +39,24 @@ export function createDetections(backend: Backend): DetectionStore {
     get: (id) => backend.read((db) => findDetection(db, id)),
 
     async list(filter, page) {
-      const limit = rowsToFetch(page);
+      const wanted = rowsToFetch(page);
       const after = page.cursor === undefined ? undefined : decodeCursor(page.cursor, ['number', 'number']);
-      const rows = await backend.read((db) => {
-        let query = selectDetections(db)
-          .where(matchesFilter(filter))
-          .orderBy('d.captured_at', 'desc')
-          .orderBy('d.seq', 'desc')
-          .limit(limit);
-        if (after)
-          query = query.where((eb) => eb(eb.refTuple('d.captured_at', 'd.seq'), '<', eb.tuple(after[0], after[1])));
-        return query.execute();
-      });
-      return toPage(rows, page, (row) => [row.captured_at, row.seq], toDetection);
+      const found = await backend.read((db) => scanDetections(db, filter, { after, wanted }));
+      return scannedPage(found, page, (row) => [row.captured_at, row.seq], toDetection);
     },
 
-    counts: (receivedSince) =>
+    counts: (receivedSince, cameraIds) =>
       backend.read(async (db) => {
         const counted = db
           .selectFrom('detections')
           .select(['state', (eb) => eb.fn.countAll<number>().as('n')])
           .groupBy('state');
         const rows =
-          receivedSince !== undefined
-            ? await counted.where('received_at', '>=', Math.round(receivedSince)).execute()
+          receivedSince !== undefined || cameraIds
+            ? await counted
+                .$if(receivedSince !== undefined, (q) => q.where('received_at', '>=', Math.round(receivedSince ?? 0)))
+                .$if(cameraIds !== undefined, (q) => q.where(isOneOf(sql.ref('camera_id'), cameraIds ?? [])))
+                .execute()
             : postgres
               ? await counted.execute()
               : await db.selectFrom('detection_counts').selectAll().execute();
@@ -116,7 +115,10 @@ export function createDetections(backend: Backend): DetectionStore {
     settle: (worker, id, outcome, now) =>
       backend.writeChanges((db) => settleDetection(db, backend.kind, { worker, id, outcome, now: Math.round(now) })),
 
+    erase: (ids, visitGapMs) => backend.writeChanges((db) => eraseDetections(db, backend.kind, ids, visitGapMs)),
+
     ...createDetectionTemplates(backend),
+    ...createTemplateScan(backend),
   };
 }
 

@@ -3,6 +3,8 @@
 
 import { expressionBuilder, sql, type Expression, type Insertable, type SqlBool } from 'kysely';
 import type { Actor, IdentityAction } from '../identity-port.ts';
+import type { PersonField } from '../people-port.ts';
+import { noteEdit } from './person-edits.ts';
 import type { Db, DetectionTable, PersonTable, ReferenceTable, Tables } from './schema.ts';
 
 export interface Draft {
@@ -123,7 +125,7 @@ export async function changeReferences(
 }
 
 export async function changePerson(
-  { db, seq }: Draft,
+  { db, seq, at, actor }: Draft,
   id: string,
   values: Partial<Pick<Insertable<PersonTable>, Exclude<(typeof KEPT_OF_PERSON)[number], 'last_entry'>>>,
 ): Promise<void> {
@@ -143,6 +145,13 @@ export async function changePerson(
     .set({ ...values, last_entry: seq })
     .where('id', '=', id)
     .execute();
+  await noteEdit(db, id, { actor, at, fields: fieldsOf(Object.keys(values)) });
+}
+
+/** As people call the columns that an entry may change. */
+export function fieldsOf(columns: readonly string[]): PersonField[] {
+  const fields = { name: 'name', ignored: 'ignored', merged_into: 'merge' } as const;
+  return Object.entries(fields).flatMap(([column, field]) => (columns.includes(column) ? [field] : []));
 }
 
 /** A reference that the entry itself has made: an undo retires it. */

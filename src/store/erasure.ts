@@ -6,7 +6,7 @@ import { picturesOutOfUse } from './pictures-in-use.ts';
 import { CHANGED_OTHERWISE, type Db } from './schema.ts';
 import { forgetIn } from './summary.ts';
 
-interface Found {
+export interface Found {
   readonly id: string;
   readonly name: string;
 }
@@ -22,8 +22,9 @@ export async function erasePerson(db: Db, id: string): Promise<string[]> {
     .select(['id', 'picture'])
     .where('person_id', 'in', ids)
     .execute();
+  const names = await namesOf(db, persons);
   await forgetHistory(db, new Set(ids));
-  await forgetImports(db, persons);
+  await forgetImports(db, ids, names);
   await db
     .updateTable('detections')
     .set({ person_kind: null, last_entry: CHANGED_OTHERWISE })
@@ -50,7 +51,8 @@ export async function erasePerson(db: Db, id: string): Promise<string[]> {
   );
 }
 
-async function withMerged(db: Db, person: Found): Promise<Found[]> {
+/** Her, and everybody who was merged into her. */
+export async function withMerged(db: Db, person: Found): Promise<Found[]> {
   const all: Found[] = [];
   for (let some = [person]; some.length > 0;) {
     all.push(...some);
@@ -86,12 +88,25 @@ async function forgetHistory(db: Db, ids: ReadonlySet<string>): Promise<void> {
     .execute();
 }
 
+/** Those she has, and those she had. */
+export async function namesOf(db: Db, persons: readonly Found[]): Promise<string[]> {
+  const former = await db
+    .selectFrom('identity_person_changes')
+    .select('name')
+    .distinct()
+    .where(
+      'person_id',
+      'in',
+      persons.map((person) => person.id),
+    )
+    .execute();
+  return [...new Set([...persons, ...former].map(({ name }) => name))];
+}
+
 /** A verdict on a photo that was refused knows her only by name. */
-async function forgetImports(db: Db, persons: readonly Found[]): Promise<void> {
-  for (const { id, name } of persons) {
-    await db
-      .deleteFrom('import_photos')
-      .where((eb) => eb.or([eb('person_id', '=', id), eb.and([eb('person_id', 'is', null), eb('name', '=', name)])]))
-      .execute();
-  }
+async function forgetImports(db: Db, ids: readonly string[], names: readonly string[]): Promise<void> {
+  await db
+    .deleteFrom('import_photos')
+    .where((eb) => eb.or([eb('person_id', 'in', ids), eb.and([eb('person_id', 'is', null), eb('name', 'in', names)])]))
+    .execute();
 }

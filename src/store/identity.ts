@@ -9,7 +9,6 @@ import { chunksOf } from './chunks.ts';
 import {
   beginEntry,
   changeDetections,
-  changePerson,
   changeReferences,
   NOBODY,
   ofDetections,
@@ -19,8 +18,8 @@ import {
 import { exclude } from './exclusions.ts';
 import { createHistory, endEntry } from './history.ts';
 import { mergePersons } from './merge.ts';
-import { checkName, foldName, nameSortKey } from './names.ts';
-import { livePerson, mustFindPerson, refuseTakenName } from './person-rows.ts';
+import { ignorePerson, namePerson } from './person-naming.ts';
+import { livePerson, mustFindPerson } from './person-rows.ts';
 import type { Db } from './schema.ts';
 import { sightingsWere, type Summary } from './summary.ts';
 import { undoEntry } from './undo.ts';
@@ -45,24 +44,7 @@ export function createIdentity(backend: Backend): IdentityStore {
 
     name: (id, name, actor) =>
       backend.writeChanges(async (db) => {
-        const checked = checkName(name, 'name');
-        const key = foldName(checked);
-        const before = await livePerson(db, id);
-        await refuseTakenName(db, checked, key, id);
-        const draft = await beginEntry(db, 'name', actor);
-        const values = { kind: 'known', name: checked, name_key: key, sort_key: nameSortKey(checked) } as const;
-        await changePerson(draft, id, values);
-        if (before.kind === 'unknown') {
-          await changeDetections(draft, ofDetections('detections.person_id', '=', id), {
-            person_kind: 'known',
-            decision: 'known',
-            ...decidedBy(actor),
-          });
-        }
-        const touched = { moves: [], personIds: [] };
-        await follow(db, kind, draft.seq, { touched, changedIds: [id], quiet: true, visitGapMs: 0, at: draft.at });
-        const verb = before.kind === 'unknown' ? ' was named ' : ' was renamed ';
-        const entry = await endEntry(draft, [{ id, name: before.name }, verb, { id, name: checked }], [id], 0);
+        const entry = await namePerson(db, kind, { id, name, actor });
         return { person: await mustFindPerson(db, id), entry };
       }),
 
@@ -122,13 +104,7 @@ export function createIdentity(backend: Backend): IdentityStore {
 
     setIgnored: (id, ignored, actor) =>
       backend.writeChanges(async (db) => {
-        const person = await livePerson(db, id);
-        const draft = await beginEntry(db, ignored ? 'ignore' : 'unignore', actor);
-        await changePerson(draft, id, { ignored: ignored ? 1 : 0 });
-        const touched = { moves: [], personIds: [] };
-        await follow(db, kind, draft.seq, { touched, changedIds: [id], visitGapMs: 0, at: draft.at });
-        const verb = ignored ? ' is ignored from now on' : ' is not ignored any more';
-        const entry = await endEntry(draft, [{ id, name: person.name }, verb], [id], 0);
+        const entry = await ignorePerson(db, kind, { id, ignored, actor });
         return { person: await mustFindPerson(db, id), entry };
       }),
 
@@ -170,11 +146,6 @@ export function createIdentity(backend: Backend): IdentityStore {
 
     undo: (seq, options) => backend.writeChanges((db) => undoEntry(db, kind, { seq, ...options })),
   };
-}
-
-/** What the system changes stays open to be changed; a human's word stays one whoever comes later. */
-function decidedBy(actor: Actor): { decided_by?: 'human' } {
-  return actor.kind === 'human' ? { decided_by: 'human' } : {};
 }
 
 function discarded(actor: Actor) {

@@ -10,6 +10,8 @@ export const LOCKS = {
   migrations: 1,
   /** Held by every transaction that writes the change log. */
   changes: 2,
+  /** Held by whoever changes users: two administrators must not demote each other at the same time. */
+  users: 3,
 } as const;
 
 export async function takeLock(db: Db, lock: (typeof LOCKS)[keyof typeof LOCKS]): Promise<void> {

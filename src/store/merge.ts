@@ -14,6 +14,7 @@ import {
   type Draft,
 } from './entry-draft.ts';
 import { copyExclusions, isExcludedFrom, ofShotExcludedFrom } from './exclusions.ts';
+import { noteEdit } from './person-edits.ts';
 import { livePerson } from './person-rows.ts';
 import type { Db, PersonTable } from './schema.ts';
 
@@ -58,6 +59,7 @@ export async function mergePersons(db: Db, wish: Wish): Promise<{ draft: Draft; 
     person_id: into.id,
   });
   await changePerson(draft, from.id, { merged_into: into.id, hidden_at: draft.at });
+  await noteEdit(db, into.id, { actor, at: draft.at, fields: ['merge'] });
   return { draft, from, into };
 }
 

@@ -9,6 +9,9 @@ import { LOCKS, takeLock } from './locks.ts';
 import { firstSchema } from './migration-1.ts';
 import { identities } from './migration-2.ts';
 import { cameraSettings } from './migration-3.ts';
+import { users } from './migration-4.ts';
+import { peopleInDetail } from './migration-5.ts';
+import { logFilters } from './migration-6.ts';
 import type { Db } from './schema.ts';
 
 export interface Migration {
@@ -20,7 +23,22 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'first schema', up: firstSchema },
   { name: 'identities, imports, models', up: identities },
   { name: 'settings, state and figures of cameras', up: cameraSettings },
+  { name: 'users, sessions, audit log', up: users },
+  { name: 'groups, notes, consent', up: peopleInDetail },
+  { name: 'filters of the log', up: logFilters },
 ];
+
+/** The schema that this Kith makes. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/** The schema of a database that has been migrated. */
+export async function schemaVersion(db: Db): Promise<number> {
+  const { version } = await db
+    .selectFrom('kith_schema')
+    .select(sql<number>`coalesce(max(version), 0)`.as('version'))
+    .executeTakeFirstOrThrow();
+  return version;
+}
 
 /** KithError `unavailable` when a newer Kith made the database. */
 export async function migrate(
@@ -38,10 +56,7 @@ export async function migrate(
       .addColumn('name', 'text', (column) => column.notNull())
       .addColumn('applied_at', 'bigint', (column) => column.notNull())
       .execute();
-    const { version } = await db
-      .selectFrom('kith_schema')
-      .select(sql<number>`coalesce(max(version), 0)`.as('version'))
-      .executeTakeFirstOrThrow();
+    const version = await schemaVersion(db);
     if (version > migrations.length) {
       throw new KithError(
         'unavailable',

@@ -46,6 +46,19 @@ export function unknownSortKey(number: number): string {
   return `unknown ${String(number).padStart(12, '0')}`;
 }
 
+const LONGEST_NOTES = 10_000;
+
+/** Several lines. KithError `invalid` when too long, or with control or broken characters. */
+export function checkNotes(notes: string, what = 'notes', longest = LONGEST_NOTES): string {
+  const text = notes.normalize('NFC').replaceAll('\r\n', '\n');
+  const length = Array.from(text).length;
+  if (length > longest) {
+    throw new KithError('invalid', `The ${what} have ${length} characters, ${longest} are allowed: shorten them.`);
+  }
+  checkText(text.replaceAll(/[\n\t]/g, ' '), what);
+  return text;
+}
+
 const MOST_ATTRIBUTES = 50;
 
 /** KithError `invalid` where the operator's words about a person are too many, too long or garbled. */

@@ -1,19 +1,23 @@
 // People: known ones, who were named, and unknown ones, whom the system made for strangers.
 
 import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
-import type { PersonKind } from '../domain.ts';
-import type { PersonStore } from '../store-port.ts';
+import type { PersonStore } from '../people-port.ts';
 import type { Backend } from './backend.ts';
 import { logChanges } from './changes.ts';
-import { decodeCursor, rowsToFetch, toPage } from './cursor.ts';
 import { erasePerson } from './erasure.ts';
-import { checkAttributes, checkName, containsPattern, foldName, nameSortKey, unknownSortKey } from './names.ts';
-import { findPerson, livePerson, mustFindPerson, refuseTakenName, selectPersons, toPerson } from './person-rows.ts';
+import { forgetRemoved } from './erasure-marks.ts';
+import { eraseWithSightings } from './erasure-sightings.ts';
+import { checkAttributes, checkName, foldName, nameSortKey, unknownSortKey } from './names.ts';
+import { changeOnePerson } from './person-change.ts';
+import { createPersonLists } from './person-lists.ts';
+import { findPerson, livePerson, mustFindPerson, refuseTakenName } from './person-rows.ts';
+import { tracesOf } from './person-traces.ts';
 import type { Db } from './schema.ts';
 
 export function createPersons(backend: Backend): PersonStore {
   return {
+    ...createPersonLists(backend),
+
     add: (name) =>
       backend.writeChanges(async (db) => {
         const checked = checkName(name, 'name');
@@ -34,58 +38,31 @@ export function createPersons(backend: Backend): PersonStore {
         return mustFindPerson(db, row.id);
       }),
 
-    get: (id) => backend.read((db) => findPerson(db, id)),
+    get: (id, cameras) => backend.read((db) => findPerson(db, id, cameras)),
 
-    async list(filter, page) {
-      const limit = rowsToFetch(page);
-      const after = page.cursor === undefined ? undefined : decodeCursor(page.cursor, ['string', 'string', 'string']);
-      const rows = await backend.read((db) => {
-        let query = selectPersons(db)
-          .where('hidden_at', 'is', null)
-          // "known" sorts before "unknown" by luck of the alphabet.
-          .orderBy('kind')
-          .orderBy('sort_key')
-          .orderBy('id')
-          .limit(limit);
-        if (filter.kind) query = query.where('kind', '=', filter.kind);
-        if (filter.ignored !== undefined) query = query.where('ignored', '=', filter.ignored ? 1 : 0);
-        if (filter.query !== undefined && filter.query.trim() !== '') {
-          const pattern = containsPattern(filter.query.trim());
-          query = query.where(sql<boolean>`name_key like ${pattern} escape '\\'`);
-        }
-        if (after) {
-          query = query.where((eb) =>
-            eb(eb.refTuple('kind', 'sort_key', 'id'), '>', eb.tuple(after[0] as PersonKind, after[1], after[2])),
-          );
-        }
-        return query.execute();
-      });
-      return toPage(rows, page, (row) => [row.kind, row.sort_key, row.id], toPerson);
-    },
-
-    counts: () =>
-      backend.read(async (db) => {
-        const rows = await db
-          .selectFrom('persons')
-          .select(['kind', (eb) => eb.fn.countAll<number>().as('n')])
-          .where('hidden_at', 'is', null)
-          .groupBy('kind')
-          .execute();
-        const counts: Record<PersonKind, number> = { known: 0, unknown: 0 };
-        for (const { kind, n } of rows) counts[kind] = n;
-        return counts;
+    change: (id, changes, { actor, ifVersion }) =>
+      backend.writeChanges(async (db) => {
+        const entries = await changeOnePerson(db, backend.kind, { id, changes, actor, ifVersion });
+        return { person: await mustFindPerson(db, id), entries };
       }),
 
     setAttributes: (id, attributes) =>
       backend.writeChanges(async (db) => {
         const text = JSON.stringify(checkAttributes(attributes));
         await livePerson(db, id);
-        await db.updateTable('persons').set({ attributes: text }).where('id', '=', id).execute();
+        await db
+          .updateTable('persons')
+          .set((eb) => ({ attributes: text, version: eb('version', '+', 1) }))
+          .where('id', '=', id)
+          .execute();
         await logChanges(db, 'gallery', [{ entity: 'person', action: 'change', id }], Date.now());
         return mustFindPerson(db, id);
       }),
 
+    traces: (id) => backend.read((db) => tracesOf(db, id)),
     remove: (id) => backend.writeChanges((db) => erasePerson(db, id)),
+    erase: (id, onPictures) => eraseWithSightings(backend, id, onPictures),
+    forgetRemoved: (before) => forgetRemoved(backend, before),
   };
 }
 

@@ -59,6 +59,8 @@ export async function openPostgres({ url, log }: { readonly url: string; readonl
     write: (work) => committed(() => db.transaction().setIsolationLevel('read committed').execute(work)),
     writeChanges: (work) => committed(() => group.run(work)),
     onCommit: (listener) => listeners.add(listener),
+    // Its own vacuum does that, a little later.
+    scrub: () => Promise.resolve(),
     async close() {
       await group.close();
       await hints.close();

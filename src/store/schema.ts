@@ -3,7 +3,7 @@
 
 import type { Generated, Kysely } from 'kysely';
 import type { CameraState } from '../camera-port.ts';
-import type { Decision, DetectionState, PersonKind, Reference } from '../domain.ts';
+import type { Decision, DetectionState, PersonKind, Reference, Role } from '../domain.ts';
 import type { GateVerdict } from '../gallery-port.ts';
 import type { Change, ChangeTopic } from '../store-port.ts';
 import type { IdentityAction } from '../identity-port.ts';
@@ -25,6 +25,28 @@ export interface PersonTable {
   /** In no list and no gallery: merged into somebody, or an unknown person who has nothing left. */
   hidden_at: Generated<number | null>;
   last_entry: Generated<LastEntry>;
+  /** Grows with every change of the row by somebody. */
+  version: Generated<number>;
+  notes: Generated<string>;
+  /** JSON: `Consent` of domain.ts; null: nobody was asked. */
+  consent: Generated<string | null>;
+}
+
+export interface PersonGroupTable {
+  person_id: string;
+  name: string;
+  /** The folded name. */
+  name_key: string;
+}
+
+/** Who changed what of a person, and which version of her row that made: what two who edit at once are told. */
+export interface PersonEditTable {
+  person_id: string;
+  version: number;
+  at: number;
+  actor: string;
+  /** JSON: names of fields. */
+  fields: string;
 }
 
 /** The entry of the history of identities that changed the row last: what an undo goes by. Null: none yet; `CHANGED_OTHERWISE`. */
@@ -259,6 +281,55 @@ export interface SettingTable {
   value: string;
 }
 
+export interface UserTable {
+  id: string;
+  name: string;
+  name_key: string;
+  /** With its salt and costs, in the PHC format. */
+  password: string;
+  role: Role;
+  /** JSON, ids; null: all. */
+  cameras: string | null;
+  totp: string | null;
+  /** Handed out, not confirmed by a code yet. */
+  totp_pending: string | null;
+  /** The time step of the last code that was used: none works twice. */
+  totp_step: number | null;
+  language: string | null;
+  /** 0 or 1. */
+  disabled: Generated<number>;
+  created_at: number;
+  last_login_at: number | null;
+}
+
+export interface UserSessionTable {
+  hash: string;
+  /** What others may know it by. */
+  id: string;
+  user_id: string;
+  created_at: number;
+  seen_at: number;
+  expires_at: number;
+  address: string;
+  agent: string;
+}
+
+export interface AuditTable {
+  seq: Generated<number>;
+  at: number;
+  actor: string;
+  actor_id: string | null;
+  actor_kind: 'user' | 'key' | 'nobody';
+  address: string;
+  action: string;
+  entity: string | null;
+  entity_id: string | null;
+  /** HTTP status of the answer. */
+  status: number;
+  /** JSON; no names of persons. */
+  detail: string | null;
+}
+
 /** Columns without the defaults of the database. */
 type Plain<T> = { [K in keyof T]: T[K] extends Generated<infer V> ? V : T[K] };
 
@@ -292,6 +363,11 @@ export interface Tables {
   imports: ImportTable;
   import_photos: ImportPhotoTable;
   settings: SettingTable;
+  person_groups: PersonGroupTable;
+  person_edits: PersonEditTable;
+  users: UserTable;
+  user_sessions: UserSessionTable;
+  audit: AuditTable;
 }
 
 export type Db = Kysely<Tables>;

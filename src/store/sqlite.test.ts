@@ -3,13 +3,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, describe, it } from 'node:test';
 import { openLog } from '../log.ts';
+import type { Store } from '../store-port.ts';
 import { fails } from './conformance-people.test-suite.ts';
+import { testErasure } from './conformance-persons.test-suite.ts';
 import { testStore } from './conformance.test-suite.ts';
 import { testMigration } from './migration.test-suite.ts';
 import { migrate } from './migrations.ts';
@@ -26,6 +28,22 @@ const newFolder = (): string => join(home, `data-${(folders += 1)}`);
 
 describe('SQLite', () => {
   testStore(() => openStore({ dataDir: newFolder(), log }));
+
+  const dataDirs = new WeakMap<Store, string>();
+  testErasure(
+    async (work) => {
+      const dataDir = newFolder();
+      const store = await openStore({ dataDir, log });
+      dataDirs.set(store, dataDir);
+      await work(store);
+      await store.close();
+    },
+    // The files as they are: also what lies about in them.
+    async (store) => {
+      const files = ['kith.db', 'kith.db-wal'].map((name) => join(dataDirs.get(store) ?? '', name));
+      return (await Promise.all(files.map((file) => readFile(file, 'latin1')))).join('\n');
+    },
+  );
 
   it('keeps a second opener out of the folder', async () => {
     const dataDir = newFolder();
@@ -130,7 +148,7 @@ describe('SQLite', () => {
       await migrate(backend, log);
       return createStore(backend);
     };
-    const small = await open(100);
+    const small = await open(160);
     const kept: string[] = [];
     let full: unknown;
     for (let i = 0; full === undefined && i < 100; i += 1) {

@@ -10,6 +10,7 @@ import type { Backend } from './backend.ts';
 import { createCommitListeners } from './commit-listeners.ts';
 import { lockFolder } from './folder-lock.ts';
 import { createGroupCommit, type GroupTransaction } from './group-commit.ts';
+import { refuseHalfRestored } from './restore-marker.ts';
 import type { Db, Tables } from './schema.ts';
 import { openSqliteFile, sqliteCode, type SqliteFile } from './sqlite-file.ts';
 
@@ -27,6 +28,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Backend> {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const lock = await lockFolder(folder);
     try {
+      refuseHalfRestored(folder);
       return openLocked(folder, lock, options);
     } catch (error) {
       lock.close();
@@ -43,6 +45,8 @@ function openLocked(folder: string, lock: { close(): void }, options: SqliteOpti
     file.pragma('journal_mode = WAL');
     file.pragma('synchronous = FULL');
     file.pragma('foreign_keys = ON');
+    // What is deleted is overwritten: somebody who was erased must not be readable in the file.
+    file.pragma('secure_delete = ON');
     file.pragma('cache_size = -32000');
     if (options.maxPages !== undefined) file.pragma(`max_page_count = ${options.maxPages}`);
   } catch (error) {
@@ -81,6 +85,9 @@ function openLocked(folder: string, lock: { close(): void }, options: SqliteOpti
     write,
     writeChanges: write,
     onCommit: (listener) => listeners.add(listener),
+    async scrub() {
+      await db.connection().execute(async () => void file.pragma('wal_checkpoint(TRUNCATE)'));
+    },
     async close() {
       await group.close();
       await db.destroy();

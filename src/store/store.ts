@@ -2,10 +2,13 @@
 
 import { sql } from 'kysely';
 import type { Store } from '../store-port.ts';
+import { createActivity } from './activity.ts';
 import type { Backend } from './backend.ts';
 import { createCameras } from './cameras.ts';
+import { createAudit } from './audit.ts';
 import { createChanges } from './changes.ts';
 import { createDetections } from './detections.ts';
+import { createGroups } from './groups.ts';
 import { createIdentity } from './identity.ts';
 import { createImports } from './imports.ts';
 import { createKeys } from './keys.ts';
@@ -13,6 +16,11 @@ import { createModels } from './models.ts';
 import { createPersons } from './persons.ts';
 import { pictureInUse } from './pictures-in-use.ts';
 import { createReferences } from './references.ts';
+import { createTouched } from './touched.ts';
+import { createUsers } from './users.ts';
+import { createTimeline } from './timeline.ts';
+import { createStrangers } from './strangers.ts';
+import { createUpkeep } from './upkeep.ts';
 import { createVisits } from './visits.ts';
 
 export function createStore(backend: Backend): Store {
@@ -20,13 +28,21 @@ export function createStore(backend: Backend): Store {
   return {
     kind: backend.kind,
     identity: createIdentity(backend),
+    users: createUsers(backend),
+    audit: createAudit(backend),
+    touched: createTouched(backend),
     imports: createImports(backend),
     models: createModels(backend),
     detections: createDetections(backend),
     persons: createPersons(backend),
+    groups: createGroups(backend),
+    activity: createActivity(backend),
     references: createReferences(backend),
+    strangers: createStrangers(backend),
     visits: createVisits(backend),
+    timeline: createTimeline(backend),
     cameras: createCameras(backend),
+    upkeep: createUpkeep(backend),
     keys: createKeys(backend),
     changes: createChanges(backend),
     pictureInUse: (id) => backend.read((db) => pictureInUse(db, id)),

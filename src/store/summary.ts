@@ -5,7 +5,7 @@ export type Part = string | { readonly id: string; readonly name: string };
 
 export type Summary = readonly Part[];
 
-const FORGOTTEN = 'somebody who was removed';
+export const FORGOTTEN = 'somebody who was removed';
 
 export function summaryText(json: string): string {
   const text = parse(json)
@@ -14,12 +14,10 @@ export function summaryText(json: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** The same without the names of these persons. */
+/** The same without the names and numbers of these persons. */
 export function forgetIn(json: string, personIds: ReadonlySet<string>): string {
   return JSON.stringify(
-    parse(json).map((part) =>
-      typeof part !== 'string' && personIds.has(part.id) ? { id: part.id, name: FORGOTTEN } : part,
-    ),
+    parse(json).map((part) => (typeof part !== 'string' && personIds.has(part.id) ? FORGOTTEN : part)),
   );
 }
 

@@ -5,8 +5,9 @@ import { SYSTEM, type Actor, type IdentityEntry } from '../identity-port.ts';
 import { KithError } from '../errors.ts';
 import { follow, touchedBy } from './aftermath.ts';
 import type { Backend } from './backend.ts';
-import { KEPT_OF_DETECTION, KEPT_OF_REFERENCE } from './entry-draft.ts';
+import { fieldsOf, KEPT_OF_DETECTION, KEPT_OF_REFERENCE } from './entry-draft.ts';
 import { mustFindEntry } from './history.ts';
+import { noteEdit } from './person-edits.ts';
 import { refuseTakenName } from './person-rows.ts';
 import { CHANGED_OTHERWISE, type Db } from './schema.ts';
 
@@ -22,7 +23,7 @@ export async function undoEntry(db: Db, kind: Backend['kind'], wish: Wish): Prom
   await refuseHopeless(db, seq);
   await refuseChanged(db, seq);
   const touched = await touchedBy(db, seq);
-  const restored = await restorePersons(db, seq);
+  const restored = await restorePersons(db, seq, actor);
   await restoreDetections(db, seq);
   if (actor.kind === 'human') await bindUndone(db, seq);
   await restoreReferences(db, seq);
@@ -63,7 +64,7 @@ async function refuseHopeless(db: Db, seq: number): Promise<void> {
   if (row.erased !== 0) {
     throw new KithError(
       'conflict',
-      `Entry ${seq} cannot be undone: somebody it is about was removed for good, with all that was known of her.`,
+      `Entry ${seq} cannot be undone: what it is about was removed for good, with all that was known of it.`,
     );
   }
 }
@@ -125,13 +126,16 @@ function refuse(seq: number, later: readonly number[]): never {
 }
 
 /** Answers the persons whose rows it put back. Detections that came to them since follow their kind. */
-async function restorePersons(db: Db, seq: number): Promise<string[]> {
+async function restorePersons(db: Db, seq: number, actor: Actor): Promise<string[]> {
   const rows = await db.selectFrom('identity_person_changes').selectAll().where('entry_seq', '=', seq).execute();
   for (const { entry_seq: _, person_id: id, ...values } of rows) {
     if (values.kind === 'known' && values.hidden_at === null) {
       await refuseTakenName(db, values.name, values.name_key, id);
     }
+    const now = await db.selectFrom('persons').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
     await db.updateTable('persons').set(values).where('id', '=', id).execute();
+    const columns = (['name', 'ignored', 'merged_into'] as const).filter((column) => now[column] !== values[column]);
+    await noteEdit(db, id, { actor, at: Date.now(), fields: fieldsOf(columns) });
     await db
       .updateTable('detections')
       .set({

@@ -1,0 +1,106 @@
+// The admin panel: the files that `npm run build` has made in web/dist, and the one-time links that let somebody in. Nothing in these
+// files is secret; what they show comes from the API.
+
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import staticFiles from '@fastify/static';
+import { Type } from 'typebox';
+import type { App, Context } from './context.ts';
+import { setCookie } from './cookies.ts';
+
+const DIST = fileURLToPath(new URL('../../web/dist', import.meta.url));
+const HTML = 'text/html; charset=utf-8';
+const hidden = { config: { access: 'public' }, schema: { hide: true } } as const;
+
+/** Addresses inside the panel, which the browser takes apart itself. */
+const VIEWS = [
+  '/',
+  '/setup',
+  '/login',
+  '/account',
+  '/live',
+  '/log',
+  '/people',
+  '/strangers',
+  '/search',
+  '/cameras',
+  '/reports',
+  '/settings',
+  '/system',
+  '/users',
+  '/audit',
+];
+
+/** No inline script; styles only those of files and those that carry this answer's nonce; nothing from elsewhere, in nobody's frame. */
+function panelPolicy(nonce: string): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' blob:",
+    "media-src 'self' blob:",
+    "connect-src 'self'",
+    "frame-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+export async function panelRoutes(app: App, { links }: Context): Promise<void> {
+  const [notBuilt, used, style, icon] = await Promise.all(
+    ['not-built.html', 'used.html', 'page.css', 'icon.svg'].map(read),
+  );
+
+  for (const view of VIEWS) {
+    for (const url of view === '/' ? [view] : [view, `${view}/*`]) {
+      app.get(url, hidden, async (_request, reply) => {
+        void reply.type(HTML).header('cache-control', 'no-store');
+        if (!existsSync(DIST))
+          return reply.code(503).header('content-security-policy', panelPolicy('-')).send(notBuilt);
+        const nonce = randomBytes(16).toString('base64');
+        const html = await readFile(`${DIST}/index.html`, 'utf8');
+        void reply.header('content-security-policy', panelPolicy(nonce));
+        return reply.send(html.replaceAll('nonce=""', `nonce="${nonce}"`));
+      });
+    }
+  }
+
+  // Named by their content, so whoever has one need not ask again.
+  await app.register(staticFiles, {
+    root: `${DIST}/assets`,
+    serve: false,
+    preCompressed: true,
+    immutable: true,
+    maxAge: '1y',
+  });
+  app.get('/assets/*', hidden, async (request, reply) => reply.sendFile((request.params as { '*': string })['*']));
+
+  app.get('/page/page.css', hidden, async (_request, reply) => reply.type('text/css; charset=utf-8').send(style));
+  app.get('/page/icon.svg', hidden, async (_request, reply) => reply.type('image/svg+xml').send(icon));
+
+  // No HEAD, and no use by a browser that only looks ahead: either would use the link up unseen.
+  app.get(
+    '/open/:token',
+    {
+      ...hidden,
+      exposeHeadRoute: false,
+      schema: { hide: true, params: Type.Object({ token: Type.String({ maxLength: 100 }) }) },
+    },
+    async (request, reply) => {
+      void reply.type(HTML).header('cache-control', 'no-store').header('content-security-policy', panelPolicy('-'));
+      const { 'sec-purpose': purpose } = request.headers;
+      if (typeof purpose === 'string' && purpose.includes('prefetch')) return reply.code(503).send(used);
+      const opened = links.open(request.params.token);
+      if (!opened) return reply.code(410).send(used);
+      setCookie(reply, 'link', opened.cookie, opened.maxAgeS);
+      return reply.redirect('/setup', 303);
+    },
+  );
+}
+
+function read(file: string): Promise<Buffer> {
+  return readFile(new URL(`page/${file}`, import.meta.url));
+}

@@ -1,0 +1,100 @@
+// Settings and System as an administrator uses them: a setting is changed and stands in the file, a backup is made, the log is read.
+
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { checkAccessibility, openPanel, until } from './panel-kit.ts';
+
+test('settings and system', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'kith-panel-'));
+  const file = join(folder, 'kith.json');
+  await writeFile(file, '{ "visitGap": 30 }\n');
+  const panel = await openPanel({ args: ['--config', file], environment: { KITH_FALSE_NAMES_IN: '2000' } });
+  const { page } = panel;
+  const inFile = async () => JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+  try {
+    await t.test('a setting is changed, saved in the file, and waits for the restart', async () => {
+      await panel.go('/settings');
+      const gap = page.getByRole('textbox', { name: 'Visit gap (seconds)' });
+      await gap.fill('45');
+      await page.getByRole('combobox', { name: 'Profile' }).click();
+      await page.getByRole('option', { name: /^Small/ }).click();
+      await page.getByText('2 changes').waitFor();
+      // What the environment sets cannot be changed here.
+      assert.equal(await page.getByRole('textbox', { name: 'False names' }).isDisabled(), true);
+      await page.getByText('Set by KITH_FALSE_NAMES_IN').waitFor();
+      await page.keyboard.press('Control+s');
+      await page.getByText('Restart Kith for: Profile').waitFor();
+      assert.deepEqual(await inFile(), { visitGap: 45, profile: 'small' });
+      await page.getByText('Until the restart: Balanced').waitFor();
+      assert.doesNotMatch(await page.content(), /kith_test_administrator/);
+      await checkAccessibility(page);
+    });
+
+    await t.test('the file changed by hand meanwhile is not overwritten unseen', async () => {
+      await page.getByRole('textbox', { name: 'Visit gap (seconds)' }).fill('50');
+      await writeFile(file, '{ "visitGap": 31 }\n');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText(/was changed meanwhile/).waitFor();
+      assert.deepEqual(await inFile(), { visitGap: 31 });
+      // What was typed stays, and is saved once it has been looked at again.
+      await page.getByRole('textbox', { name: 'Visit gap (seconds)' }).waitFor();
+      await until('the new file is shown', async () => {
+        await page.getByRole('button', { name: 'Save' }).click();
+        return (await inFile())['visitGap'] === 50;
+      });
+      await page.getByRole('button', { name: 'Visit gap (seconds): back to the default, 60' }).click();
+      await page.getByRole('button', { name: 'Save' }).click();
+      await until('the key is taken out', async () => !('visitGap' in (await inFile())));
+    });
+
+    await t.test('the overview says what is well', async () => {
+      await panel.go('/system');
+      await page.getByText('There is no camera yet.').waitFor();
+      await page.getByRole('region', { name: 'Storage' }).getByText('SQLite').waitFor();
+      await checkAccessibility(page);
+    });
+
+    await t.test('a backup is made and listed', async () => {
+      await page.getByRole('tab', { name: 'Backups' }).click();
+      await page.getByRole('button', { name: 'Make a backup now' }).click();
+      await page.getByText(/0 people, 0 detections/).waitFor();
+      await page.getByText('npx kith restore').waitFor();
+      const loading = page.waitForEvent('download');
+      await page.getByRole('link', { name: 'Download' }).click();
+      assert.match((await loading).suggestedFilename(), /^kith-backup-\d{8}-\d{6}\.tar$/);
+      await checkAccessibility(page);
+      await page.getByRole('button', { name: 'Delete' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+      await page.getByText('There is no backup yet').waitFor();
+    });
+
+    await t.test('the log is read, filtered and searched', async () => {
+      await page.getByRole('tab', { name: 'Log' }).click();
+      await page.getByRole('log').getByText('A backup was made.').waitFor();
+      await page.getByRole('textbox', { name: 'Search' }).fill('schema updated');
+      await page.getByText('A backup was made.').waitFor({ state: 'detached' });
+      await page.getByText('database schema updated').waitFor();
+      await checkAccessibility(page);
+    });
+
+    await t.test('all of it fits a phone', async () => {
+      await page.setViewportSize({ width: 390, height: 844 });
+      for (const path of ['/settings', '/system', '/system?tab=backups', '/system?tab=log', '/system?tab=models']) {
+        await panel.go(path);
+        await page.waitForTimeout(300);
+        const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
+        assert.ok(wide <= 390, `${path} is ${wide} wide`);
+      }
+    });
+    assert.deepEqual(
+      panel.problems.filter((problem) => !problem.includes('409')),
+      [],
+    );
+  } finally {
+    await panel.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,80 @@
+// What is told at the edge of the screen: that something was done, with a way back, or why it was not.
+
+import { Button, Group, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import type { QueryClient } from '@tanstack/react-query';
+import i18next from 'i18next';
+import { api, ApiError, dataOf } from '../api/client.ts';
+
+export function messageOf(error: unknown): string {
+  if (error instanceof ApiError && error.status === 0) return i18next.t('shell.away');
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** For those who do not see the cross. */
+function closable(): { readonly closeButtonProps: { readonly 'aria-label': string } } {
+  return { closeButtonProps: { 'aria-label': i18next.t('parts.close') } };
+}
+
+export function tellFailure(error: unknown): void {
+  const message = messageOf(error);
+  notifications.show({ ...closable(), color: 'red', title: i18next.t('parts.failed'), message, autoClose: 10_000 });
+}
+
+export function tellDone(message: string): void {
+  notifications.show({ ...closable(), message });
+}
+
+/** Changes of identity can be taken back: `entries` are what the API answered. The latest that was told is what `undoLast` takes. */
+export function tellUndoable(
+  message: string,
+  entries: readonly { readonly seq: number }[],
+  cache: QueryClient,
+  /** Called once it is taken back. */
+  onUndone?: () => void,
+): void {
+  if (entries.length === 0) {
+    tellDone(message);
+    return;
+  }
+  const id = `entry-${entries.map(({ seq }) => seq).join('-')}`;
+  const undo = async (): Promise<void> => {
+    notifications.hide(id);
+    try {
+      // The latest first: an earlier one may have been changed by a later one.
+      for (const { seq } of entries.toSorted((a, b) => b.seq - a.seq)) {
+        await dataOf(api.POST('/api/v1/history/{seq}/undo', { params: { path: { seq: String(seq) } } }));
+      }
+      tellDone(i18next.t('parts.undone'));
+      onUndone?.();
+    } catch (error) {
+      tellFailure(error);
+    }
+    await cache.invalidateQueries();
+  };
+  last = undo;
+  notifications.show({
+    ...closable(),
+    id,
+    autoClose: 12_000,
+    message: (
+      <Group justify="space-between" wrap="nowrap">
+        <Text size="sm" className="anyName">
+          {message}
+        </Text>
+        <Button size="compact-sm" variant="light" onClick={() => void undo()}>
+          {i18next.t('parts.undo')}
+        </Button>
+      </Group>
+    ),
+  });
+}
+
+let last: (() => Promise<void>) | null = null;
+
+/** Takes back what was told last, for the keyboard. */
+export async function undoLast(): Promise<void> {
+  const undo = last;
+  last = null;
+  await undo?.();
+}

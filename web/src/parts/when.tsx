@@ -1,0 +1,54 @@
+// Times as people say them, in the browser's own time zone.
+
+import { Text, type TextProps } from '@mantine/core';
+import i18next from 'i18next';
+
+export function clockTime(iso: string): string {
+  return new Date(iso).toLocaleTimeString(i18next.language, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
+}
+
+/** The day in the browser's time zone, YYYY-MM-DD. */
+export function dayKey(iso: string | number | Date): string {
+  const date = new Date(iso);
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+/** "Today", "Yesterday", or "Monday, 3 March 2026". */
+export function dayName(key: string): string {
+  if (key === dayKey(Date.now())) return i18next.t('parts.today');
+  const yesterday = new Date();
+  yesterday.setDate(yesterday.getDate() - 1);
+  if (key === dayKey(yesterday)) return i18next.t('parts.yesterday');
+  const [year = 0, month = 1, day = 1] = key.split('-').map(Number);
+  return new Date(year, month - 1, day).toLocaleDateString(i18next.language, { dateStyle: 'full' });
+}
+
+const STEPS: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number])[] = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+];
+
+export function ago(iso: string): string {
+  const seconds = (Date.parse(iso) - Date.now()) / 1000;
+  const [unit, length] = STEPS.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1];
+  return new Intl.RelativeTimeFormat(i18next.language, { numeric: 'auto' }).format(Math.round(seconds / length), unit);
+}
+
+export function fullTime(iso: string): string {
+  return new Date(iso).toLocaleString(i18next.language, { dateStyle: 'medium', timeStyle: 'medium' });
+}
+
+/** "3 minutes ago", with the exact time to those who point at it. */
+export function When({ at, ...props }: { readonly at: string } & TextProps) {
+  return (
+    <Text component="time" dateTime={at} title={fullTime(at)} {...props}>
+      {ago(at)}
+    </Text>
+  );
+}

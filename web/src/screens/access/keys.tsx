@@ -1,0 +1,105 @@
+// API keys: what programs and cameras come in with.
+
+import { Badge, Button, Group, Stack, Table, Text } from '@mantine/core';
+import { modals } from '@mantine/modals';
+import { IconKey } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { api, dataOf, type Schemas } from '../../api/client.ts';
+import { Empty } from '../../parts/empty.tsx';
+import { Failed } from '../../parts/failed.tsx';
+import { Loading } from '../../parts/loading.tsx';
+import { tellFailure } from '../../parts/notices.tsx';
+import { When } from '../../parts/when.tsx';
+import { KeyForm } from './key-form.tsx';
+
+export function Keys() {
+  const { t } = useTranslation();
+  const cache = useQueryClient();
+  const { data, error, refetch } = useQuery({
+    queryKey: ['keys'],
+    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/keys', { signal })),
+  });
+  const revoke = useMutation({
+    mutationFn: (id: string) => dataOf(api.DELETE('/api/v1/keys/{id}', { params: { path: { id } } })),
+    onError: tellFailure,
+    onSettled: () => cache.invalidateQueries({ queryKey: ['keys'] }),
+  });
+  if (error) return <Failed error={error} onRetry={() => void refetch()} />;
+  if (!data) return <Loading />;
+
+  function add(): void {
+    const modalId = modals.open({
+      title: t('access.addKey'),
+      closeOnClickOutside: false,
+      children: <KeyForm onDone={() => modals.close(modalId)} />,
+    });
+  }
+
+  function askRevoke(key: Schemas['Key']): void {
+    modals.openConfirmModal({
+      title: t('access.revokeKey', { name: key.name }),
+      children: <Text>{t('access.revokeText')}</Text>,
+      labels: { confirm: t('access.revoke'), cancel: t('parts.cancel') },
+      confirmProps: { color: 'red' },
+      onConfirm: () => revoke.mutate(key.id),
+    });
+  }
+
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <Text c="dimmed">{t('access.keysText')}</Text>
+        <Button leftSection={<IconKey size={18} />} onClick={add}>
+          {t('access.addKey')}
+        </Button>
+      </Group>
+      {data.items.length === 0 ? (
+        <Empty icon={<IconKey />} title={t('access.noKeys')}>
+          {t('access.noKeysText')}
+        </Empty>
+      ) : (
+        <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+          <Table verticalSpacing="sm">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{t('access.name')}</Table.Th>
+                <Table.Th>{t('access.scopes')}</Table.Th>
+                <Table.Th>{t('access.camera')}</Table.Th>
+                <Table.Th>{t('access.lastUsed')}</Table.Th>
+                <Table.Th aria-label={t('access.actions')} />
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {data.items.map((key) => (
+                <Table.Tr key={key.id}>
+                  <Table.Td maw={240} className="anyName">
+                    {key.name}
+                  </Table.Td>
+                  <Table.Td>
+                    <Group gap={4}>
+                      {key.scopes.map((scope) => (
+                        <Badge key={scope} variant="light" tt="none">
+                          {t(`access.scope_${scope}`)}
+                        </Badge>
+                      ))}
+                    </Group>
+                  </Table.Td>
+                  <Table.Td className="anyName">{key.camera ?? t('access.allCameras')}</Table.Td>
+                  <Table.Td>
+                    {key.lastUsedAt === null ? t('access.never') : <When at={key.lastUsedAt} size="sm" />}
+                  </Table.Td>
+                  <Table.Td>
+                    <Button size="xs" variant="subtle" color="red" onClick={() => askRevoke(key)}>
+                      {t('access.revoke')}
+                    </Button>
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,177 @@
+// What of the log to show: person, kind, cameras, days, decision, quality, who decided.
+
+import { Button, Checkbox, Collapse, Group, MultiSelect, Pill, Popover, Select } from '@mantine/core';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { IconFilter, IconFilterOff, IconUser } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { api, dataOf } from '../../api/client.ts';
+import { useMay } from '../../api/session.ts';
+import { PersonPicker } from '../../parts/person-picker.tsx';
+import { Calendar } from './calendar.tsx';
+import { DECISIONS, isFiltered, searchOf, type LogFilter } from './filter.ts';
+
+const QUALITIES = { '0.3': 'log.qualityFair', '0.5': 'log.qualityGood', '0.7': 'log.qualityBest' } as const;
+
+export function FilterBar({
+  filter,
+  onChange,
+}: {
+  readonly filter: LogFilter;
+  readonly onChange: (filter: LogFilter) => void;
+}) {
+  const { t } = useTranslation();
+  const isWide = useMediaQuery('(min-width: 48em)') ?? true;
+  const [opened, { toggle }] = useDisclosure(false);
+  const count = Object.values(searchOf(filter)).filter((value) => value !== undefined).length;
+  /** What is undefined is taken out. */
+  const change = (part: { readonly [K in keyof LogFilter]?: LogFilter[K] | undefined }): void => {
+    const next = Object.fromEntries(Object.entries({ ...filter, ...part }).filter(([, value]) => value !== undefined));
+    onChange(next as unknown as LogFilter);
+  };
+  const fields = (
+    <Group gap="xs" role="search" aria-label={t('log.filter')}>
+      <PersonFilter person={filter.person} onChange={(person) => change({ person })} />
+      <Select
+        w={170}
+        clearable
+        aria-label={t('log.kind')}
+        placeholder={t('log.everybody')}
+        data={(['known', 'unknown', 'undecided'] as const).map((value) => ({ value, label: t(`log.kinds.${value}`) }))}
+        value={filter.kind ?? null}
+        onChange={(kind) => change({ kind: kind ?? undefined })}
+        clearButtonProps={{ 'aria-label': t('log.clearOne', { what: t('log.kind') }) }}
+      />
+      <CameraFilter cameras={filter.cameras} onChange={(cameras) => change({ cameras })} />
+      <Calendar filter={filter} onChange={({ from, to }) => change({ from, to })} />
+      <Select
+        w={190}
+        clearable
+        aria-label={t('log.decision')}
+        placeholder={t('log.anyDecision')}
+        data={DECISIONS.map((value) => ({ value, label: t(`log.decisions.${value}`) }))}
+        value={filter.decision ?? null}
+        onChange={(decision) => change({ decision: decision ?? undefined })}
+        clearButtonProps={{ 'aria-label': t('log.clearOne', { what: t('log.decision') }) }}
+      />
+      <Select
+        w={160}
+        clearable
+        aria-label={t('log.quality')}
+        placeholder={t('log.anyQuality')}
+        data={Object.entries(QUALITIES).map(([value, text]) => ({ value, label: t(text) }))}
+        value={filter.quality === undefined ? null : String(filter.quality)}
+        onChange={(value) => change({ quality: value === null ? undefined : Number(value) })}
+        clearButtonProps={{ 'aria-label': t('log.clearOne', { what: t('log.quality') }) }}
+      />
+      <Checkbox
+        label={t('log.onlyConfirmed')}
+        checked={filter.by === 'human'}
+        onChange={(event) => change({ by: event.currentTarget.checked ? 'human' : undefined })}
+      />
+      {isFiltered(filter) && (
+        <Button
+          variant="subtle"
+          color="gray"
+          leftSection={<IconFilterOff size={16} />}
+          onClick={() => onChange({ cameras: [] })}
+        >
+          {t('log.clear')}
+        </Button>
+      )}
+    </Group>
+  );
+  if (isWide) return fields;
+  return (
+    <>
+      <Button variant="default" leftSection={<IconFilter size={16} />} onClick={toggle} aria-expanded={opened}>
+        {count === 0 ? t('log.filter') : t('log.filterCount', { count })}
+      </Button>
+      <Collapse expanded={opened} pt="xs">
+        {fields}
+      </Collapse>
+    </>
+  );
+}
+
+function PersonFilter({
+  person,
+  onChange,
+}: {
+  readonly person: string | undefined;
+  readonly onChange: (id: string | undefined) => void;
+}) {
+  const { t } = useTranslation();
+  const may = useMay('operator');
+  const [opened, { open, close }] = useDisclosure(false);
+  const { data } = useQuery({
+    queryKey: ['persons', person],
+    queryFn: ({ signal }) =>
+      dataOf(api.GET('/api/v1/persons/{id}', { params: { path: { id: person ?? '' } }, signal })),
+    enabled: person !== undefined && may,
+  });
+  if (person !== undefined) {
+    return (
+      <Pill
+        size="lg"
+        maw={260}
+        withRemoveButton
+        onRemove={() => onChange(undefined)}
+        removeButtonProps={{
+          'aria-label': t('log.clearOne', { what: data?.name ?? t('log.person') }),
+          tabIndex: 0,
+          'aria-hidden': false,
+        }}
+      >
+        {data?.name ?? '…'}
+      </Pill>
+    );
+  }
+  if (!may) return null;
+  return (
+    <Popover opened={opened} onChange={(is) => !is && close()} position="bottom-start" width={300} trapFocus>
+      <Popover.Target>
+        <Button variant="default" leftSection={<IconUser size={16} />} onClick={open}>
+          {t('log.person')}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <PersonPicker
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- opened to type into it
+          autoFocus
+          onPick={(picked) => {
+            close();
+            if ('person' in picked) onChange(picked.person.id);
+          }}
+        />
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function CameraFilter({
+  cameras,
+  onChange,
+}: {
+  readonly cameras: readonly string[];
+  readonly onChange: (cameras: readonly string[]) => void;
+}) {
+  const { t } = useTranslation();
+  const { data } = useQuery({
+    queryKey: ['cameras'],
+    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/cameras', { signal })),
+  });
+  return (
+    <MultiSelect
+      miw={170}
+      maw={320}
+      clearable
+      aria-label={t('log.cameras')}
+      placeholder={cameras.length === 0 ? t('log.allCameras') : ''}
+      data={(data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+      value={[...cameras]}
+      onChange={onChange}
+      clearButtonProps={{ 'aria-label': t('log.clearOne', { what: t('log.cameras') }) }}
+    />
+  );
+}
