@@ -1,6 +1,7 @@
 // What everything in the panel stands in: colours, cache, dialogs, notices, addresses.
 
 import { createTheme, darken, MantineProvider, type CSSVariablesResolver } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
@@ -55,6 +56,8 @@ const cache = new QueryClient({
 const router = createPanelRouter(cache);
 
 export function App({ nonce }: { readonly nonce: string }) {
+  // On a telephone the buttons are at the bottom: a notice must not lie on them.
+  const isNarrow = useMediaQuery('(max-width: 48em)') ?? false;
   return (
     <MantineProvider
       theme={theme}
@@ -64,7 +67,7 @@ export function App({ nonce }: { readonly nonce: string }) {
     >
       <QueryClientProvider client={cache}>
         <ModalsProvider>
-          <Notifications position="bottom-right" />
+          <Notifications position={isNarrow ? 'top-center' : 'bottom-right'} />
           <RouterProvider router={router} />
         </ModalsProvider>
       </QueryClientProvider>
