@@ -47,7 +47,7 @@ const config = join(folder.path, 'kith.json');
 await writeFile(config, JSON.stringify({}));
 const panel = await openPanel({
   args: ['--config', config],
-  environment: { KITH_DATA: folder.path },
+  environment: { KITH_DATA: folder.path, KITH_THREADS: '0' },
   seed: async (program) => void (await seedLog(program)),
 });
 try {
@@ -58,7 +58,10 @@ try {
 }
 if (cameras.length > 0) {
   await writeFile(config, JSON.stringify({ cameras }));
-  const live = await openPanel({ args: ['--config', config], environment: { KITH_DATA: folder.path } });
+  const live = await openPanel({
+    args: ['--config', config],
+    environment: { KITH_DATA: folder.path, KITH_THREADS: '0' },
+  });
   try {
     await measureTiles(live);
   } finally {

@@ -53,7 +53,8 @@ async function build() {
 async function fingerprint() {
   const hash = createHash('sha256');
   const files = [
-    ...(await filesOf(join(web, 'src'))),
+    // Types and tests are no part of what is built.
+    ...(await filesOf(join(web, 'src'))).filter((file) => !/\.(?:d|test)\.ts$/.test(file)),
     // What the panel shares with the back end lies there.
     ...(await readdir(join(root, 'src'))).filter((name) => name.endsWith('.ts')).map((name) => join(root, 'src', name)),
     ...['index.html', 'vite.config.ts', 'package.json'].map((name) => join(web, name)),

@@ -197,7 +197,8 @@ updated. Machines that share a gallery must use the same photos.
 async function openapi(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'kith-gen-'));
   const log = openLog({ level: 'silent' });
-  const store = await openStoreOf(readConfig({ env: {}, overrides: { data: folder } }), log);
+  const config = readConfig({ env: {}, overrides: { data: folder } });
+  const store = await openStoreOf(config, log);
   try {
     const pictures = await openPictureStore(join(folder, 'pictures'));
     const parts = { store, pictures, codec: openCodec(), engine: null, gallery: null, match: null, reconsider: null };
@@ -207,6 +208,7 @@ async function openapi(): Promise<string> {
       log,
       clock: Date.now,
       wake: () => undefined,
+      visitGapMs: config.visitGap * 1000,
       version: VERSION,
     });
     try {

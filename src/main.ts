@@ -251,6 +251,7 @@ export async function openLocalClient(faces: boolean | 'prepare', log: Log, conf
       match: null,
       models: null,
       reconsider: null,
+      visitGapMs: config.visitGap * 1000,
       store,
       pictures,
       codec: openCodec(),

@@ -33,7 +33,8 @@ const PATIENCE_MS = 90_000;
 
 export function environment(data: string, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const { KITH_DATA: _data, KITH_ADMIN_KEY: _key, DATABASE_URL: _url, ...rest } = process.env;
-  return { ...rest, KITH_DATA: data, KITH_PORT: '0', KITH_LOG: 'warn', NO_COLOR: '1', ...more };
+  // One copy of the networks in each program: several run side by side here.
+  return { ...rest, KITH_DATA: data, KITH_PORT: '0', KITH_LOG: 'warn', KITH_THREADS: '1', NO_COLOR: '1', ...more };
 }
 
 export async function startProgram(

@@ -92,11 +92,9 @@ export function actorOf({ caller }: { readonly caller: Caller | null }): Actor {
   return { name: caller.name, kind: 'human' };
 }
 
-const VISIT_GAP_MS = 60_000;
-
 /** Detections that are no further apart than this are one visit. */
 export function visitGapOf(ports: ServerPorts): number {
-  return ports.visitGapMs ?? VISIT_GAP_MS;
+  return ports.visitGapMs;
 }
 
 export function notFound(what: string, id: string): KithError {

@@ -40,8 +40,8 @@ export interface ServerPorts {
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
-  /** Detections of one person at one camera that lie no further apart are one visit. Default: a minute. */
-  readonly visitGapMs?: number;
+  /** Detections of one person at one camera that lie no further apart are one visit. */
+  readonly visitGapMs: number;
   /** Tells the worker that a detection has arrived. */
   readonly wake: () => void;
   /** What keeps this process from classifying, in words; empty when it can. */
