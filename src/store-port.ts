@@ -14,6 +14,7 @@ import type {
   Template,
   Visit,
 } from './domain.ts';
+import type { AlertPlanner } from './alert-port.ts';
 import type { CameraStore } from './camera-store-port.ts';
 import type { GalleryEntry, GateVerdict } from './gallery-port.ts';
 import type { IdentityStore } from './identity-port.ts';
@@ -27,14 +28,26 @@ import type { UpkeepStore } from './upkeep-port.ts';
 // ── The change log ──────────────────────────────────────────────────────────────────────────────────────────────
 
 /** `gallery`: what a search would find has changed. `journal`: a detection was classified, rejected, has failed or was given to
- * somebody else. `model`: the model in force or one being prepared has changed. `camera`: name, settings or state of a camera. */
-export type ChangeTopic = 'gallery' | 'journal' | 'model' | 'camera';
+ * somebody else. `model`: the model in force or one being prepared has changed. `camera`: name, settings or state of a camera.
+ * `alert`: an alert was made or answered, a delivery or a run has another state, or a rule, channel or action was changed. */
+export type ChangeTopic = 'gallery' | 'journal' | 'model' | 'camera' | 'alert';
 
 export interface Change {
   /** Grows in the order of commits: who has seen `seq` has missed nothing before it. */
   readonly seq: number;
   readonly topic: ChangeTopic;
-  readonly entity: 'person' | 'reference' | 'detection' | 'model' | 'camera';
+  readonly entity:
+    | 'person'
+    | 'reference'
+    | 'detection'
+    | 'model'
+    | 'camera'
+    | 'alert'
+    | 'delivery'
+    | 'rule'
+    | 'channel'
+    | 'action'
+    | 'run';
   readonly action: 'add' | 'change' | 'remove';
   readonly id: string;
   readonly at: number;
@@ -63,6 +76,8 @@ export type Outcome =
       readonly alsoIds?: readonly string[];
       /** With `unidentified`: why, kept with the detection. */
       readonly reason?: { readonly code: string; readonly message: string };
+      /** Asked inside the transaction: alerts, their deliveries and what doors are asked become rows together with the rest. */
+      readonly alerts?: AlertPlanner;
     }
   | { readonly state: 'rejected'; readonly code: string; readonly message: string; readonly quality: number | null }
   | { readonly state: 'failed'; readonly code: string; readonly message: string };

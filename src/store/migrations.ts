@@ -12,6 +12,7 @@ import { cameraSettings } from './migration-3.ts';
 import { users } from './migration-4.ts';
 import { peopleInDetail } from './migration-5.ts';
 import { logFilters } from './migration-6.ts';
+import { alerts } from './migration-8.ts';
 import type { Db } from './schema.ts';
 
 export interface Migration {
@@ -26,6 +27,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'users, sessions, audit log', up: users },
   { name: 'groups, notes, consent', up: peopleInDetail },
   { name: 'filters of the log', up: logFilters },
+  { name: 'rules, alerts, channels, actions', up: alerts },
 ];
 
 /** The schema that this Kith makes. */

@@ -2,6 +2,7 @@
 // is text, vectors are little-endian float32 bytes.
 
 import type { Generated, Kysely } from 'kysely';
+import type { AlertTables } from './alert-schema.ts';
 import type { CameraState } from '../camera-port.ts';
 import type { Decision, DetectionState, PersonKind, Reference, Role } from '../domain.ts';
 import type { GateVerdict } from '../gallery-port.ts';
@@ -111,6 +112,8 @@ export interface DetectionTable {
   reason_code: string | null;
   reason_message: string | null;
   last_entry: LastEntry;
+  /** JSON: names of the zones of its camera that the face was in. */
+  zones: Generated<string | null>;
 }
 
 export interface DetectionTemplateTable {
@@ -339,7 +342,7 @@ export interface SchemaTable {
   applied_at: number;
 }
 
-export interface Tables {
+export interface Tables extends AlertTables {
   persons: PersonTable;
   person_references: ReferenceTable;
   reference_templates: ReferenceTemplateTable;
