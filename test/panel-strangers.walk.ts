@@ -214,6 +214,17 @@ async function walk(t: TestContext, { page, program, go, problems }: Panel, name
     await page.getByText(/^(Yes, it works|Partly|No, not well enough)$/).waitFor();
     const plot = page.getByRole('img', { name: 'Plot: How far apart people are' });
     await plot.locator('path.recharts-curve').first().waitFor();
+    const curves = () =>
+      page.evaluate<number[]>(
+        `[...document.querySelectorAll('figure')].map((one) => one.querySelectorAll('path.recharts-curve').length)`,
+      );
+    const drawn = await curves();
+    assert.ok(drawn.length === 3 && drawn.every((count) => count > 0), String(drawn));
+    // A browser that photographs the whole page makes its window tiny for a moment.
+    await page.setViewportSize({ width: 1, height: 1 });
+    await page.waitForTimeout(500);
+    assert.deepEqual(await curves(), drawn);
+    await page.setViewportSize({ width: 1280, height: 900 });
     await checkAccessibility(page);
     await page.getByRole('link', { name: 'Ada' }).first().click();
     await page.waitForURL(/\/people\/./);
