@@ -205,6 +205,12 @@ async function walk(t: TestContext, { page, program, go, problems }: Panel, name
       await until('the next one', async () => (await card(page).first().textContent()) !== name);
     }
     await page.getByText('No strangers wait').waitFor();
+    // Each answer can be taken back, and the notices of all of them would hide the page: only the latest stands.
+    await page.waitForFunction(`document.querySelectorAll('.mantine-Notification-root').length === 1`, null, {
+      timeout: 5_000,
+    });
+    const undo = notices(page).getByRole('button', { name: 'Undo' });
+    assert.ok(await undo.evaluate((one) => one.scrollWidth <= one.clientWidth), 'the word is not cut off');
     await page.setViewportSize({ width: 1280, height: 900 });
   });
 
