@@ -62,7 +62,7 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** Ids as cameras make them: in no order, so that a row and its template lie far apart. */
+/** Ids as cameras make them, in no order; rows and templates as a worker writes them, one after the other. */
 async function fill(backend: Backend, vectors: readonly Float32Array[]): Promise<void> {
   const now = Date.now();
   const apart = (DAYS * DAY_MS) / count;
@@ -77,8 +77,9 @@ async function fill(backend: Backend, vectors: readonly Float32Array[]): Promise
         n, 'classified', n, 'unidentified', 'system', 0.5, ${MODEL}
       from numbers`.execute(db);
     await sql`
-      insert into detection_templates (detection_id, model, vector)
-      select d.id, ${MODEL}, v.vector from detections d join vectors v on v.i = d.seq % ${vectors.length}`.execute(db);
+      insert into detection_templates (detection_id, model, vector, camera_id, captured_at)
+      select d.id, ${MODEL}, v.vector, d.camera_id, d.captured_at from detections d cross join vectors v on v.i = d.seq % ${vectors.length}
+      order by d.seq`.execute(db);
   });
 }
 

@@ -4,14 +4,16 @@ import type { Readable } from 'node:stream';
 import type { Detection, Person, Reference } from '../domain.ts';
 import { isKithError } from '../errors.ts';
 import { everyPage, type Page, type PageRequest } from '../queries.ts';
+import type { AuditEntry } from '../user-port.ts';
 import { entryJson } from './identity-json.ts';
 import { detectionJson, referenceJson, visitJson } from './json.ts';
 import { wholePersonJson } from './people-schemas.ts';
 import { typeOf } from './picture-answer.ts';
 import type { ServerPorts } from './ports.ts';
+import { auditEntryJson } from './user-schemas.ts';
 import { openZip, type ZipWriter } from './zip.ts';
 
-type Needed = Pick<ServerPorts, 'store' | 'pictures' | 'engine' | 'auditOf' | 'log' | 'clock'>;
+type Needed = Pick<ServerPorts, 'store' | 'pictures' | 'engine' | 'log' | 'clock'>;
 
 /** Begins to write; the stream breaks where something fails. */
 export function exportPerson(person: Person, ports: Needed): Readable {
@@ -54,11 +56,13 @@ async function write(zip: ZipWriter, person: Person, ports: Needed): Promise<voi
       entryJson,
     ),
   );
-  if (ports.auditOf)
-    await zip.add(
-      'audit.json',
-      listOf(ports.auditOf(personId), (entry) => entry),
-    );
+  await zip.add(
+    'audit.json',
+    listOf(
+      pagesOf((page) => store.audit.list({ entity: personId }, page)),
+      auditJson,
+    ),
+  );
   for (const reference of references)
     await addPicture(zip, ports, `pictures/references/${nameOf(reference)}`, reference.picture);
   for await (const page of everyPage(detections)) {
@@ -84,6 +88,12 @@ async function* listOf<T>(items: AsyncIterable<T>, toJson: (item: T) => unknown)
     isFirst = false;
   }
   yield '\n]\n';
+}
+
+/** Where those who looked at her sat is theirs. */
+function auditJson(entry: AuditEntry) {
+  const { address: _, ...said } = auditEntryJson(entry);
+  return said;
 }
 
 function timed<T extends { readonly at: number }>(row: T) {
@@ -130,7 +140,7 @@ templates.json   what the recognition computes from those photos: numbers, of no
 detections.json  each time that she was seen: camera, time, how near the face was to her photos
 visits.json      the same, put together: when she came and when she was seen last, by camera
 history.json     every change of who she is, who made it and when
-audit.json       who has looked at her, changed or exported her (where it is kept)
+audit.json       who has looked at her, changed or exported her, and when, as far back as that is kept
 pictures/        references: the photos; sightings: the pictures of the detections. Their names begin with their time and
                  end with the id that stands in the JSON files
 `;

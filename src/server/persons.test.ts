@@ -152,6 +152,7 @@ test('everything that is kept on her is in the export, and none of it in the log
   const { inject, app, close } = await openInject(house);
   const name = NASTY[1] ?? '';
   const id = await enrol(inject, name);
+  await enrol(inject, 'Somebody else');
   await seen(house, inject, id, 's:1');
   await seen(house, inject, id, 's2', { capturedAt: '2026-02-01T12:00:00.000Z' });
   await inject({ method: 'PATCH', url: `${URL}/${id}`, json: { notes: 'likes tea' } });
@@ -173,6 +174,17 @@ test('everything that is kept on her is in the export, and none of it in the log
     (read('templates.json') as { vector: number[] }[]).map(({ vector }) => vector.length),
     [4],
   );
+  assert.deepEqual(
+    (read('audit.json') as { action: string; entityId: string; actor: Answer; status: number }[])
+      .filter(({ action }) => action !== 'person.export')
+      .map(({ action, entityId, actor, status }) => [action, entityId, actor['name'], status]),
+    [
+      ['person.change', id, 'admin', 200],
+      ['person.add', id, 'admin', 201],
+    ],
+    'who did what to her, and nothing of others',
+  );
+  assert.doesNotMatch(String(files.get('audit.json')), /127\.0\.0\.1/);
   const pictures = [...files.keys()].filter((file) => file.startsWith('pictures/')).toSorted();
   assert.equal(pictures.length, 3);
   assert.match(pictures[1] ?? '', /^pictures\/sightings\/2026-01-31T12-00-00-000Z s_1\.bin$/);
@@ -185,7 +197,9 @@ test('everything that is kept on her is in the export, and none of it in the log
     url: `${URL}/${id}/export`,
     headers: { authorization: `Bearer ${house.keys.people}` },
   });
-  assert.equal((await unzip(again.rawPayload)).size, files.size - 1);
+  const once = await unzip(again.rawPayload);
+  assert.equal(once.size, files.size - 1);
+  assert.match(String(once.get('audit.json')), /"person\.export"/, 'the export before');
 
   const key = await house.makeKey(['people'], 'door');
   assert.equal((await inject({ url: `${URL}/${id}/export`, key })).status, 403);

@@ -28,8 +28,6 @@ export interface ServerPorts {
   readonly reconsider: Reconsider | null;
   /** The embedding models and the change from one to another. */
   readonly models?: ModelControl | null;
-  /** What the audit log says of a person, oldest first, for the export of everything. */
-  readonly auditOf?: (personId: string) => AsyncIterable<object>;
   /** Finds cameras, tries and examines them; null where this process cannot. */
   readonly sight?: CameraSight | null;
   readonly settings?: SettingsPort | null;

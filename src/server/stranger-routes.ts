@@ -2,6 +2,7 @@
 
 import { setImmediate } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
+import { KithError } from '../errors.ts';
 import type { StrangerCount, Undecided } from '../stranger-port.ts';
 import { camerasOf, checkCamera } from './auth.ts';
 import { notFound, type App, type Context } from './context.ts';
@@ -89,12 +90,21 @@ export function strangerRoutes(app: App, { ports }: Context): void {
       const cameras = seen(request, undefined);
       const list = await queue.list(cameras);
       const one = list.all.find((stranger) => stranger.id === id);
-      if (!one) await personInForce(store, id);
-      const [described] = one ? await describe([one], list, cameras) : [];
+      if (!one) throw await notWaiting(id, cameras);
+      const [described] = await describe([one], list, cameras);
       if (!described) throw notFound('stranger', id);
       return described;
     },
   );
+
+  /** Why she is not in the queue: she is somebody by now, or nobody whom the caller may see. */
+  async function notWaiting(id: string, cameras: readonly string[] | null): Promise<KithError> {
+    const mergedInto = (await store.persons.get(id))?.mergedInto;
+    if (!(await store.persons.get(mergedInto ?? id, cameras))) return notFound('stranger', id);
+    const { kind, name } = await personInForce(store, id);
+    if (kind === 'unknown') return notFound('stranger', id);
+    return new KithError('conflict', `She is ${JSON.stringify(name)} by now, a known person: look among the people.`);
+  }
 
   async function describe(
     strangers: readonly StrangerCount[],

@@ -57,16 +57,25 @@ test('the largest come first, with their share of the log, page by page; who was
 });
 
 test('one stranger by her id, until she is somebody else', async () => {
-  const { inject, close, stranger, store } = await openIdentityHouse();
+  const { inject, close, stranger, store, house } = await openIdentityHouse();
   const { id, name } = await stranger('a1');
+  const other = await stranger('b1');
   assert.equal((await inject({ url: `${STRANGERS}/${id}` })).json['sightings'], 1);
   const ada = await store.makePerson('Ada');
   await inject({ method: 'POST', url: `${PERSONS}/${id}/merge`, json: { into: ada.id } });
   const merged = await inject({ url: `${STRANGERS}/${id}` });
   assert.equal(merged.status, 409);
   assert.match(merged.json.error?.message ?? '', new RegExp(`${name}.*Ada`));
+  await inject({ method: 'PATCH', url: `${PERSONS}/${other.id}`, json: { name: 'Bea' } });
+  const named = await inject({ url: `${STRANGERS}/${other.id}` });
+  assert.equal(named.status, 409);
+  assert.match(named.json.error?.message ?? '', /She is "Bea" by now, a known person/);
   assert.equal((await inject({ url: `${STRANGERS}/nobody` })).status, 404);
-  assert.equal((await inject({ url: `${STRANGERS}/${ada.id}` })).status, 404, 'known people are no strangers');
+  await store.cameras.put('gate', 'Gate');
+  const gate = await house.makeKey(['people'], 'gate');
+  const third = await stranger('c1');
+  await inject({ method: 'POST', url: `${PERSONS}/${third.id}/merge`, json: { into: (await stranger('d1')).id } });
+  assert.equal((await inject({ url: `${STRANGERS}/${third.id}`, key: gate })).status, 404, 'of other cameras nothing');
   await close();
 });
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ScanFilter, ScannedTemplate, Store } from '../store-port.ts';
 import type { UseStore } from './conformance.test-suite.ts';
-import { MODEL, picture, settleOne, sighting, template, vector } from './test-data.test-suite.ts';
+import { GAP_MS, HUMAN, MODEL, picture, settleOne, sighting, template, vector } from './test-data.test-suite.ts';
 
 export function testScan(use: UseStore): void {
   describe('the templates of the log', () => {
@@ -65,6 +65,25 @@ export function testScan(use: UseStore): void {
           assert.ok(piece.length < all);
           break;
         }
+      }));
+
+    it('are left out while their detection is discarded, and gone with it', () =>
+      use(async (store) => {
+        const asHuman = { actor: HUMAN, visitGapMs: GAP_MS };
+        for (const id of ['a', 'b', 'c']) await settleOne(store, sighting(id), null, { decision: 'unidentified' });
+        const { seq } = await store.identity.discard({ detectionIds: ['b'] }, asHuman);
+        assert.equal(await idsOf(store, { cameraIds: null }), 'c a');
+        // A second model is prepared on what was found before that.
+        await store.detections.putTemplates([
+          { detectionId: 'b', template: template(2) },
+          { detectionId: 'nobody', template: template(2) },
+        ]);
+        assert.equal(await idsOf(store, { cameraIds: ['door'] }), 'c a');
+        await store.identity.undo(seq, asHuman);
+        assert.equal(await idsOf(store, { cameraIds: null }), 'c b a');
+        await store.detections.erase(['c'], GAP_MS);
+        assert.equal(await idsOf(store, { cameraIds: null }), 'b a');
+        assert.deepEqual((await allOf(store, { cameraIds: null }))[0]?.vector, vector(2));
       }));
 
     it('are looked up by id, those that are there', () =>

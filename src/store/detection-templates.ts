@@ -35,10 +35,7 @@ export function createDetectionTemplates(backend: Backend): Ports {
 
     async putTemplates(templates) {
       await backend.write(async (db) => {
-        for (const { detectionId, template } of templates) {
-          const found = await db.selectFrom('detections').select('id').where('id', '=', detectionId).executeTakeFirst();
-          if (found) await putDetectionTemplate(db, detectionId, template);
-        }
+        for (const { detectionId, template } of templates) await putDetectionTemplate(db, detectionId, template);
       });
     },
 
@@ -58,12 +55,18 @@ export function createDetectionTemplates(backend: Backend): Ports {
   };
 }
 
-/** Inside a transaction. */
+/** Inside a transaction. Nothing happens where the detection is gone. */
 export async function putDetectionTemplate(db: Db, detectionId: string, { model, vector }: Template): Promise<void> {
   const bytes = vectorToBytes(vector);
   await db
     .insertInto('detection_templates')
-    .values({ detection_id: detectionId, model, vector: bytes })
+    .columns(['detection_id', 'model', 'vector', 'camera_id', 'captured_at'])
+    .expression((eb) =>
+      eb
+        .selectFrom('detections as d')
+        .select(['d.id', eb.val(model).as('model'), eb.val(bytes).as('vector'), 'd.camera_id', 'd.captured_at'])
+        .where('d.id', '=', detectionId),
+    )
     .onConflict((conflict) => conflict.columns(['detection_id', 'model']).doUpdateSet({ vector: bytes }))
     .execute();
 }

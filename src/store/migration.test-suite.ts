@@ -74,6 +74,14 @@ export async function testMigration(backend: Backend, reopen: () => Promise<Stor
         ['d2', template(1).vector],
       ],
     );
+    const scanned: unknown[] = [];
+    for await (const piece of store.detections.scanTemplates(MODEL, { cameraIds: ['door'], from: 1000 })) {
+      scanned.push(...piece.map((one) => [one.id, one.capturedAt]));
+    }
+    assert.deepEqual(scanned, [
+      ['d2', 1100],
+      ['d1', 1000],
+    ]);
     const { settings, version, runsHere, fixed, said, report, ...door } = (await store.cameras.list())[0] ?? {};
     assert.deepEqual(door, { id: 'door', name: 'Door', createdAt: 1, lastSeenAt: 1100 });
     assert.deepEqual([settings, version, runsHere, fixed, said, report], [null, 0, true, null, null, null]);

@@ -12,12 +12,14 @@ import { cameraSettings } from './migration-3.ts';
 import { users } from './migration-4.ts';
 import { peopleInDetail } from './migration-5.ts';
 import { logFilters } from './migration-6.ts';
+import { templatesInOrder } from './migration-7.ts';
 import { alerts } from './migration-8.ts';
 import type { Db } from './schema.ts';
 
 export interface Migration {
   readonly name: string;
-  up(db: Db, kind: Backend['kind']): Promise<void>;
+  /** One that takes long says in the log how far it is. */
+  up(db: Db, kind: Backend['kind'], log: Log): Promise<void>;
 }
 
 const MIGRATIONS: readonly Migration[] = [
@@ -27,6 +29,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'users, sessions, audit log', up: users },
   { name: 'groups, notes, consent', up: peopleInDetail },
   { name: 'filters of the log', up: logFilters },
+  { name: 'templates in the order of time', up: templatesInOrder },
   { name: 'rules, alerts, channels, actions', up: alerts },
 ];
 
@@ -67,7 +70,7 @@ export async function migrate(
     }
     for (const [index, migration] of migrations.entries()) {
       if (index < version) continue;
-      await migration.up(db, backend.kind);
+      await migration.up(db, backend.kind, log);
       await db
         .insertInto('kith_schema')
         .values({ version: index + 1, name: migration.name, applied_at: Date.now() })

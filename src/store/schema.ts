@@ -116,10 +116,13 @@ export interface DetectionTable {
   zones: Generated<string | null>;
 }
 
+/** Camera and time are the detection's, which never change: a scan needs nothing else. */
 export interface DetectionTemplateTable {
   detection_id: string;
   model: string;
   vector: Uint8Array;
+  camera_id: string;
+  captured_at: number;
 }
 
 /** SQLite only, kept by triggers: counting a million rows would hold the event loop up. */

@@ -14,7 +14,7 @@ import { fails } from './conformance-people.test-suite.ts';
 import { testErasure } from './conformance-persons.test-suite.ts';
 import { testStore } from './conformance.test-suite.ts';
 import { testMigration } from './migration.test-suite.ts';
-import { migrate } from './migrations.ts';
+import { migrate, SCHEMA_VERSION } from './migrations.ts';
 import { openStore } from './open.ts';
 import { openSqlite } from './sqlite.ts';
 import { createStore } from './store.ts';
@@ -175,12 +175,15 @@ describe('SQLite', () => {
     const backend = await openSqlite({ dataDir, log });
     await migrate(backend, log);
     await backend.write((db) =>
-      db.insertInto('kith_schema').values({ version: 7, name: 'x', applied_at: 1 }).execute(),
+      db
+        .insertInto('kith_schema')
+        .values({ version: SCHEMA_VERSION + 1, name: 'x', applied_at: 1 })
+        .execute(),
     );
     await backend.close();
     await assert.rejects(
       openStore({ dataDir, log }),
-      fails('unavailable', /made by a newer Kith \(schema 7, this program knows \d+\)/),
+      fails('unavailable', /made by a newer Kith \(schema \d+, this program knows \d+\)/),
     );
   });
 

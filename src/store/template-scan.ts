@@ -1,5 +1,6 @@
 // Goes through the templates of the log, for a search by photo: newest first, in pieces so small that nobody else has to wait.
 
+import { sql } from 'kysely';
 import type { DetectionStore, ScannedTemplate } from '../store-port.ts';
 import type { Backend } from './backend.ts';
 import { chunksOf } from './chunks.ts';
@@ -16,7 +17,13 @@ const LARGEST_PIECE = 4000;
 /** Where in the log the next piece begins. */
 interface Place {
   readonly capturedAt: number;
-  readonly seq: number;
+  readonly id: string;
+}
+
+interface Piece {
+  readonly began: number;
+  readonly rows: readonly ScanRow[];
+  readonly kept: readonly ScanRow[];
 }
 
 export function createTemplateScan(backend: Backend): Pick<DetectionStore, 'scanTemplates' | 'byIds'> {
@@ -26,20 +33,21 @@ export function createTemplateScan(backend: Backend): Pick<DetectionStore, 'scan
       let place: Place | null = null;
       let size = FIRST_PIECE;
       for (;;) {
-        const { began, rows }: { began: number; rows: readonly ScanRow[] } = await backend.read(async (db) => {
+        const { began, rows, kept }: Piece = await backend.read(async (db) => {
           // Counted from here: before it may have waited for the connection.
           const began = performance.now();
-          return { began, rows: await piece(db, model, filter, place, size).execute() };
+          const rows = await piece(db, model, filter, place, size).execute();
+          return { began, rows, kept: await withoutDiscarded(db, rows) };
         });
-        const vectors = bytesToVectors(rows.map(({ vector }) => vector));
-        yield rows.map((row, i): ScannedTemplate => ({
-          id: row.id,
+        const vectors = bytesToVectors(kept.map(({ vector }) => vector));
+        yield kept.map((row, i): ScannedTemplate => ({
+          id: row.detection_id,
           capturedAt: row.captured_at,
           vector: vectors[i] ?? new Float32Array(),
         }));
         const last = rows.at(-1);
         if (!last || rows.length < size) return;
-        place = { capturedAt: last.captured_at, seq: last.seq };
+        place = { capturedAt: last.captured_at, id: last.detection_id };
         // What the reader did with it counts too; half as much again at most, as the next rows may be slower to get.
         const rate = size / Math.max(0.1, performance.now() - began);
         size = Math.round(Math.max(SMALLEST_PIECE, Math.min(LARGEST_PIECE, size * 1.5, rate * TARGET_MS)));
@@ -60,25 +68,36 @@ export function createTemplateScan(backend: Backend): Pick<DetectionStore, 'scan
 
 type Filter = Parameters<DetectionStore['scanTemplates']>[1];
 
+/** All of it lies in the order of the index `detection_templates_time`; only the vectors are fetched. */
 function piece(db: Db, model: string, { cameraIds, from, to }: Filter, place: Place | null, size: number) {
   let query = db
-    .selectFrom('detections as d')
-    .innerJoin('detection_templates as t', (join) =>
-      join.onRef('t.detection_id', '=', 'd.id').on('t.model', '=', model),
-    )
-    .select(['d.id', 'd.seq', 'd.captured_at', 't.vector'])
-    .where('d.state', '=', 'classified')
-    .orderBy('d.captured_at', 'desc')
-    .orderBy('d.seq', 'desc')
+    .selectFrom('detection_templates as t')
+    .select(['t.detection_id', 't.captured_at', 't.vector'])
+    .where('t.model', '=', model)
+    .orderBy('t.captured_at', 'desc')
+    .orderBy('t.detection_id', 'desc')
     .limit(size);
-  if (cameraIds) query = query.where('d.camera_id', 'in', cameraIds);
-  if (from !== undefined) query = query.where('d.captured_at', '>=', from);
-  if (to !== undefined) query = query.where('d.captured_at', '<', to);
+  if (cameraIds) query = query.where('t.camera_id', 'in', cameraIds);
+  if (from !== undefined) query = query.where('t.captured_at', '>=', from);
+  if (to !== undefined) query = query.where('t.captured_at', '<', to);
   if (place) {
-    const { capturedAt, seq } = place;
-    query = query.where((eb) => eb(eb.refTuple('d.captured_at', 'd.seq'), '<', eb.tuple(capturedAt, seq)));
+    const { capturedAt, id } = place;
+    query = query.where((eb) => eb(eb.refTuple('t.captured_at', 't.detection_id'), '<', eb.tuple(capturedAt, id)));
   }
   return query;
 }
 
 type ScanRow = Awaited<ReturnType<ReturnType<typeof piece>['execute']>>[number];
+
+/** Without those that were discarded after they had been classified. These are few and have an index of their own, so that nothing else
+ * is looked up in the log; the condition is spelt as there. */
+async function withoutDiscarded(db: Db, rows: readonly ScanRow[]): Promise<readonly ScanRow[]> {
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (!first || !last) return rows;
+  const { rows: found } = await sql<{ id: string }>`
+    select id from detections where state <> 'classified' and model is not null
+      and captured_at >= ${last.captured_at} and captured_at <= ${first.captured_at}`.execute(db);
+  if (found.length === 0) return rows;
+  const discarded = new Set(found.map(({ id }) => id));
+  return rows.filter((row) => !discarded.has(row.detection_id));
+}

@@ -56,7 +56,7 @@ const cache = new QueryClient({
 const router = createPanelRouter(cache);
 
 export function App({ nonce }: { readonly nonce: string }) {
-  // On a telephone the buttons are at the bottom: a notice must not lie on them.
+  // On a telephone the buttons are at the bottom: a notice must not lie on them, and more than two would hide the page.
   const isNarrow = useMediaQuery('(max-width: 48em)') ?? false;
   return (
     <MantineProvider
@@ -67,7 +67,7 @@ export function App({ nonce }: { readonly nonce: string }) {
     >
       <QueryClientProvider client={cache}>
         <ModalsProvider>
-          <Notifications position={isNarrow ? 'top-center' : 'bottom-right'} />
+          <Notifications position={isNarrow ? 'top-center' : 'bottom-right'} limit={isNarrow ? 2 : 5} />
           <RouterProvider router={router} />
         </ModalsProvider>
       </QueryClientProvider>

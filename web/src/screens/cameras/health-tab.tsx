@@ -2,15 +2,17 @@
 
 import '@mantine/charts/styles.css';
 import { BarChart, LineChart } from '@mantine/charts';
-import { Paper, SegmentedControl, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import { Paper, SegmentedControl, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { IconChartBar } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Empty } from '../../parts/empty.tsx';
 import { Failed } from '../../parts/failed.tsx';
 import { Loading } from '../../parts/loading.tsx';
+import { PlotSpace } from '../../parts/plot-space.tsx';
 import { daysAgo, daysQuery, type Camera, type CameraDay } from './camera-data.ts';
+import { DaysTable } from './days-table.tsx';
 
 const SPANS = [7, 14, 31] as const;
 const REASONS = ['size', 'sharpness', 'light', 'contrast', 'pose', 'occlusion'] as const;
@@ -28,7 +30,12 @@ export function HealthTab({ camera }: { readonly camera: Camera }) {
   const known = new Map(data.map((day) => [day.day, day]));
   const days = Array.from({ length: Number(span) }, (_, i) => daysAgo(Number(span) - 1 - i));
   const rows = days.map((day) => ({ label: label(day), ...rowOf(known.get(day)) }));
-  const name = (key: 'usable' | 'unusable' | 'shots' | 'lookDelay' | 'shotDelay'): string => t(`cameras.health.${key}`);
+  const common = { h: HEIGHT, data: rows, dataKey: 'label', withLegend: true };
+  const line = (name: 'usable' | 'unusable' | 'shots' | 'lookDelay' | 'shotDelay', color: string) => ({
+    name,
+    label: t(`cameras.health.${name}`),
+    color,
+  });
   return (
     <Stack>
       <SegmentedControl
@@ -46,25 +53,12 @@ export function HealthTab({ camera }: { readonly camera: Camera }) {
         <>
           <SimpleGrid cols={{ base: 1, lg: 2 }}>
             <Chart title={t('cameras.health.faces')} text={t('cameras.health.facesText')}>
-              <BarChart
-                h={HEIGHT}
-                data={rows}
-                dataKey="label"
-                type="stacked"
-                withLegend
-                series={[
-                  { name: 'usable', label: name('usable'), color: 'teal.6' },
-                  { name: 'unusable', label: name('unusable'), color: 'gray.5' },
-                ]}
-              />
+              <BarChart {...common} type="stacked" series={[line('usable', 'teal.6'), line('unusable', 'gray.5')]} />
             </Chart>
             <Chart title={t('cameras.health.why')} text={t('cameras.health.whyText')}>
               <BarChart
-                h={HEIGHT}
-                data={rows}
-                dataKey="label"
+                {...common}
                 type="stacked"
-                withLegend
                 series={REASONS.map((reason, i) => ({
                   name: reason,
                   label: t(`cameras.health.reasons.${reason}`),
@@ -74,25 +68,14 @@ export function HealthTab({ camera }: { readonly camera: Camera }) {
             </Chart>
             <Chart title={t('cameras.health.delays')} text={t('cameras.health.delaysText')}>
               <LineChart
-                h={HEIGHT}
-                data={rows}
-                dataKey="label"
-                withLegend
+                {...common}
                 unit=" ms"
                 yAxisProps={{ width: 70 }}
-                series={[
-                  { name: 'lookDelay', label: name('lookDelay'), color: 'blue.6' },
-                  { name: 'shotDelay', label: name('shotDelay'), color: 'teal.6' },
-                ]}
+                series={[line('lookDelay', 'blue.6'), line('shotDelay', 'teal.6')]}
               />
             </Chart>
             <Chart title={t('cameras.health.shots')} text={t('cameras.health.shotsText')}>
-              <BarChart
-                h={HEIGHT}
-                data={rows}
-                dataKey="label"
-                series={[{ name: 'shots', label: name('shots'), color: 'teal.6' }]}
-              />
+              <BarChart {...common} withLegend={false} series={[line('shots', 'teal.6')]} />
             </Chart>
           </SimpleGrid>
           <details>
@@ -124,7 +107,7 @@ function Chart({
 }: {
   readonly title: string;
   readonly text: string;
-  readonly children: React.ReactNode;
+  readonly children: ReactElement;
 }) {
   return (
     <Paper withBorder p="md">
@@ -135,45 +118,8 @@ function Chart({
         {text}
       </Text>
       <div role="group" aria-label={title}>
-        {children}
+        <PlotSpace height={HEIGHT}>{children}</PlotSpace>
       </div>
     </Paper>
-  );
-}
-
-function DaysTable({ days }: { readonly days: readonly CameraDay[] }) {
-  const { t, i18n } = useTranslation();
-  const number = (value: number | null, unit = ''): string =>
-    value === null ? '–' : `${value.toLocaleString(i18n.language, { maximumFractionDigits: 1 })}${unit}`;
-  return (
-    <Table.ScrollContainer minWidth={640}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            {(['day', 'tracks', 'faces', 'usable', 'shots', 'lookDelay', 'shotDelay', 'frameRate'] as const).map(
-              (head) => (
-                <Table.Th key={head} scope="col">
-                  {t(`cameras.health.${head}`)}
-                </Table.Th>
-              ),
-            )}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {days.map((day) => (
-            <Table.Tr key={day.day}>
-              <Table.Th scope="row">{day.day}</Table.Th>
-              <Table.Td>{number(day.tracks)}</Table.Td>
-              <Table.Td>{number(day.faces)}</Table.Td>
-              <Table.Td>{day.usableShare === null ? '–' : number(day.usableShare * 100, ' %')}</Table.Td>
-              <Table.Td>{number(day.shots)}</Table.Td>
-              <Table.Td>{number(day.lookDelayP50, ' ms')}</Table.Td>
-              <Table.Td>{number(day.shotDelayP50, ' ms')}</Table.Td>
-              <Table.Td>{number(day.frameRate)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
   );
 }

@@ -4,7 +4,9 @@ import '@mantine/charts/styles.css';
 import { BarChart } from '@mantine/charts';
 import { Title, VisuallyHidden } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { PlotSpace } from '../../parts/plot-space.tsx';
 
+const HEIGHT = 150;
 const MOST_BARS = 100;
 const DAY_MS = 86_400_000;
 
@@ -39,16 +41,18 @@ export function Timeline({
         {title}
       </Title>
       <div aria-hidden>
-        <BarChart
-          h={150}
-          data={bars}
-          dataKey="day"
-          series={[{ name: 'visits', label: t('people.visitsWord'), color: 'teal.7' }]}
-          yAxisProps={{ allowDecimals: false, width: 32 }}
-          barChartProps={{ accessibilityLayer: false }}
-          barProps={{ isAnimationActive: false }}
-          tickLine="none"
-        />
+        <PlotSpace height={HEIGHT}>
+          <BarChart
+            h={HEIGHT}
+            data={bars}
+            dataKey="day"
+            series={[{ name: 'visits', label: t('people.visitsWord'), color: 'teal.7' }]}
+            yAxisProps={{ allowDecimals: false, width: 32 }}
+            barChartProps={{ accessibilityLayer: false }}
+            barProps={{ isAnimationActive: false }}
+            tickLine="none"
+          />
+        </PlotSpace>
       </div>
       <VisuallyHidden>
         <table>

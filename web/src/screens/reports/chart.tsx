@@ -1,17 +1,8 @@
-// Lines over numbers, with their intervals as areas: the only file that imports recharts.
+// Lines over numbers, with their intervals as areas.
 
 import { Box, Group, Text } from '@mantine/core';
-import {
-  Area,
-  CartesianGrid,
-  ComposedChart,
-  Line,
-  ReferenceLine,
-  ResponsiveContainer,
-  Tooltip,
-  XAxis,
-  YAxis,
-} from 'recharts';
+import { Area, CartesianGrid, ComposedChart, Line, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
+import { PlotSpace } from '../../parts/plot-space.tsx';
 
 export interface Series {
   readonly name: string;
@@ -69,7 +60,7 @@ export function Chart({
   return (
     <figure style={{ margin: 0 }}>
       <Box role="img" aria-label={label}>
-        <ResponsiveContainer width="100%" height={HEIGHT}>
+        <PlotSpace height={HEIGHT}>
           <ComposedChart margin={{ top: 18, right: 16, bottom: 18, left: 4 }} accessibilityLayer={false}>
             <CartesianGrid stroke={GRID} strokeDasharray="3 3" />
             <XAxis
@@ -146,7 +137,7 @@ export function Chart({
               />
             )}
           </ComposedChart>
-        </ResponsiveContainer>
+        </PlotSpace>
       </Box>
       <Group component="figcaption" gap="md" mt={4}>
         {series.map(({ name, color }) => (

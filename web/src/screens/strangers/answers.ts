@@ -1,9 +1,8 @@
 // What is answered about a stranger: the next one is shown at once, and the answer is told, with a way back, when it is done.
 
-import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { messageOf, tellFailure, tellUndoable } from '../../parts/notices.tsx';
+import { messageOf, tellFailure, tellMeanwhile, tellUndoable } from '../../parts/notices.tsx';
 import type { Picked } from '../../parts/person-picker.tsx';
 import { discardStranger, giveName, isWaiting, mergeStranger, setIgnored, splitStranger, type Done } from './calls.ts';
 import { percent, useExplained } from './explained.ts';
@@ -59,20 +58,11 @@ export function useAnswers({ leave, bringBack }: Place, sightings: number): Answ
   async function refused({ person }: Stranger, error: unknown): Promise<void> {
     const waits = await isWaiting(person.id).catch(() => true);
     if (!waits) {
-      tellMeanwhile(person.name, messageOf(error));
+      tellMeanwhile(t('strangers.meanwhile', { name: person.name }), messageOf(error));
       return;
     }
     bringBack(person.id);
     tellFailure(error);
-  }
-
-  function tellMeanwhile(name: string, why: string): void {
-    notifications.show({
-      color: 'orange',
-      title: t('strangers.meanwhile', { name }),
-      message: why,
-      closeButtonProps: { 'aria-label': t('parts.close') },
-    });
   }
 
   const into = (stranger: Stranger, work: () => Promise<Done>, kind: 'known' | 'unknown'): void => {

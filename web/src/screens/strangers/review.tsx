@@ -1,14 +1,13 @@
 // One stranger at a time, large, with the queue beside her.
 
 import { Anchor, Box, VisuallyHidden } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconUserCheck } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../api/session.ts';
 import { Empty } from '../../parts/empty.tsx';
-import { undoLast } from '../../parts/notices.tsx';
+import { tellMeanwhile, undoLast } from '../../parts/notices.tsx';
 import { useAnswers } from './answers.ts';
 import { useKeys, type Keys } from './keys.ts';
 import { bestGuess } from './lookalike.tsx';
@@ -40,13 +39,7 @@ export function Review({
   const mayCameras = useMay('administrator');
   const [splits, setSplits] = useState(false);
   const queue = useQueue(strangers, wanted, onGo, ({ person }, why) => {
-    const message = why === '' ? t('strangers.isGone') : why;
-    notifications.show({
-      color: 'orange',
-      title: t('strangers.meanwhile', { name: person.name }),
-      message,
-      closeButtonProps: { 'aria-label': t('parts.close') },
-    });
+    tellMeanwhile(t('strangers.meanwhile', { name: person.name }), why === '' ? t('strangers.isGone') : why);
   });
   const answers = useAnswers(queue, sightings);
   const { current } = queue;

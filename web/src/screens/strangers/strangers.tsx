@@ -52,7 +52,7 @@ export function Strangers() {
           <>
             <Select
               aria-label={t('strangers.order')}
-              w={{ base: 178, sm: 230 }}
+              flex={{ base: '1 1 215px', sm: '0 0 230px' }}
               allowDeselect={false}
               data={[
                 { value: 'largest', label: t('strangers.largest') },
@@ -63,7 +63,7 @@ export function Strangers() {
             />
             <Select
               aria-label={t('strangers.camera')}
-              w={{ base: 150, sm: 180 }}
+              flex={{ base: '1 1 130px', sm: '0 0 180px' }}
               data={[...cameraNames].map(([value, label]) => ({ value, label }))}
               placeholder={t('strangers.allCameras')}
               clearable

@@ -1,0 +1,49 @@
+// Schema 7: templates of the log are read in the order of time, without a look at their detections.
+
+import { sql, type RawBuilder } from 'kysely';
+import type { Log } from '../log.ts';
+import type { Backend } from './backend.ts';
+import type { Db } from './schema.ts';
+
+/** Templates filled in by one statement. */
+const AT_ONCE = 20_000;
+const TOLD_EVERY_MS = 5000;
+
+export async function templatesInOrder(db: Db, kind: Backend['kind'], log: Log): Promise<void> {
+  const postgres = kind === 'postgres';
+  // As in the first schema.
+  const text: RawBuilder<string> = postgres ? sql`text collate "C"` : sql`text`;
+  await db.schema.alterTable('detection_templates').addColumn('camera_id', text).execute();
+  await db.schema.alterTable('detection_templates').addColumn('captured_at', 'bigint').execute();
+  await fillIn(db, log);
+  if (postgres) {
+    await sql`alter table detection_templates alter camera_id set not null, alter captured_at set not null`.execute(db);
+  }
+  await sql`create index detection_templates_time on detection_templates (model, captured_at, detection_id, camera_id)`.execute(
+    db,
+  );
+  // Who has a template has a model too; those that were discarded since are few.
+  await sql`create index detections_discarded on detections (captured_at, id) where state <> 'classified' and model is not null`.execute(
+    db,
+  );
+}
+
+/** In place and in the order of the log: a copy of the table would write twice as much and leave the old one's room in the file. */
+async function fillIn(db: Db, log: Log): Promise<void> {
+  const { last } = await db
+    .selectFrom('detections')
+    .select(sql<number>`coalesce(max(seq), 0)`.as('last'))
+    .executeTakeFirstOrThrow();
+  let told = performance.now();
+  for (let done = 0; done < last; done += AT_ONCE) {
+    await sql`
+      update detection_templates set camera_id = d.camera_id, captured_at = d.captured_at from detections as d
+      where d.id = detection_templates.detection_id and d.seq > ${done} and d.seq <= ${done + AT_ONCE}`.execute(db);
+    if (performance.now() - told < TOLD_EVERY_MS) continue;
+    told = performance.now();
+    log.info(
+      { done: done + AT_ONCE, of: last },
+      'the database is being brought up to date: who stops this only has it begin anew',
+    );
+  }
+}
