@@ -308,8 +308,8 @@ export interface Action extends ActionDefinition {
   readonly id: string;
   readonly createdAt: number;
   readonly version: number;
-  /** It stands in the configuration file and can be changed there only. */
-  readonly fixed: boolean;
+  /** On which machine it stands in the configuration file, where alone it can be changed; null: it is kept in the store. */
+  readonly fixedBy: string | null;
 }
 
 export type RunCause = 'policy' | 'rule' | 'answer' | 'hand';
@@ -343,6 +343,7 @@ export interface Run {
   readonly cause: RunCause;
   readonly state: RunState;
   readonly at: number;
+  readonly startedAt: number | null;
   readonly doneAt: number | null;
   /** Who asked, where a human did. */
   readonly by: string | null;
@@ -355,21 +356,32 @@ export interface Run {
   readonly error: string | null;
 }
 
-/** What a policy is judged by, read in the transaction that decides. */
+/** A classified detection as a policy sees it. */
+export interface AccessShot extends Pick<
+  Judged,
+  'decision' | 'decidedBy' | 'nearestId' | 'distance' | 'runnerUpDistance' | 'quality'
+> {
+  readonly detectionId: string;
+  readonly personId: string | null;
+  readonly cameraId: string;
+  readonly capturedAt: number;
+}
+
+/** What a run is judged by, read in the transaction that decides. */
 export interface AccessFacts {
   readonly run: Run;
+  /** Null: it was removed meanwhile. */
+  readonly action: Action | null;
+  /** Whose the detection of the run is now; null: nobody's, or it is gone. */
   readonly person: {
     readonly id: string;
     readonly kind: PersonKind;
-    readonly name: string;
+    readonly ignored: boolean;
+    /** Names. */
     readonly groups: readonly string[];
   } | null;
-  /** The classified detections of the visit, oldest first, and those of the same tracks that are somebody else's. */
-  readonly shots: readonly ({
-    readonly detectionId: string;
-    readonly personId: string | null;
-    readonly capturedAt: number;
-  } & Pick<Judged, 'decision' | 'distance' | 'runnerUpDistance' | 'quality'>)[];
+  /** The latest classified detections of the visit, oldest first, and those of the same tracks that are somebody else's or nobody's. */
+  readonly shots: readonly AccessShot[];
   /** The visit has opened this door already. */
   readonly opened: boolean;
 }
@@ -380,15 +392,17 @@ export interface ActionStore {
   add(action: ActionDefinition, at: number): Promise<Action>;
   change(id: string, action: ActionDefinition, ifVersion?: number): Promise<Action>;
   remove(id: string): Promise<void>;
-  /** Those of the configuration file: exactly these are fixed from now on. */
-  fix(actions: readonly ({ readonly id: string } & ActionDefinition)[]): Promise<void>;
-  /** Asked for by a human or a rule; null where this cause has asked before (`once`). */
+  /** Those of this machine's configuration file: exactly these are fixed by it from now on. KithError `conflict` where an id is in use
+   * otherwise. */
+  fix(by: string, actions: readonly ({ readonly id: string } & ActionDefinition)[], at: number): Promise<void>;
+  /** Asked for by a human or a rule; null where the same has asked a moment ago: a button pressed twice, a rule of the same alert. The
+   * runner notes at the alert what became of it. KithError `not_found`; `conflict` where the action is switched off. */
   ask(
     run: Pick<Run, 'actionId' | 'cause' | 'by' | 'visitId' | 'personId' | 'detectionId' | 'cameraId' | 'alertId'>,
     at: number,
-  ): Promise<Run>;
-  /** The oldest one that is `asked`; null: none. */
-  next(now: number): Promise<Run | null>;
+  ): Promise<Run | null>;
+  /** The oldest one that is `asked` of other actions than these; null: none. */
+  next(except: readonly string[]): Promise<Run | null>;
   /** One transaction: reads the facts, has them judged, writes `granted` (which only one run of a visit gets) or `refused`, and the
    * audit log with the evidence. Null where it was decided meanwhile. */
   decide(
@@ -399,8 +413,11 @@ export interface ActionStore {
   /** `granted` → `started`, durable before anything is done. False where somebody else has started it. */
   start(id: string, owner: string, at: number): Promise<boolean>;
   end(id: string, state: 'done' | 'failed', error: string | null, at: number): Promise<void>;
-  /** What `owner`s that are gone have started becomes `unclear`; what is granted but not started is older than `freshMs`: `failed`. */
-  recover(now: number, freshMs: number): Promise<void>;
+  /** What was started more than `startedMs` ago becomes `unclear`: who did it is gone. What was asked or granted more than `waitingMs`
+   * ago becomes `failed`: nobody will do it any more. Answers how many. */
+  recover(now: number, options: { readonly startedMs: number; readonly waitingMs: number }): Promise<number>;
+  run(id: string): Promise<Run | null>;
+  /** Newest first. */
   runs(
     filter: { actionId?: string; personId?: string; cameraIds?: readonly string[]; state?: RunState },
     page: PageRequest,

@@ -105,8 +105,8 @@ export interface ActionTable {
   settings: string;
   /** JSON: `AccessPolicy`. */
   access: string | null;
-  /** 0 or 1. */
-  fixed: Generated<number>;
+  /** The machine whose configuration file it stands in. */
+  fixed_by: string | null;
   created_at: number;
   version: Generated<number>;
 }
@@ -119,6 +119,7 @@ export interface ActionRunTable {
   cause: RunCause;
   state: RunState;
   at: number;
+  started_at: Generated<number | null>;
   done_at: Generated<number | null>;
   made_by: string | null;
   visit_id: string | null;

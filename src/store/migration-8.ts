@@ -146,7 +146,7 @@ export async function alerts(db: Db, kind: Backend['kind']): Promise<void> {
     /** JSON, with secrets. */
     .addColumn('settings', text, required)
     .addColumn('access', text)
-    .addColumn('fixed', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('fixed_by', text)
     .addColumn('created_at', 'bigint', required)
     .addColumn('version', 'bigint', (column) => column.notNull().defaultTo(1))
     .execute();
@@ -160,6 +160,7 @@ export async function alerts(db: Db, kind: Backend['kind']): Promise<void> {
     .addColumn('cause', text, required)
     .addColumn('state', text, required)
     .addColumn('at', 'bigint', required)
+    .addColumn('started_at', 'bigint')
     .addColumn('done_at', 'bigint')
     .addColumn('made_by', text)
     .addColumn('visit_id', text)
