@@ -14,7 +14,7 @@ import type {
   Template,
   Visit,
 } from './domain.ts';
-import type { AlertPlanner } from './alert-port.ts';
+import type { ActionStore, AlertPlanner } from './alert-port.ts';
 import type { CameraStore } from './camera-store-port.ts';
 import type { GalleryEntry, GateVerdict } from './gallery-port.ts';
 import type { IdentityStore } from './identity-port.ts';
@@ -284,6 +284,7 @@ export interface Store {
   readonly timeline: TimelineStore;
   readonly cameras: CameraStore;
   readonly upkeep: UpkeepStore;
+  readonly actions: ActionStore;
   readonly keys: {
     add(key: { name: string; scopes: readonly Scope[]; cameraId: string | null; hash: string }): Promise<ApiKey>;
     byHash(hash: string): Promise<ApiKey | null>;

@@ -7,6 +7,7 @@ import type { Backend } from './backend.ts';
 import { logChanges } from './changes.ts';
 import { chunksOf } from './chunks.ts';
 import { picturesOutOfUse } from './pictures-in-use.ts';
+import { forgetRunsBy } from './run-erasure.ts';
 import type { Db } from './schema.ts';
 import { regroupVisits, type Move } from './visit-regroup.ts';
 
@@ -25,6 +26,7 @@ export async function eraseDetections(
   const references: string[] = [];
   for (const ids of chunksOf(wanted)) {
     await forgetHistory(db, ids);
+    await forgetRunsBy(db, ids);
     // Also those that were taken out of the gallery: an undo would bring them back.
     const gone = await db
       .deleteFrom('person_references')

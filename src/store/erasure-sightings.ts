@@ -8,6 +8,7 @@ import { overChanges } from './erasure-marks.ts';
 import { forgetMentions } from './erasure-mentions.ts';
 import { noPerson } from './person-rows.ts';
 import { picturesOutOfUse } from './pictures-in-use.ts';
+import { forgetRunsBy } from './run-erasure.ts';
 import type { Db } from './schema.ts';
 
 const AT_ONCE = 500;
@@ -59,6 +60,7 @@ async function eraseSightings(db: Db, ids: readonly string[]): Promise<{ detecti
   const gone = rows.map((row) => row.id);
   await db.deleteFrom('identity_detection_changes').where('detection_id', 'in', gone).execute();
   await db.deleteFrom('identity_exclusion_changes').where('detection_id', 'in', gone).execute();
+  await forgetRunsBy(db, gone);
   const references = await db
     .deleteFrom('person_references')
     .where('detection_id', 'in', gone)

@@ -3,6 +3,7 @@
 import { logChanges } from './changes.ts';
 import { noPerson } from './person-rows.ts';
 import { picturesOutOfUse } from './pictures-in-use.ts';
+import { forgetRunsOf } from './run-erasure.ts';
 import { CHANGED_OTHERWISE, type Db } from './schema.ts';
 import { forgetIn } from './summary.ts';
 
@@ -25,6 +26,7 @@ export async function erasePerson(db: Db, id: string): Promise<string[]> {
   const names = await namesOf(db, persons);
   await forgetHistory(db, new Set(ids));
   await forgetImports(db, ids, names);
+  await forgetRunsOf(db, ids);
   await db
     .updateTable('detections')
     .set({ person_kind: null, last_entry: CHANGED_OTHERWISE })

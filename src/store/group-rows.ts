@@ -1,7 +1,8 @@
 // Whose group is what, as rows.
 
 import { KithError } from '../errors.ts';
-import { checkName, foldName } from './names.ts';
+import { foldName } from '../fold-name.ts';
+import { checkName } from './names.ts';
 import type { Db } from './schema.ts';
 
 export const MOST_GROUPS = 50;

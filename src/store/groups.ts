@@ -3,10 +3,10 @@
 import type { GroupStore, PersonGroup } from '../people-port.ts';
 import type { Actor } from '../identity-port.ts';
 import { KithError } from '../errors.ts';
+import { foldName } from '../fold-name.ts';
 import type { Backend } from './backend.ts';
 import { logChanges } from './changes.ts';
 import { checkGroup, checkGroups, keysOf, MOST_GROUPS, putIn, takeOut } from './group-rows.ts';
-import { foldName } from './names.ts';
 import { noteEdit } from './person-edits.ts';
 import { isVisible, livePerson } from './person-rows.ts';
 import type { Db } from './schema.ts';

@@ -1,6 +1,7 @@
 // What people may call things, and how names are compared: without case, and alike when they look alike.
 
 import { KithError } from '../errors.ts';
+import { foldName } from '../fold-name.ts';
 
 const LONGEST = 200;
 
@@ -22,11 +23,6 @@ export function checkText(text: string, what: string): string {
     throw new KithError('invalid', `The ${what} contains control or broken characters: leave them out.`);
   }
   return text;
-}
-
-/** NFKC and lower case: "ＡＮＮ" and "ann" are the same name. */
-export function foldName(name: string): string {
-  return name.normalize('NFKC').toLowerCase().normalize('NFKC');
 }
 
 /** Order of lists: as the folded name without accents, so that Émile stands beside Emil and not behind Zoe. */

@@ -4,9 +4,10 @@ import { sql, type SelectQueryBuilder } from 'kysely';
 import type { Person, PersonKind } from '../domain.ts';
 import type { AttributeInUse, Cameras, PersonFilter, PersonStore } from '../people-port.ts';
 import type { Page, PageRequest } from '../queries.ts';
+import { foldName } from '../fold-name.ts';
 import type { Backend } from './backend.ts';
 import { decodeCursor, encodeCursor, rowsToFetch, toPage } from './cursor.ts';
-import { containsPattern, foldName } from './names.ts';
+import { containsPattern } from './names.ts';
 import { isVisible, seenAt, selectPersons, toPersons } from './person-rows.ts';
 import type { Db, Tables } from './schema.ts';
 

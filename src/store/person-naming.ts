@@ -1,11 +1,12 @@
 // Naming and ignoring somebody, as one entry of the history each.
 
 import type { Actor, IdentityEntry } from '../identity-port.ts';
+import { foldName } from '../fold-name.ts';
 import { follow } from './aftermath.ts';
 import type { Backend } from './backend.ts';
 import { beginEntry, changeDetections, changePerson, ofDetections } from './entry-draft.ts';
 import { endEntry } from './history.ts';
-import { checkName, foldName, nameSortKey } from './names.ts';
+import { checkName, nameSortKey } from './names.ts';
 import { livePerson, refuseTakenName } from './person-rows.ts';
 import type { Db } from './schema.ts';
 

@@ -2,12 +2,13 @@
 
 import { randomUUID } from 'node:crypto';
 import type { PersonStore } from '../people-port.ts';
+import { foldName } from '../fold-name.ts';
 import type { Backend } from './backend.ts';
 import { logChanges } from './changes.ts';
 import { erasePerson } from './erasure.ts';
 import { forgetRemoved } from './erasure-marks.ts';
 import { eraseWithSightings } from './erasure-sightings.ts';
-import { checkAttributes, checkName, foldName, nameSortKey, unknownSortKey } from './names.ts';
+import { checkAttributes, checkName, nameSortKey, unknownSortKey } from './names.ts';
 import { changeOnePerson } from './person-change.ts';
 import { createPersonLists } from './person-lists.ts';
 import { findPerson, livePerson, mustFindPerson, refuseTakenName } from './person-rows.ts';

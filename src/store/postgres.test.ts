@@ -13,6 +13,7 @@ import type { Backend } from './backend.ts';
 import { testErasure } from './conformance-persons.test-suite.ts';
 import { testStore } from './conformance.test-suite.ts';
 import { testMigration } from './migration.test-suite.ts';
+import { SCHEMA_VERSION } from './migrations.ts';
 import { openStore } from './open.ts';
 import { SCHEMA_VERSION } from './migrations.ts';
 import { openPostgres } from './postgres.ts';

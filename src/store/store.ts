@@ -2,6 +2,7 @@
 
 import { sql } from 'kysely';
 import type { Store } from '../store-port.ts';
+import { createActions } from './actions.ts';
 import { createActivity } from './activity.ts';
 import type { Backend } from './backend.ts';
 import { createCameras } from './cameras.ts';
@@ -16,6 +17,7 @@ import { createModels } from './models.ts';
 import { createPersons } from './persons.ts';
 import { pictureInUse } from './pictures-in-use.ts';
 import { createReferences } from './references.ts';
+import { createRuns } from './runs.ts';
 import { createTouched } from './touched.ts';
 import { createUsers } from './users.ts';
 import { createTimeline } from './timeline.ts';
@@ -43,6 +45,7 @@ export function createStore(backend: Backend): Store {
     timeline: createTimeline(backend),
     cameras: createCameras(backend),
     upkeep: createUpkeep(backend),
+    actions: { ...createActions(backend), ...createRuns(backend) },
     keys: createKeys(backend),
     changes: createChanges(backend),
     pictureInUse: (id) => backend.read((db) => pictureInUse(db, id)),

@@ -3,10 +3,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Selectable, Updateable } from 'kysely';
 import { KithError } from '../errors.ts';
+import { foldName } from '../fold-name.ts';
 import type { UserChanges, UserStore, UserWithSecrets } from '../user-port.ts';
 import type { Backend } from './backend.ts';
 import { LOCKS, takeLock } from './locks.ts';
-import { checkName, foldName } from './names.ts';
+import { checkName } from './names.ts';
 import type { Db, UserTable } from './schema.ts';
 import { toUser, USER_COLUMNS } from './user-rows.ts';
 import { createUserSessions } from './user-sessions.ts';
