@@ -215,15 +215,19 @@ export interface DeliveryStore {
   /** The channel's place: one process at a time sends over it (and holds its connection). True: it is `owner`'s until then. */
   hold(channelId: string, owner: string, untilAt: number, now: number): Promise<boolean>;
   release(channelId: string, owner: string): Promise<void>;
-  /** The head of the channel's line, as `sending` with `attempts` counted up: the oldest one queued, where its time has come; else the
-   * oldest one sent whose alert has grown since (`shownVersion` below the alert's version). Null: nothing to do now. */
+  /** The head of the channel's line, as `sending` with `attempts` counted up. One that was tried before is the head until it is sent or
+   * given up; else it is the one that is due longest (one that still gathers, or waits for the end of quiet hours, holds nobody up); where
+   * none is due, the oldest one sent whose alert has grown since: `shownVersion` says that it is a change of a message. Null: nothing to
+   * do now, or the place is not the owner's. */
   take(channelId: string, owner: string, now: number): Promise<Delivery | null>;
   /** When the next one of the channel will be due; null: none waits. */
   nextAt(channelId: string): Promise<number | null>;
   sent(id: string, receipt: unknown, shownVersion: number, at: number): Promise<void>;
-  /** `retryAt` null: given up. An edit that fails for good leaves the delivery `sent`, with its error. */
+  /** `retryAt` null: given up. A change of a message that fails for good leaves the delivery `sent`, with its error. */
   failed(id: string, error: string, retryAt: number | null): Promise<void>;
-  /** By hand, for failed ones. KithError `not_found`, `conflict`. */
+  /** The channel cannot change messages: the delivery stays as it was sent. */
+  leave(id: string): Promise<void>;
+  /** By hand, for those that failed or wait for their next try: due now, and counted anew. KithError `not_found`, `conflict`. */
   retry(id: string, now: number): Promise<Delivery>;
   /** What a process that died was sending goes back into the line. */
   recover(channelId: string): Promise<void>;
@@ -231,7 +235,35 @@ export interface DeliveryStore {
     filter: { channelId?: string; alertId?: string; state?: DeliveryState },
     page: PageRequest,
   ): Promise<Page<Delivery>>;
-  counts(): Promise<Readonly<Record<DeliveryState, number>>>;
+  /** Those that are not sent: few, so that this may be asked often. */
+  counts(): Promise<Readonly<Record<Exclude<DeliveryState, 'sent'>, number>>>;
+}
+
+/** A browser that shows messages although no page of the panel is open (Web Push). */
+export interface PushSubscription {
+  readonly id: string;
+  readonly userId: string;
+  readonly endpoint: string;
+  readonly p256dh: string;
+  readonly auth: string;
+  /** Which browser, for people. */
+  readonly agent: string;
+  readonly createdAt: number;
+}
+
+export interface PushStore {
+  /** The same endpoint again is the same subscription, now of this user. */
+  add(subscription: Omit<PushSubscription, 'id'>): Promise<PushSubscription>;
+  /** Oldest first; of one user, or of all. Without those of disabled users. */
+  list(userId?: string): Promise<readonly PushSubscription[]>;
+  /** False where the user has none of that id; without a user: whoever's it is. */
+  remove(id: string, userId?: string): Promise<boolean>;
+}
+
+/** Keys that this Kith has made for itself, once. */
+export interface KeptStore {
+  /** What is kept under this name; what `make` answers, where nothing was. */
+  once(name: 'picture key' | 'push keys', make: () => string): Promise<string>;
 }
 
 // ── Channels ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -269,8 +301,10 @@ export interface ChannelStore {
   list(): Promise<readonly ChannelRow[]>;
   get(id: string): Promise<ChannelRow | null>;
   add(channel: ChannelDefinition, at: number): Promise<ChannelRow>;
+  /** What waits for its next try is due at once. KithError `not_found`; `conflict` where somebody has changed it since that version, and
+   * for another kind. */
   change(id: string, channel: ChannelDefinition, ifVersion?: number): Promise<ChannelRow>;
-  /** Its deliveries go too. */
+  /** Its deliveries go too. KithError `not_found`. */
   remove(id: string): Promise<void>;
 }
 

@@ -14,7 +14,7 @@ import type {
   Template,
   Visit,
 } from './domain.ts';
-import type { ActionStore, AlertPlanner } from './alert-port.ts';
+import type { ActionStore, AlertPlanner, ChannelStore, DeliveryStore, KeptStore, PushStore } from './alert-port.ts';
 import type { CameraStore } from './camera-store-port.ts';
 import type { GalleryEntry, GateVerdict } from './gallery-port.ts';
 import type { IdentityStore } from './identity-port.ts';
@@ -285,6 +285,10 @@ export interface Store {
   readonly cameras: CameraStore;
   readonly upkeep: UpkeepStore;
   readonly actions: ActionStore;
+  readonly channels: ChannelStore;
+  readonly deliveries: DeliveryStore;
+  readonly push: PushStore;
+  readonly kept: KeptStore;
   readonly keys: {
     add(key: { name: string; scopes: readonly Scope[]; cameraId: string | null; hash: string }): Promise<ApiKey>;
     byHash(hash: string): Promise<ApiKey | null>;

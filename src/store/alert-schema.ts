@@ -34,6 +34,7 @@ export interface AlertTable {
   subject: string;
   /** Until then what the rule sees joins it. */
   gathers_until: number;
+  /** Raised by `growAlerts` (alert-growth.ts) only, which has messages that were sent brought up to date. */
   version: Generated<number>;
 }
 
@@ -95,6 +96,18 @@ export interface DeliveryTable {
   shown_version: Generated<number | null>;
   /** JSON of the channel. */
   receipt: Generated<string | null>;
+  /** 1: it was sent, and its alert has grown since. */
+  grown: Generated<number>;
+}
+
+export interface PushSubscriptionTable {
+  id: string;
+  user_id: string;
+  endpoint: string;
+  p256dh: string;
+  auth: string;
+  agent: string;
+  created_at: number;
 }
 
 export interface ActionTable {
@@ -164,6 +177,7 @@ export interface AlertTables {
   alert_outcomes: AlertOutcomeTable;
   channels: ChannelTable;
   deliveries: DeliveryTable;
+  push_subscriptions: PushSubscriptionTable;
   actions: ActionTable;
   action_runs: ActionRunTable;
   chat_users: ChatUserTable;

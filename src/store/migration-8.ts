@@ -128,14 +128,31 @@ export async function alerts(db: Db, kind: Backend['kind']): Promise<void> {
     .addColumn('error', text)
     .addColumn('shown_version', 'bigint')
     .addColumn('receipt', text)
+    /** 1: it was sent, and its alert has grown since. */
+    .addColumn('grown', 'integer', (column) => column.notNull().defaultTo(0))
     .execute();
   await db.schema.createIndex('deliveries_alert').on('deliveries').columns(['alert_id']).execute();
   await db.schema.createIndex('deliveries_channel').on('deliveries').columns(['channel_id', 'seq']).execute();
   // The line of a channel: few rows wait, however many were sent.
-  await sql`create index deliveries_line on deliveries (channel_id, seq) where state in ('queued', 'sending')`.execute(
-    db,
-  );
+  const unsent = sql`state in ('queued', 'sending')`;
+  await sql`create index deliveries_line on deliveries (channel_id, next_at, seq) where ${unsent}`.execute(db);
+  await sql`create index deliveries_tried on deliveries (channel_id, seq) where ${unsent} and attempts > 0`.execute(db);
+  await sql`create index deliveries_grown on deliveries (channel_id, seq) where grown = 1`.execute(db);
   await sql`create index deliveries_failed on deliveries (seq) where state = 'failed'`.execute(db);
+
+  /** A browser that shows messages although no page of the panel is open. */
+  await db.schema
+    .createTable('push_subscriptions')
+    .addColumn('id', text, primary)
+    .addColumn('user_id', text, of('users.id'))
+    .addColumn('endpoint', text, (column) => column.notNull().unique())
+    /** The browser's keys, for encryption. */
+    .addColumn('p256dh', text, required)
+    .addColumn('auth', text, required)
+    .addColumn('agent', text, required)
+    .addColumn('created_at', 'bigint', required)
+    .execute();
+  await db.schema.createIndex('push_subscriptions_user').on('push_subscriptions').columns(['user_id']).execute();
 
   await db.schema
     .createTable('actions')

@@ -11,6 +11,7 @@ import { startPostgres, type TestPostgres } from '../../test/postgres.ts';
 import { fails } from './conformance-people.test-suite.ts';
 import type { Backend } from './backend.ts';
 import { testErasure } from './conformance-persons.test-suite.ts';
+import { testChannels } from './conformance-channels.test-suite.ts';
 import { testStore } from './conformance.test-suite.ts';
 import { testMigration } from './migration.test-suite.ts';
 import { SCHEMA_VERSION } from './migrations.ts';
@@ -35,6 +36,10 @@ describe('PostgreSQL', () => {
   after(() => server.stop());
 
   testStore(async () => open(await server.createDatabase(schema)));
+  testChannels(async () => {
+    const backend = await openPostgres({ url: await server.createDatabase(schema), log });
+    return { backend, store: createStore(backend) };
+  });
 
   const backends = new WeakMap<Store, Backend>();
   testErasure(

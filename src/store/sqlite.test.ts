@@ -12,6 +12,7 @@ import { openLog } from '../log.ts';
 import type { Store } from '../store-port.ts';
 import { fails } from './conformance-people.test-suite.ts';
 import { testErasure } from './conformance-persons.test-suite.ts';
+import { testChannels } from './conformance-channels.test-suite.ts';
 import { testStore } from './conformance.test-suite.ts';
 import { testMigration } from './migration.test-suite.ts';
 import { migrate, SCHEMA_VERSION } from './migrations.ts';
@@ -28,6 +29,11 @@ const newFolder = (): string => join(home, `data-${(folders += 1)}`);
 
 describe('SQLite', () => {
   testStore(() => openStore({ dataDir: newFolder(), log }));
+  testChannels(async () => {
+    const backend = await openSqlite({ dataDir: newFolder(), log });
+    await migrate(backend, log);
+    return { backend, store: createStore(backend) };
+  });
 
   const dataDirs = new WeakMap<Store, string>();
   testErasure(

@@ -8,14 +8,18 @@ import type { Backend } from './backend.ts';
 import { createCameras } from './cameras.ts';
 import { createAudit } from './audit.ts';
 import { createChanges } from './changes.ts';
+import { createChannels } from './channels.ts';
+import { createDeliveries } from './deliveries.ts';
 import { createDetections } from './detections.ts';
 import { createGroups } from './groups.ts';
 import { createIdentity } from './identity.ts';
 import { createImports } from './imports.ts';
+import { createKept } from './kept.ts';
 import { createKeys } from './keys.ts';
 import { createModels } from './models.ts';
 import { createPersons } from './persons.ts';
 import { pictureInUse } from './pictures-in-use.ts';
+import { createPush } from './push.ts';
 import { createReferences } from './references.ts';
 import { createRuns } from './runs.ts';
 import { createTouched } from './touched.ts';
@@ -46,6 +50,10 @@ export function createStore(backend: Backend): Store {
     cameras: createCameras(backend),
     upkeep: createUpkeep(backend),
     actions: { ...createActions(backend), ...createRuns(backend) },
+    channels: createChannels(backend),
+    deliveries: createDeliveries(backend),
+    push: createPush(backend),
+    kept: createKept(backend),
     keys: createKeys(backend),
     changes: createChanges(backend),
     pictureInUse: (id) => backend.read((db) => pictureInUse(db, id)),
