@@ -16,7 +16,6 @@ import { testStore } from './conformance.test-suite.ts';
 import { testMigration } from './migration.test-suite.ts';
 import { SCHEMA_VERSION } from './migrations.ts';
 import { openStore } from './open.ts';
-import { SCHEMA_VERSION } from './migrations.ts';
 import { openPostgres } from './postgres.ts';
 import { createStore } from './store.ts';
 import { classified, fillLog, GAP_MS, HUMAN, picture, settleOne, sighting } from './test-data.test-suite.ts';
