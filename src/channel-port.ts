@@ -25,6 +25,8 @@ export interface MessageSighting {
   readonly candidates: readonly MessageCandidate[];
   /** JPEG, reduced until it fits. KithError `not_found` once it was erased. */
   picture(maxBytes: number, maxSide: number): Promise<Uint8Array>;
+  /** Where a messenger can fetch it for some days, without a login; null where Kith does not know its own address. */
+  readonly pictureUrl: string | null;
 }
 
 /** What can be answered. */

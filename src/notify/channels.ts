@@ -1,0 +1,41 @@
+// Kind of channel → what opens it. One file and one line per kind.
+
+import type { ChannelKind, ChannelRow } from '../alert-port.ts';
+import { ChannelError, type Channel } from '../channel-port.ts';
+import { channelSettings } from '../channel-settings.ts';
+import { messageOf } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store-port.ts';
+
+/** What a channel may use of the house. */
+export interface ChannelPorts {
+  readonly store: Store;
+  readonly log: Log;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+}
+
+/** Settings are whole and checked. Answers once the channel can send; throws ChannelError. */
+export type OpenChannel = (row: ChannelRow, ports: ChannelPorts, signal: AbortSignal) => Promise<Channel>;
+
+const OPENERS: Partial<Record<ChannelKind, OpenChannel>> = {};
+
+/** Throws ChannelError; the caller closes what was opened. */
+export async function openChannel(row: ChannelRow, ports: ChannelPorts, signal: AbortSignal): Promise<Channel> {
+  const open = OPENERS[row.kind];
+  if (!open) {
+    throw new ChannelError(`This Kith knows no channel of the kind ${row.kind}: update Kith, or remove the channel.`, {
+      retry: false,
+    });
+  }
+  return open({ ...row, settings: settingsOf(row) }, ports, signal);
+}
+
+/** An earlier Kith may have kept settings that lack a key. */
+function settingsOf({ kind, settings }: ChannelRow): ChannelRow['settings'] {
+  try {
+    return channelSettings(kind, settings, settings);
+  } catch (error) {
+    throw new ChannelError(messageOf(error), { retry: false, cause: error });
+  }
+}
