@@ -272,6 +272,18 @@ export function testPersons(use: UseStore): void {
   });
 }
 
+/** A door that the person of this detection has opened, with words about her. */
+async function openFor(store: Store, detectionId: string): Promise<void> {
+  const door = await store.actions.add({ name: 'Door', kind: 'http', enabled: true, settings: {}, access: null }, 1);
+  const { visitId, personId } = (await store.detections.get(detectionId)) ?? { visitId: null, personId: null };
+  const asked = { actionId: door.id, by: null, visitId, personId, detectionId, cameraId: 'door', alertId: null };
+  const run = await store.actions.ask({ ...asked, cause: 'policy' }, 1);
+  const decided = await store.actions.decide(run?.id ?? '', () => ({ grant: true, evidence: [] }), 1);
+  assert.equal(decided?.state, 'granted');
+  await store.actions.start(decided.id, 'p', 2);
+  await store.actions.end(decided.id, 'failed', 'secret-error', 3);
+}
+
 /** `dump`: all that the database holds, as text. */
 export function testErasure(use: UseStore, dump: (store: Store) => Promise<string>): void {
   describe('erasing', () => {
@@ -346,6 +358,7 @@ export function testErasure(use: UseStore, dump: (store: Store) => Promise<strin
           verdict: 'refused',
           findings: [],
         });
+        await openFor(store, 'hers-3');
         const traces = [
           'zaphodia',
           'trilliana',

@@ -1,6 +1,7 @@
 // What every store must do, whatever the database: each implementation's test runs these. Each part is in a file of its own.
 
 import type { Store } from '../store-port.ts';
+import { testActions } from './conformance-actions.test-suite.ts';
 import { testAssigning } from './conformance-assigning.test-suite.ts';
 import { testCameras } from './conformance-cameras.test-suite.ts';
 import { testIdentity } from './conformance-identity.test-suite.ts';
@@ -44,6 +45,7 @@ export function testStore(open: () => Promise<Store>): void {
   testScan(use);
   testStrangers(use);
   testUpkeep(use);
+  testActions(use);
 }
 
 export type UseStore = (work: (store: Store) => Promise<void>) => Promise<void>;

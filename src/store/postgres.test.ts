@@ -8,6 +8,7 @@ import type { Store } from '../store-port.ts';
 import { openLog } from '../log.ts';
 // oxlint-disable-next-line no-restricted-imports -- a helper of all tests, not a stage
 import { startPostgres, type TestPostgres } from '../../test/postgres.ts';
+import { askFor, DOOR } from './conformance-actions.test-suite.ts';
 import { fails } from './conformance-people.test-suite.ts';
 import type { Backend } from './backend.ts';
 import { testErasure } from './conformance-persons.test-suite.ts';
@@ -104,6 +105,32 @@ describe('PostgreSQL', () => {
       ]);
       assert.deepEqual(settled.map(({ result }) => result).toSorted(), ['done', 'stale']);
       assert.deepEqual(await two.persons.counts(), { known: 0, unknown: 1 });
+    }));
+
+  it('lets one of two processes open a door for a visit, and one of them do it', () =>
+    withStores(2, async (stores) => {
+      const [one, two] = stores;
+      assert.ok(one && two);
+      const door = await one.actions.add(DOOR, 1);
+      const ann = await one.persons.add('Ann');
+      const judge = () => ({ grant: true, evidence: [] });
+      for (let visit = 0; visit < 10; visit += 1) {
+        const at = visit * 100_000;
+        const runs: string[] = [];
+        for (const id of [`${visit}-a`, `${visit}-b`]) {
+          await settleOne(one, sighting(id, at), ann.id);
+          runs.push(await askFor(one, door, id));
+        }
+        // Both hear of both.
+        const decided = await Promise.all(
+          runs.flatMap((id) => stores.map((store) => store.actions.decide(id, judge, at))),
+        );
+        const states = decided.flatMap((run) => (run ? [run.state] : []));
+        assert.deepEqual(states.toSorted(), ['granted', 'refused']);
+        const granted = decided.find((run) => run?.state === 'granted')?.id ?? '';
+        const started = await Promise.all(stores.map((store, i) => store.actions.start(granted, `p${i}`, at)));
+        assert.deepEqual(started.toSorted(), [false, true]);
+      }
     }));
 
   it('shows changes in the order of their numbers to those who follow', () =>
