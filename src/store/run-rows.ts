@@ -9,7 +9,6 @@ import type { Db } from './schema.ts';
 
 export type ActionRow = Selectable<ActionTable>;
 export type RunRow = Selectable<ActionRunTable>;
-export type Asked = Omit<Parameters<typeof insertRun>[1], 'actionId' | 'actionName'>;
 
 export function findAction(db: Db, id: string): Promise<ActionRow | undefined> {
   return db.selectFrom('actions').selectAll().where('id', '=', id).executeTakeFirst();
@@ -19,23 +18,7 @@ export function findRun(db: Db, id: string): Promise<RunRow | undefined> {
   return db.selectFrom('action_runs').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
-/** Inside `writeChanges`: asks for each of these actions that is there and switched on; a door that the visit has opened is not asked
- * again by the policy. */
-export async function askRuns(db: Db, actionIds: readonly string[], asked: Asked, at: number): Promise<void> {
-  if (actionIds.length === 0) return;
-  const actions = await db
-    .selectFrom('actions')
-    .select(['id', 'name'])
-    .where('id', 'in', actionIds)
-    .where('enabled', '=', 1)
-    .execute();
-  for (const { id, name } of actions) {
-    if (asked.cause === 'policy' && asked.visitId !== null && (await hasOpened(db, id, asked.visitId))) continue;
-    await insertRun(db, { ...asked, actionId: id, actionName: name }, at);
-  }
-}
-
-/** Answers its id. */
+/** Inside `writeChanges`. Answers its id. */
 export async function insertRun(
   db: Db,
   asked: Pick<
