@@ -91,9 +91,17 @@ export interface IdentityStore {
   /** Puts everything back as it was before the entry. KithError `conflict` when something that it changed was changed again since
    * (names the entry to undo first), or it was undone already; `not_found`. */
   undo(seq: number, options: { actor: Actor; visitGapMs: number }): Promise<IdentityEntry>;
-  get(seq: number): Promise<IdentityEntry | null>;
+  get(seq: number, cameras?: readonly string[] | null): Promise<IdentityEntry | null>;
   /** Newest first. */
-  list(filter: { personId?: string; detectionId?: string }, page: PageRequest): Promise<Page<IdentityEntry>>;
+  list(filter: HistoryFilter, page: PageRequest): Promise<Page<IdentityEntry>>;
+}
+
+export interface HistoryFilter {
+  readonly personId?: string;
+  readonly detectionId?: string;
+  /** Cameras that the asker may see; null or missing: all. Else only changes of what they saw, and of whom she may see. A page may be
+   * shorter than asked for although there is more. */
+  readonly cameras?: readonly string[] | null;
 }
 
 // ── Deciding logged detections anew ─────────────────────────────────────────────────────────────────────────────

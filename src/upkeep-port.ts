@@ -12,8 +12,8 @@ export interface QueueState {
 
 export interface UpkeepStore {
   queue(now: number): Promise<QueueState>;
-  /** Failed detections wait again as if they had just arrived: these, or all. Answers how many. */
-  retryFailed(ids: readonly string[] | null): Promise<number>;
+  /** Failed detections wait again as if they had just arrived: these, or all; of these cameras, where some are given. Answers how many. */
+  retryFailed(ids: readonly string[] | null, cameraIds?: readonly string[] | null): Promise<number>;
   databaseBytes(): Promise<number>;
   schemaVersion(): Promise<number>;
 }

@@ -22,6 +22,8 @@ test('settings and system', async (t) => {
       await page.getByRole('combobox', { name: 'Profile' }).click();
       await page.getByRole('option', { name: /^Small/ }).click();
       await page.getByText('2 changes').waitFor();
+      await page.getByRole('link', { name: 'Log', exact: true }).click();
+      await page.getByRole('dialog', { name: 'Leave without saving?' }).getByText('Stay here').click();
       // What the environment sets cannot be changed here.
       assert.equal(await page.getByRole('textbox', { name: 'False names' }).isDisabled(), true);
       await page.getByText('Set by KITH_FALSE_NAMES_IN').waitFor();

@@ -2,6 +2,7 @@
 
 import { Readable } from 'node:stream';
 import { Type } from 'typebox';
+import { checkSeesAll } from './auth.ts';
 import { loaded, type App, type Context } from './context.ts';
 import { API, time } from './json.ts';
 import { answers, NOTHING } from './route-schemas.ts';
@@ -42,7 +43,8 @@ export function backupRoutes(app: App, { ports }: Context): void {
       config: { access: ['admin'], audit: 'backup.make' },
       schema: { tags, summary: 'Make a backup while Kith runs on', response: answers(202, BackupsJson) },
     },
-    async (_request, reply) => {
+    async (request, reply) => {
+      checkSeesAll(request, 'a backup');
       await backups().begin();
       return reply.code(202).send(await stateJson());
     },
@@ -54,8 +56,9 @@ export function backupRoutes(app: App, { ports }: Context): void {
       config: { access: ['admin'], audit: 'backup.remove' },
       schema: { tags, summary: 'Remove a backup', params: Params, response: answers(204, NOTHING) },
     },
-    async ({ params: { id } }, reply) => {
-      await backups().remove(id);
+    async (request, reply) => {
+      checkSeesAll(request, 'a backup');
+      await backups().remove(request.params.id);
       return reply.code(204).send(null);
     },
   );
@@ -78,8 +81,9 @@ export function backupRoutes(app: App, { ports }: Context): void {
         },
       },
     },
-    async ({ params: { id } }, reply) => {
-      const { name, bytes, stream } = await backups().download(id);
+    async (request, reply) => {
+      checkSeesAll(request, 'a backup');
+      const { name, bytes, stream } = await backups().download(request.params.id);
       return reply
         .type('application/x-tar')
         .header('cache-control', 'no-store')

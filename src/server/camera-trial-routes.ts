@@ -1,13 +1,14 @@
 // /cameras/discover, /cameras/test, /cameras/:id/doctor: which cameras there are, whether one gives a picture, and what the doctor says of
 // it. Only for administrators, as each opens addresses that are given.
 
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CameraSettings, KeptSettings } from '../camera-settings.ts';
 import type { KeptCamera } from '../camera-store-port.ts';
 import type { UsbCamera } from '../camera-trial.ts';
 import { isKithError, KithError } from '../errors.ts';
 import { hideCredentials } from '../log.ts';
 import { splitAddress } from '../secrets.ts';
+import { checkCamera, maySee } from './auth.ts';
 import { createCameraDoctor } from './camera-doctor.ts';
 import { settingsOf } from './camera-routes.ts';
 import type { CameraSight } from './camera-sight.ts';
@@ -46,16 +47,16 @@ export function cameraTrialRoutes(app: App, { ports, hub }: Context): void {
         response: answers(200, T.FoundCamerasJson),
       },
     },
-    async ({ body }, reply) => {
-      if (body.network === false) {
-        const [cameras, usb] = await Promise.all([store.cameras.list(), sight().usb()]);
+    async (request, reply) => {
+      if (request.body.network === false) {
+        const [cameras, usb] = await Promise.all([camerasOfHers(request), sight().usb()]);
         return { items: usb.map((one) => usbJson(one, cameras)), next: null, problem: null };
       }
       if (searching) throw new KithError('conflict', 'Cameras are being looked for already: wait some seconds.');
       searching = true;
       try {
         const [cameras, usb, network] = await Promise.all([
-          store.cameras.list(),
+          camerasOfHers(request),
           sight().usb(),
           search(AbortSignal.any([hangUpOf(reply), closing.signal])),
         ]);
@@ -92,10 +93,11 @@ export function cameraTrialRoutes(app: App, { ports, hub }: Context): void {
         response: answers(200, T.TrialJson),
       },
     },
-    async ({ body }, reply) => {
+    async (request, reply) => {
       void reply.header('cache-control', 'no-store');
-      const stored = body.camera === undefined ? null : await find(body.camera);
-      const camera = await cameraToTry(body.settings, stored);
+      const { camera: id, settings } = request.body;
+      const stored = id === undefined ? null : await find(request, id);
+      const camera = await cameraToTry(settings, stored);
       try {
         return probedJson(await sight().probe(camera, AbortSignal.any([hangUpOf(reply), closing.signal])));
       } catch (error) {
@@ -119,8 +121,11 @@ export function cameraTrialRoutes(app: App, { ports, hub }: Context): void {
         response: answers(202, T.DoctorJson),
       },
     },
-    async ({ params: { id }, body: { seconds = 60, showFaces = false } }, reply) =>
-      reply.code(202).send(doctor.begin(await cameraToTry(undefined, await find(id)), { seconds, showFaces })),
+    async (request, reply) => {
+      const { seconds = 60, showFaces = false } = request.body;
+      const camera = await cameraToTry(undefined, await find(request, request.params.id));
+      return reply.code(202).send(doctor.begin(camera, { seconds, showFaces }));
+    },
   );
 
   app.get(
@@ -134,7 +139,7 @@ export function cameraTrialRoutes(app: App, { ports, hub }: Context): void {
         response: answers(200, T.DoctorJson),
       },
     },
-    async ({ params: { id } }) => doctor.of((await find(id)).id),
+    async (request) => doctor.of((await find(request, request.params.id)).id),
   );
 
   app.delete(
@@ -148,7 +153,7 @@ export function cameraTrialRoutes(app: App, { ports, hub }: Context): void {
         response: answers(200, T.DoctorJson),
       },
     },
-    async ({ params: { id } }) => doctor.stop((await find(id)).id),
+    async (request) => doctor.stop((await find(request, request.params.id)).id),
   );
 
   app.get(
@@ -162,8 +167,8 @@ export function cameraTrialRoutes(app: App, { ports, hub }: Context): void {
         response: PICTURE_ANSWER,
       },
     },
-    async ({ params: { id } }, reply) => {
-      const jpeg = doctor.picture((await find(id)).id);
+    async (request, reply) => {
+      const jpeg = doctor.picture((await find(request, request.params.id)).id);
       if (!jpeg) throw new KithError('not_found', 'The doctor has no picture of this camera: let her look at it.');
       return reply.header('cache-control', 'private, no-store').type('image/jpeg').send(Buffer.from(jpeg));
     },
@@ -207,7 +212,13 @@ export function cameraTrialRoutes(app: App, { ports, hub }: Context): void {
     throw new KithError('conflict', message);
   }
 
-  async function find(id: string): Promise<KeptCamera> {
+  /** What another administrator's cameras read from is not told either. */
+  async function camerasOfHers(request: FastifyRequest): Promise<readonly KeptCamera[]> {
+    return (await store.cameras.list()).filter(({ id }) => maySee(request, id));
+  }
+
+  async function find(request: FastifyRequest, id: string): Promise<KeptCamera> {
+    checkCamera(request, id);
     const camera = await store.cameras.get(id);
     if (!camera) throw notFound('camera', id);
     return camera;

@@ -1,12 +1,14 @@
 // /detections/{id}/candidates: whom a logged shot is near to, with the references to compare it with by eye.
 
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Candidate, Reference } from '../domain.ts';
 import { KithError } from '../errors.ts';
-import { checkCamera } from './auth.ts';
+import { camerasOf, checkCamera } from './auth.ts';
 import { loaded, notFound, type App, type Context } from './context.ts';
 import { API, referenceJson, round } from './json.ts';
 import { CandidatesJson, type CandidateJson } from './log-schemas.ts';
+import { maySeeReference } from './reference-sight.ts';
 import { answers } from './route-schemas.ts';
 import * as S from './schemas.ts';
 
@@ -39,19 +41,27 @@ export function candidateRoutes(app: App, { ports }: Context): void {
       await gallery.sync();
       const found = gallery.search(shot.vector, request.query.limit ?? 5, new Set(shot.notPersonIds));
       const { threshold } = gallery.calibration;
-      const items = await Promise.all(found.map((one) => candidate(one, threshold)));
+      const items = await Promise.all(found.map((one) => candidate(request, one, threshold)));
       return { items: items.filter((item) => item !== null), threshold: round(threshold) };
     },
   );
 
-  /** Null: she was removed while the gallery was searched. */
+  /** Null: she was removed while the gallery was searched, or is a stranger whom none of the caller's cameras has seen. */
   async function candidate(
+    request: FastifyRequest,
     { personId, referenceId, distance }: Candidate,
     threshold: number,
   ): Promise<CandidateJson | null> {
-    const [person, references] = await Promise.all([store.persons.get(personId), store.references.ofPerson(personId)]);
+    const [person, references] = await Promise.all([
+      store.persons.get(personId, camerasOf(request)),
+      store.references.ofPerson(personId),
+    ]);
     if (!person) return null;
-    const shown = [...references].toSorted(by(referenceId)).slice(0, MOST_REFERENCES).map(referenceJson);
+    const seen: Reference[] = [];
+    for (const reference of references.toSorted(by(referenceId))) {
+      if (seen.length < MOST_REFERENCES && (await maySeeReference(store, request, reference))) seen.push(reference);
+    }
+    const shown = seen.map(referenceJson);
     return {
       person: { id: person.id, name: person.name, kind: person.kind },
       distance: round(distance),

@@ -1,18 +1,18 @@
 // Live events for any number of listeners: one reader of the store's change log, woken by commits and by the second.
 
 import type { ServerResponse } from 'node:http';
-import type { Detection, Person } from '../domain.ts';
+import type { Detection } from '../domain.ts';
 import type { Change, Store } from '../store-port.ts';
 import { KithError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { cameraJson } from './camera-json.ts';
-import { detectionJson, personJson } from './json.ts';
+import { hubEvent, type Ear, type HubEvent } from './event-frames.ts';
 import type { ServerLimits } from './ports.ts';
 
 const POLL_MS = 1000;
 const BATCH = 200;
 const MOST_LISTENERS = 500;
 const DRAIN_MS = 30_000;
+const EVERYTHING: Ear = { cameras: null, readsPeople: true };
 
 export interface EventHub {
   /** KithError `unavailable` when there are too many listeners, or when closing. */
@@ -24,10 +24,8 @@ export interface EventHub {
     options: {
       after: number | null;
       mayStay: () => Promise<boolean>;
-      /** Cameras whose detections and state it is told; all by default. */
-      sees?: (cameraId: string) => boolean;
-      /** False: of persons only what stands in the log. */
-      readsPeople?: boolean;
+      /** What it may be told; all by default. */
+      ear?: Ear;
     },
   ): Promise<void>;
   /** Hears of every change as it is read, with the detection that it is about. */
@@ -39,10 +37,8 @@ export interface EventHub {
 
 export type ChangeListener = (change: Change, detection: Detection | null) => void;
 
-interface Listener {
+interface Listener extends Ear {
   readonly response: ServerResponse;
-  readonly sees: (cameraId: string) => boolean;
-  readonly readsPeople: boolean;
   /** The last change that it has got. */
   seq: number;
 }
@@ -68,25 +64,14 @@ export async function openEventHub({ store, log, limits, clock, onDetection }: H
 
   /** The event; null for changes that nobody is told. `isLive`: it is read for the first time. */
   async function render(change: Change, isLive: boolean): Promise<HubEvent | null> {
-    const { seq, topic, entity, action, id, at } = change;
-    const removed = action === 'remove';
+    const { topic, entity, id, at } = change;
     const detection = topic === 'journal' && entity === 'detection' ? await store.detections.get(id) : null;
     if (isLive) {
       // Who was given to somebody else later was counted when she came.
       if (detection && at === detection.classifiedAt) onDetection?.(detection);
       for (const listener of inHouse) listener(change, detection);
     }
-    if (detection) return { frame: frame(seq, 'detection', detectionJson(detection)), camera: detection.cameraId };
-    if (entity === 'camera') {
-      const camera = removed ? null : await store.cameras.get(id);
-      return { frame: frame(seq, 'camera', { id, action, camera: camera && cameraJson(camera, clock()) }), camera: id };
-    }
-    if (entity !== 'person') return null;
-    const person = removed ? null : await store.persons.get(id);
-    return {
-      frame: frame(seq, 'person', { id, action, person: person && personJson(person) }),
-      brief: frame(seq, 'person', { id, action, person: person && briefPerson(person) }),
-    };
+    return hubEvent(store, change, detection, clock());
   }
 
   async function readOn(): Promise<void> {
@@ -94,6 +79,7 @@ export async function openEventHub({ store, log, limits, clock, onDetection }: H
       const changes = await store.changes.since(last, BATCH);
       for (const change of changes) {
         const event = await render(change, true);
+        await event?.prepare(live);
         if (closed) return;
         last = change.seq;
         for (const listener of live) {
@@ -126,7 +112,7 @@ export async function openEventHub({ store, log, limits, clock, onDetection }: H
 
   function send(listener: Listener, event: HubEvent | null, seq: number): void {
     listener.seq = seq;
-    const text = frameFor(listener, event);
+    const text = event?.frameFor(listener) ?? null;
     if (text === null) return;
     // A listener that does not read would fill our memory: it is cut off and may resume where it was.
     if (listener.response.writableLength > limits.eventBytes) drop(listener);
@@ -145,9 +131,10 @@ export async function openEventHub({ store, log, limits, clock, onDetection }: H
       if (changes.length === 0) listener.seq = last;
       for (const change of changes) {
         const event = await render(change, false);
+        await event?.prepare([listener]);
         if (!all.has(listener)) return;
         listener.seq = change.seq;
-        const text = frameFor(listener, event);
+        const text = event?.frameFor(listener) ?? null;
         if (text !== null && !listener.response.write(text)) await drained(listener.response);
       }
     }
@@ -169,8 +156,8 @@ export async function openEventHub({ store, log, limits, clock, onDetection }: H
         throw new KithError('unavailable', `${MOST_LISTENERS} event streams are open already: close some.`);
       }
     },
-    async attach(response, { after, mayStay, sees = () => true, readsPeople = true }) {
-      const listener: Listener = { response, sees, readsPeople, seq: last };
+    async attach(response, { after, mayStay, ear = EVERYTHING }) {
+      const listener: Listener = { response, ...ear, seq: last };
       all.add(listener);
       const heartbeat = setInterval(() => {
         mayStay().then(
@@ -205,29 +192,6 @@ export async function openEventHub({ store, log, limits, clock, onDetection }: H
       for (const listener of all) listener.response.end();
     },
   };
-}
-
-interface HubEvent {
-  /** As it goes over the wire. */
-  readonly frame: string;
-  /** The same for who may not look at people. */
-  readonly brief?: string;
-  /** Told only to who may see this camera. */
-  readonly camera?: string;
-}
-
-function frameFor({ sees, readsPeople }: Listener, event: HubEvent | null): string | null {
-  if (event === null || (event.camera !== undefined && !sees(event.camera))) return null;
-  return readsPeople ? event.frame : (event.brief ?? event.frame);
-}
-
-/** What the log shows of a person anyway. */
-function briefPerson({ id, kind, name, ignored, mergedInto }: Person) {
-  return { id, kind, name, ignored, mergedInto };
-}
-
-function frame(seq: number, event: string, data: unknown): string {
-  return `id: ${seq}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
 /** Until the listener has read what was written, has gone, or has taken too long (then it is cut off). */

@@ -1,7 +1,7 @@
 // /events: what happens, as it happens (Server-Sent Events), resumable with Last-Event-ID.
 
 import { Type } from 'typebox';
-import { maySee, mayStay, type Guard } from './auth.ts';
+import { camerasOf, mayStay, type Guard } from './auth.ts';
 import type { App, Context } from './context.ts';
 import { beginStream, EVENTS } from './endless.ts';
 import { API } from './json.ts';
@@ -16,7 +16,7 @@ export function eventRoutes(app: App, { hub }: Context, guard: Guard): void {
       schema: {
         tags: ['events'],
         summary:
-          'Events `detection` (a detection with its outcome, again when it changes hands), `person` ({id, action, person}) and `camera` ({id, action, camera}: another state, name or other settings), live; of the cameras that the caller may see, and for the scope `log` of persons only id, kind, name, ignored and mergedInto',
+          'Events `detection` (a detection with its outcome, again when it changes hands), `person` ({id, action, person}) and `camera` ({id, action, camera}: another state, name or other settings), live; of the cameras that the caller may see and of strangers whom they saw, and for the scope `log` of persons only id, kind, name, ignored and mergedInto',
         headers: Type.Object({ 'last-event-id': Type.Optional(Type.String()) }),
         response: EVENT_STREAM,
       },
@@ -29,8 +29,10 @@ export function eventRoutes(app: App, { hub }: Context, guard: Guard): void {
       await hub.attach(beginStream(reply, EVENTS), {
         after,
         mayStay: mayStay(guard, request),
-        sees: (cameraId) => maySee(request, cameraId),
-        readsPeople: scopes.some((scope) => scope === 'read' || scope === 'people' || scope === 'admin'),
+        ear: {
+          cameras: camerasOf(request),
+          readsPeople: scopes.some((scope) => scope === 'read' || scope === 'people' || scope === 'admin'),
+        },
       });
     },
   );

@@ -4,6 +4,8 @@ import { Type } from 'typebox';
 import type { Match, Person } from '../domain.ts';
 import { distanceOf } from '../distance.ts';
 import { KithError } from '../errors.ts';
+import type { Cameras } from '../people-port.ts';
+import { camerasOf } from './auth.ts';
 import { loaded, type App, type Context } from './context.ts';
 import { faceOfPhoto } from './face-photo.ts';
 import { readForm, type Form } from './form.ts';
@@ -67,7 +69,7 @@ export function faceRoutes(app: App, { ports, limits }: Context): void {
       for (const face of faces) {
         if (!face.template) continue;
         const found = await match(face.template);
-        await fetchPersons(found, persons);
+        await fetchPersons(found, persons, camerasOf(request));
         answered.push(identifiedJson(face, found, persons));
       }
       return { width, height, faces: answered };
@@ -104,10 +106,15 @@ export function faceRoutes(app: App, { ports, limits }: Context): void {
     },
   );
 
-  async function fetchPersons({ nearest, runnerUp }: Match, persons: Map<string, Person>): Promise<void> {
+  /** Strangers whom none of the caller's cameras has seen are nobody to her. */
+  async function fetchPersons(
+    { nearest, runnerUp }: Match,
+    persons: Map<string, Person>,
+    cameras: Cameras,
+  ): Promise<void> {
     for (const candidate of [nearest, runnerUp]) {
       if (!candidate || persons.has(candidate.personId)) continue;
-      const person = await store.persons.get(candidate.personId);
+      const person = await store.persons.get(candidate.personId, cameras);
       if (person) persons.set(person.id, person);
     }
   }

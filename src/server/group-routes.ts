@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import { camerasOf } from './auth.ts';
 import { actorOf, type App, type Context } from './context.ts';
 import { API } from './json.ts';
+import { personInForce } from './people-in-force.ts';
 import { AttributeJson, CountQuery, filterOf, GroupJson, GroupName } from './people-schemas.ts';
 import { answers, NOTHING } from './route-schemas.ts';
 import * as S from './schemas.ts';
@@ -73,6 +74,8 @@ export function groupRoutes(app: App, { ports: { store } }: Context): void {
     },
     async (request, reply) => {
       const { persons, add = [], remove = [] } = request.body;
+      const cameras = camerasOf(request);
+      if (cameras !== null) for (const id of persons) await personInForce(store, id, cameras);
       await store.groups.change(persons, { add, remove }, actorOf(request));
       return reply.code(204).send(null);
     },

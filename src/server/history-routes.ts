@@ -6,6 +6,7 @@ import { actorOf, notFound, visitGapOf, type App, type Context } from './context
 import { entryJson } from './identity-json.ts';
 import { EntryJson, SeqParams } from './identity-schemas.ts';
 import { API } from './json.ts';
+import { SHORT_PAGES } from './log-filter.ts';
 import { answers } from './route-schemas.ts';
 import * as S from './schemas.ts';
 
@@ -22,6 +23,7 @@ export function historyRoutes(app: App, { ports }: Context): void {
       schema: {
         tags,
         summary: 'Changes of identity, the latest first',
+        description: SHORT_PAGES,
         querystring: Filter,
         response: answers(200, S.List(EntryJson)),
       },
@@ -30,7 +32,11 @@ export function historyRoutes(app: App, { ports }: Context): void {
       const { limit = 50, cursor, person, detection } = request.query;
       const seen = detection === undefined ? null : await store.detections.get(detection);
       if (seen) checkCamera(request, seen.cameraId);
-      const filter = { ...(person && { personId: person }), ...(detection && { detectionId: detection }) };
+      const filter = {
+        ...(person && { personId: person }),
+        ...(detection && { detectionId: detection }),
+        cameras: camerasOf(request),
+      };
       const { items, next } = await store.identity.list(filter, { limit, ...(cursor && { cursor }) });
       return { items: items.map(entryJson), next };
     },
@@ -42,8 +48,9 @@ export function historyRoutes(app: App, { ports }: Context): void {
       config: { access: ['read', 'people'] },
       schema: { tags, summary: 'One change', params: SeqParams, response: answers(200, EntryJson) },
     },
-    async ({ params: { seq } }) => {
-      const entry = await store.identity.get(Number(seq));
+    async (request) => {
+      const { seq } = request.params;
+      const entry = await store.identity.get(Number(seq), camerasOf(request));
       if (!entry) throw notFound('entry of the history', seq);
       return entryJson(entry);
     },
@@ -63,7 +70,11 @@ export function historyRoutes(app: App, { ports }: Context): void {
     },
     async (request) => {
       const seq = Number(request.params.seq);
-      if (camerasOf(request) !== null) checkTouched(request, await store.touched.byEntry(seq), 'This change');
+      const cameras = camerasOf(request);
+      if (cameras !== null) {
+        checkTouched(request, await store.touched.byEntry(seq), 'This change');
+        if (!(await store.identity.get(seq, cameras))) throw notFound('entry of the history', request.params.seq);
+      }
       const options = { actor: actorOf(request), visitGapMs: visitGapOf(ports) };
       return entryJson(await store.identity.undo(seq, options));
     },

@@ -1,6 +1,7 @@
 // /models: the embedding models, and the change from one to another while Kith runs.
 
 import { Type } from 'typebox';
+import { checkSeesAll } from './auth.ts';
 import { loaded, type App, type Context } from './context.ts';
 import { API } from './json.ts';
 import type { ModelsStatus } from './ports.ts';
@@ -65,8 +66,11 @@ export function modelRoutes(app: App, { ports }: Context): void {
         response: answers(202, ModelsJson),
       },
     },
-    async ({ body: { model, force = false } }, reply) =>
-      reply.code(202).send(modelsJson(await control().switchTo(model, { force }))),
+    async (request, reply) => {
+      checkSeesAll(request, 'another model');
+      const { model, force = false } = request.body;
+      return reply.code(202).send(modelsJson(await control().switchTo(model, { force })));
+    },
   );
 
   app.delete(
@@ -79,7 +83,10 @@ export function modelRoutes(app: App, { ports }: Context): void {
         response: answers(200, ModelsJson),
       },
     },
-    async () => modelsJson(await control().cancel()),
+    async (request) => {
+      checkSeesAll(request, 'another model');
+      return modelsJson(await control().cancel());
+    },
   );
 }
 

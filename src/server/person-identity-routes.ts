@@ -130,7 +130,7 @@ export function personIdentityRoutes(app: App, context: Context): void {
     },
     async (request) => {
       const reconsider = loaded(ports.reconsider);
-      const { id } = await personInForce(store, request.params.id);
+      const { id } = await personInForce(store, request.params.id, camerasOf(request));
       return reconsider.lookBack(id, actorOf(request));
     },
   );

@@ -2,7 +2,7 @@
 
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { Person, Reference } from '../domain.ts';
+import type { Reference } from '../domain.ts';
 import { KithError } from '../errors.ts';
 import { camerasOf } from './auth.ts';
 import { actorOf, notFound, type App, type Context } from './context.ts';
@@ -13,6 +13,7 @@ import { API, faceJson, referenceJson, verdictJson } from './json.ts';
 import { lookBackFor } from './look-back.ts';
 import { personInForce } from './people-in-force.ts';
 import { answerPicture } from './picture-answer.ts';
+import { maySeeReference } from './reference-sight.ts';
 import { answers, FORM, FormData, NOTHING, PICTURE_ANSWER } from './route-schemas.ts';
 import * as S from './schemas.ts';
 
@@ -43,7 +44,8 @@ export function referenceRoutes(app: App, context: Context): void {
       },
     },
     async (request, reply) => {
-      await personInForce(store, request.params.id);
+      const cameras = camerasOf(request);
+      await personInForce(store, request.params.id, cameras);
       const wish = { pictures: { image: { least: 1, most: 1 } }, optional: ['force'] };
       const form = await readForm(request, wish, limits.pictureBytes);
       const force = flagOf('force', form.texts['force']);
@@ -51,7 +53,7 @@ export function referenceRoutes(app: App, context: Context): void {
       if (!image) throw new Error('A form without a picture was let through.');
       const photo = await enrolment.see(image, request.signal);
       const { person, answer } = await enrolment.alone(async () => {
-        const person = await personInForce(store, request.params.id);
+        const person = await personInForce(store, request.params.id, cameras);
         const judgement = await enrolment.judge(photo, person, { force });
         if (judgement.verdict === 'refused' || !photo.face) throw refusal(judgement);
         const reference = await enrolment.add(person.id, photo, judgement);
@@ -80,10 +82,10 @@ export function referenceRoutes(app: App, context: Context): void {
     },
     async (request) => {
       const { id } = request.params;
-      await mustExist(id);
+      if (!(await store.persons.get(id, camerasOf(request)))) throw notFound('person', id);
       const seen: Reference[] = [];
       for (const reference of await store.references.ofPerson(id)) {
-        if (await maySeeShot(request, reference)) seen.push(reference);
+        if (await maySeeReference(store, request, reference)) seen.push(reference);
       }
       return { items: seen.map(referenceJson), next: null };
     },
@@ -115,24 +117,10 @@ export function referenceRoutes(app: App, context: Context): void {
       answerPicture(request, reply, pictures, (await find(request, request.params.rid)).picture),
   );
 
-  async function mustExist(personId: string): Promise<Person> {
-    const person = await store.persons.get(personId);
-    if (!person) throw notFound('person', personId);
-    return person;
-  }
-
-  /** A photo out of the log is for those who may see its camera. */
-  async function maySeeShot(request: FastifyRequest, { source, detectionId }: Reference): Promise<boolean> {
-    const own = camerasOf(request);
-    if (own === null || source !== 'sighting') return true;
-    const detection = detectionId === null ? null : await store.detections.get(detectionId);
-    return detection !== null && own.includes(detection.cameraId);
-  }
-
   async function find(request: FastifyRequest, id: string): Promise<Reference> {
     const reference = await store.references.get(id);
     if (!reference) throw notFound('reference', id);
-    if (await maySeeShot(request, reference)) return reference;
+    if (await maySeeReference(store, request, reference)) return reference;
     throw new KithError(
       'forbidden',
       'This photo was taken by a camera that you may not see: ask somebody who may see all.',

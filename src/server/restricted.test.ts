@@ -2,33 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { shot } from './house.test-suite.ts';
-import { DETECTIONS, entriesOf, HISTORY, openIdentityHouse, PERSONS } from './identity.test-suite.ts';
+import { DETECTIONS, entriesOf, HISTORY, PERSONS } from './identity.test-suite.ts';
+import { openDoorAndGate } from './restricted.test-suite.ts';
 import { openServer } from './server.ts';
 import { PASSWORD, signIn } from './users.test-suite.ts';
 
-/** Ada was seen at the door (a1) and at the gate (g1), a stranger at each (d1, g2). */
-async function open() {
-  const all = await openIdentityHouse();
-  const { store, inject, seen } = all;
-  await store.cameras.put('gate', 'Gate');
-  const ada = await store.makePerson('Ada');
-  const atGate = async (id: string, person: typeof ada | null) => {
-    const meta = { id, camera: 'gate', capturedAt: '2026-02-01T12:00:00.000Z' };
-    const { status, text } = await inject({ method: 'POST', url: DETECTIONS, form: shot(meta, `picture of ${id}`) });
-    assert.equal(status, 201, text);
-    return store.classify(id, person, { keepReference: person === null });
-  };
-  const [a1] = await seen(ada, 'a1');
-  const [d1] = await seen(null, 'd1');
-  const g1 = await atGate('g1', ada);
-  const g2 = await atGate('g2', null);
-  assert.ok(a1 && d1);
-  return { ...all, ada, a1, d1, g1, g2 };
-}
-
 test('lists hold only what her cameras have seen, and the rest is refused', async () => {
-  const { inject, close, ada, a1, g1, g2, house } = await open();
+  const { inject, close, ada, a1, g1, g2, house } = await openDoorAndGate();
   const olga = await signIn(inject, { name: 'Olga', role: 'operator', cameras: ['door'] });
   const key = await house.makeKey(['people'], 'door');
   const wall: typeof inject = (request) => inject({ ...request, key });
@@ -91,7 +71,7 @@ test('lists hold only what her cameras have seen, and the rest is refused', asyn
 });
 
 test('merging and undoing what other cameras have seen too is for those who see them', async () => {
-  const { inject, close, ada, d1, g2 } = await open();
+  const { inject, close, ada, d1, g2 } = await openDoorAndGate();
   const olga = await signIn(inject, { name: 'Olga', role: 'operator', cameras: ['door'] });
   const merge = (send: typeof inject, id: string | null) =>
     send({ method: 'POST', url: `${PERSONS}/${String(id)}/merge`, json: { into: ada.id } });
@@ -112,7 +92,7 @@ test('merging and undoing what other cameras have seen too is for those who see 
 });
 
 test('an administrator of some cameras gives nobody more than she has', async () => {
-  const { inject, close, house } = await open();
+  const { inject, close, house } = await openDoorAndGate();
   await signIn(inject, { name: 'Root', role: 'administrator' });
   const ada = await signIn(inject, { name: 'Ada', role: 'administrator', cameras: ['door'] });
   const users = (await ada({ url: '/api/v1/users' })).json.items ?? [];
@@ -142,10 +122,11 @@ test('an administrator of some cameras gives nobody more than she has', async ()
 });
 
 test('events are of her cameras; a viewer hears of people only what the log shows', async (t) => {
-  const { house, store, ada } = await open();
+  const { house, store, ada, d1, g2 } = await openDoorAndGate();
   const server = await openServer(house.ports, { host: '127.0.0.1', port: 0 });
   t.after(() => server.close());
   const viewer = await house.makeKey(['log'], 'door');
+  const operator = await house.makeKey(['people'], 'door');
   const read = async (key: string) => {
     const stop = new AbortController();
     t.after(() => stop.abort());
@@ -160,12 +141,19 @@ test('events are of her cameras; a viewer hears of people only what the log show
   };
   await store.persons.setAttributes(ada.id, { site: 'north wing' });
   // Live, and what was missed.
-  const [hers, all] = [read(viewer), read(house.keys.read)];
+  const reading = [viewer, operator, house.keys.read].map(read);
+  await store.persons.setAttributes(String(g2.personId), { site: 'at the gate' });
   await store.persons.add('Last Name');
-  const [own, whole] = await Promise.all([hers, all]);
+  const [own = '', more = '', whole = ''] = await Promise.all(reading);
   assert.match(whole, /"camera":"gate"/);
   assert.match(whole, /north wing/);
   assert.match(own, /"camera":"door"/);
   assert.doesNotMatch(own, /gate|g1|g2|north wing/);
   assert.match(own, new RegExp(`"person":\\{"id":"${ada.id}","kind":"known","name":"Ada"`));
+  assert.match(whole, /at the gate/);
+  for (const text of [own, more]) {
+    assert.ok(text.includes(`"person":{"id":"${d1.personId}"`), 'a stranger whom her camera saw');
+    assert.ok(!text.includes(String(g2.personId)), 'and none of another camera');
+  }
+  assert.match(more, /north wing/);
 });

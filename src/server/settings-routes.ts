@@ -1,5 +1,6 @@
 // /settings: what is set, by whom, and changing kith.json.
 
+import { checkSeesAll } from './auth.ts';
 import { loaded, type App, type Context } from './context.ts';
 import { API } from './json.ts';
 import { answers } from './route-schemas.ts';
@@ -37,7 +38,11 @@ export function settingsRoutes(app: App, { ports }: Context): void {
         response: answers(200, SettingsJson),
       },
     },
-    async ({ body: { values, ifRevision } }) => settingsJson(await settings().change(values, ifRevision)),
+    async (request) => {
+      checkSeesAll(request, 'a setting of Kith');
+      const { values, ifRevision } = request.body;
+      return settingsJson(await settings().change(values, ifRevision));
+    },
   );
 }
 

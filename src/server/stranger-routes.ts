@@ -99,9 +99,7 @@ export function strangerRoutes(app: App, { ports }: Context): void {
 
   /** Why she is not in the queue: she is somebody by now, or nobody whom the caller may see. */
   async function notWaiting(id: string, cameras: readonly string[] | null): Promise<KithError> {
-    const mergedInto = (await store.persons.get(id))?.mergedInto;
-    if (!(await store.persons.get(mergedInto ?? id, cameras))) return notFound('stranger', id);
-    const { kind, name } = await personInForce(store, id);
+    const { kind, name } = await personInForce(store, id, cameras);
     if (kind === 'unknown') return notFound('stranger', id);
     return new KithError('conflict', `She is ${JSON.stringify(name)} by now, a known person: look among the people.`);
   }

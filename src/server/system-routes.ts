@@ -1,6 +1,7 @@
 // /system: how Kith is, the last hour of its log, and failed detections once more.
 
 import { Type } from 'typebox';
+import { camerasOf, checkSeesAll } from './auth.ts';
 import { loaded, type App, type Context } from './context.ts';
 import { cameraState } from './camera-json.ts';
 import { API, maybeTime, time } from './json.ts';
@@ -42,10 +43,12 @@ export function systemRoutes(app: App, context: Context): void {
         response: answers(200, SystemJson),
       },
     },
-    async () => {
+    async (request) => {
       const now = ports.clock();
+      const hers = camerasOf(request);
+      if (hers !== null) return look(context, now, hers);
       if (!last || now - last.at >= FRESH_MS || now < last.at) {
-        const answer = look(context, now);
+        const answer = look(context, now, null);
         last = { at: now, answer };
         answer.catch(() => (last = null));
       }
@@ -64,7 +67,9 @@ export function systemRoutes(app: App, context: Context): void {
         response: answers(200, LogLinesJson),
       },
     },
-    async ({ query }) => {
+    async (request) => {
+      checkSeesAll(request, 'the log of Kith');
+      const { query } = request;
       const log = loaded(ports.logged ?? null);
       const { lines, parts } = log.read({ ...query, limit: query.limit ?? 200 });
       const items = lines.map(({ at, details, ...line }) => ({
@@ -83,28 +88,30 @@ export function systemRoutes(app: App, context: Context): void {
       preValidation: emptyIsObject,
       schema: {
         tags: ['detections'],
-        summary: 'Have failed detections tried again',
+        summary: 'Have failed detections tried again, of the cameras that the caller may see',
         body: Retry,
         response: answers(200, Type.Object({ retried: Type.Integer({ minimum: 0 }) })),
       },
     },
-    async ({ body: { detections } }) => {
-      const retried = await ports.store.upkeep.retryFailed(detections ?? null);
+    async (request) => {
+      const retried = await ports.store.upkeep.retryFailed(request.body.detections ?? null, camerasOf(request));
       if (retried > 0) ports.wake();
       return { retried };
     },
   );
 }
 
-async function look({ ports, hub, pace }: Context, now: number) {
+/** `hers`: the cameras that are told of; null: all. */
+async function look({ ports, hub, pace }: Context, now: number, hers: readonly string[] | null) {
   const { store, gallery, engine } = ports;
-  const [queue, cameras, schema, storage, backups] = await Promise.all([
+  const [queue, all, schema, storage, backups] = await Promise.all([
     store.upkeep.queue(now),
     store.cameras.list(),
     store.upkeep.schemaVersion(),
     ports.system?.storage() ?? null,
     ports.backups?.state() ?? null,
   ]);
+  const cameras = all.filter(({ id }) => hers === null || hers.includes(id));
   const states = cameras.map((camera) => ({
     name: camera.name,
     state: cameraState(camera, now),

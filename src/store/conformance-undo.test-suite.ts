@@ -1,4 +1,4 @@
-// Undoing changes of identity, visits that follow the detections, and what is left when somebody is removed for good.
+// Undoing changes of identity, and visits that follow the detections.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -6,7 +6,7 @@ import type { Store } from '../store-port.ts';
 import { asHuman, asSystem, moving, regrouping, stranger } from './identity-data.test-suite.ts';
 import { fails } from './conformance-people.test-suite.ts';
 import type { UseStore } from './conformance.test-suite.ts';
-import { GAP_MS, HUMAN, MODEL, picture, settleOne, sighting, template } from './test-data.test-suite.ts';
+import { GAP_MS, HUMAN, MODEL, settleOne, sighting, template } from './test-data.test-suite.ts';
 
 /** Everything about identities, without what an undo may change: ids of visits, times of entries. */
 async function stateOf(store: Store): Promise<unknown> {
@@ -213,54 +213,6 @@ export function testUndo(use: UseStore): void {
         assert.equal((await store.detections.get('s1'))?.personId, id);
         assert.equal((await store.detections.get('s3'))?.personId, made);
         assert.equal((await store.persons.get(made))?.lastSeenAt, 9000);
-      }));
-  });
-
-  describe('the history', () => {
-    it('is listed newest first, by person and by detection', () =>
-      use(async (store) => {
-        const one = await stranger(store, 's1', 1000);
-        const two = await stranger(store, 's2', 9000);
-        for (let i = 0; i < 5; i += 1) await store.identity.setIgnored(one, i % 2 === 0, HUMAN);
-        await store.identity.merge(two, one, asHuman);
-        const page = await store.identity.list({}, { limit: 4 });
-        const rest = await store.identity.list({}, { limit: 4, cursor: page.next ?? '' });
-        assert.deepEqual(
-          [...page.items, ...rest.items].map(({ action }) => action),
-          ['merge', 'ignore', 'unignore', 'ignore', 'unignore', 'ignore'],
-        );
-        assert.equal(rest.next, null);
-        assert.equal((await store.identity.list({ personId: two }, { limit: 9 })).items.length, 1);
-        assert.equal((await store.identity.list({ personId: one }, { limit: 9 })).items.length, 6);
-        assert.equal((await store.identity.list({ detectionId: 's2' }, { limit: 9 })).items.length, 1);
-        assert.equal((await store.identity.list({ detectionId: 's1' }, { limit: 9 })).items.length, 0);
-        await assert.rejects(store.identity.list({}, { limit: 9, cursor: 'x' }), fails('invalid'));
-      }));
-
-    it('forgets whoever is removed for good, with all who were merged into her', () =>
-      use(async (store) => {
-        const ada = await store.persons.add('Ada');
-        const lady = await store.persons.add('Lady Lovelace');
-        const bob = await store.persons.add('Bob');
-        await store.references.add({ personId: lady.id, picture: picture('hers'), quality: 1 }, [template(1)]);
-        await settleOne(store, sighting('s1'), bob.id);
-        const summary = 'Ada was taken for Bob';
-        const move = await store.identity.assign([{ detectionIds: ['s1'], personId: ada.id }], { ...moving, summary });
-        const { entry: merge } = await store.identity.merge(lady.id, ada.id, { ...asHuman, confirmed: true });
-        const { entry: name } = await store.identity.name(ada.id, 'Ada King', HUMAN);
-        assert.deepEqual(await store.persons.remove(ada.id), [picture('hers')]);
-        const texts = (await store.identity.list({}, { limit: 9 })).items.map((entry) => entry.summary);
-        const gone = 'omebody who was removed';
-        assert.deepEqual(texts, [
-          `S${gone} was renamed s${gone}`,
-          `S${gone} was merged into s${gone}`,
-          `S${gone} was taken for Bob`,
-        ]);
-        for (const seq of [move?.seq ?? 0, merge.seq, name.seq]) {
-          await assert.rejects(store.identity.undo(seq, asHuman), fails('conflict', /removed for good/));
-        }
-        assert.equal(await store.persons.get(lady.id), null);
-        assert.equal((await store.persons.add('Ada King')).name, 'Ada King');
       }));
   });
 }

@@ -44,7 +44,9 @@ export function testUpkeep(use: UseStore): void {
           (await store.detections.claim('w2', 5, 1000, 2)).map(({ id }) => id),
           ['b'],
         );
-        assert.equal(await store.upkeep.retryFailed(null), 2);
+        assert.equal(await store.upkeep.retryFailed(null, ['elsewhere']), 0);
+        assert.equal(await store.upkeep.retryFailed(null, []), 0, 'no camera is not all');
+        assert.equal(await store.upkeep.retryFailed(null, ['elsewhere', sighting('a').cameraId]), 2);
         assert.equal(await store.upkeep.retryFailed(null), 0);
         assert.deepEqual(await store.detections.counts(), { pending: 3, classified: 0, rejected: 0, failed: 0 });
       }));

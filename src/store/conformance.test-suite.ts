@@ -4,6 +4,7 @@ import type { Store } from '../store-port.ts';
 import { testActions } from './conformance-actions.test-suite.ts';
 import { testAssigning } from './conformance-assigning.test-suite.ts';
 import { testCameras } from './conformance-cameras.test-suite.ts';
+import { testHistory } from './conformance-history.test-suite.ts';
 import { testIdentity } from './conformance-identity.test-suite.ts';
 import { testImports } from './conformance-imports.test-suite.ts';
 import { testJournal } from './conformance-journal.test-suite.ts';
@@ -37,6 +38,7 @@ export function testStore(open: () => Promise<Store>): void {
   testIdentity(use);
   testAssigning(use);
   testUndo(use);
+  testHistory(use);
   testModels(use);
   testImports(use);
   testCameras(use);

@@ -1,10 +1,12 @@
 // The history of identities as people read it, and the end of each entry: its sentence and whom it touched.
 
 import type { Selectable } from 'kysely';
-import type { IdentityEntry, IdentityStore } from '../identity-port.ts';
+import type { HistoryFilter, IdentityEntry, IdentityStore } from '../identity-port.ts';
 import type { Backend } from './backend.ts';
-import { decodeCursor, rowsToFetch, toPage } from './cursor.ts';
+import { decodeCursor, rowsToFetch, scannedPage } from './cursor.ts';
 import type { Draft } from './entry-draft.ts';
+import { entriesSeen } from './history-sight.ts';
+import { scan, type ScanKey } from './scan.ts';
 import type { Db, EntryTable } from './schema.ts';
 import { summaryText, type Summary } from './summary.ts';
 
@@ -34,46 +36,72 @@ export async function mustFindEntry(db: Db, seq: number): Promise<IdentityEntry>
 
 export function createHistory(backend: Backend): Pick<IdentityStore, 'get' | 'list'> {
   return {
-    get: (seq) => backend.read((db) => findEntry(db, seq)),
+    get: (seq, cameras) =>
+      backend.read(async (db) => {
+        const entry = await findEntry(db, seq);
+        return entry && cameras && !(await entriesSeen(db, [seq], cameras)).has(seq) ? null : entry;
+      }),
 
     async list(filter, page) {
-      const limit = rowsToFetch(page);
-      const after = page.cursor === undefined ? undefined : decodeCursor(page.cursor, ['number']);
+      const wanted = rowsToFetch(page);
+      const after = page.cursor === undefined ? undefined : decodeCursor(page.cursor, ['number', 'number']);
       return backend.read(async (db) => {
-        let query = db.selectFrom('identity_entries as e').selectAll().orderBy('e.seq', 'desc').limit(limit);
-        if (after) query = query.where('e.seq', '<', after[0]);
-        const { personId, detectionId } = filter;
-        if (personId !== undefined) {
-          query = query.where(
-            'e.seq',
-            'in',
-            db.selectFrom('identity_persons').select('entry_seq').where('person_id', '=', personId),
-          );
-        }
-        if (detectionId !== undefined) {
-          const changed = (table: 'identity_detection_changes' | 'identity_exclusion_changes') =>
-            db.selectFrom(table).select('entry_seq').where('detection_id', '=', detectionId);
-          query = query.where((eb) =>
-            eb.or([
-              eb('e.seq', 'in', changed('identity_detection_changes')),
-              eb('e.seq', 'in', changed('identity_exclusion_changes')),
-            ]),
-          );
-        }
-        const rows = await query.execute();
+        const { cameras } = filter;
+        const scanned = await scan<Looked, number>({
+          async read(key, count) {
+            const rows = await readEntries(db, filter, key?.[0], count);
+            const seqs = rows.map((row) => row.seq);
+            const seen = cameras ? await entriesSeen(db, seqs, cameras) : null;
+            return rows.map((row) => ({ ...row, isSeen: seen?.has(row.seq) ?? true }));
+          },
+          keyOf: placeOf,
+          ...(cameras && { keep: (row) => row.isSeen }),
+          after,
+          wanted,
+        });
         const persons = await personsOf(
           db,
-          rows.map((row) => row.seq),
+          scanned.rows.map((row) => row.seq),
         );
-        return toPage(
-          rows,
-          page,
-          (row) => [row.seq],
-          (row) => toEntry(row, persons),
-        );
+        return scannedPage(scanned, page, placeOf, (row) => toEntry(row, persons));
       });
     },
   };
+}
+
+type Looked = Selectable<EntryTable> & { readonly isSeen: boolean };
+
+/** Numbers are by time, and none occurs twice. */
+function placeOf({ seq }: Looked): ScanKey<number> {
+  return [seq, 0];
+}
+
+async function readEntries(
+  db: Db,
+  { personId, detectionId }: HistoryFilter,
+  before: number | undefined,
+  count: number,
+): Promise<readonly Selectable<EntryTable>[]> {
+  let query = db.selectFrom('identity_entries as e').selectAll().orderBy('e.seq', 'desc').limit(count);
+  if (before !== undefined) query = query.where('e.seq', '<', before);
+  if (personId !== undefined) {
+    query = query.where(
+      'e.seq',
+      'in',
+      db.selectFrom('identity_persons').select('entry_seq').where('person_id', '=', personId),
+    );
+  }
+  if (detectionId !== undefined) {
+    const changed = (table: 'identity_detection_changes' | 'identity_exclusion_changes') =>
+      db.selectFrom(table).select('entry_seq').where('detection_id', '=', detectionId);
+    query = query.where((eb) =>
+      eb.or([
+        eb('e.seq', 'in', changed('identity_detection_changes')),
+        eb('e.seq', 'in', changed('identity_exclusion_changes')),
+      ]),
+    );
+  }
+  return query.execute();
 }
 
 async function findEntry(db: Db, seq: number): Promise<IdentityEntry | null> {

@@ -12,7 +12,7 @@ import { cameraSettings } from './migration-3.ts';
 import { users } from './migration-4.ts';
 import { peopleInDetail } from './migration-5.ts';
 import { logFilters } from './migration-6.ts';
-import { templatesInOrder } from './migration-7.ts';
+import { readInOrder } from './migration-7.ts';
 import { alerts } from './migration-8.ts';
 import type { Db } from './schema.ts';
 
@@ -29,7 +29,7 @@ const MIGRATIONS: readonly Migration[] = [
   { name: 'users, sessions, audit log', up: users },
   { name: 'groups, notes, consent', up: peopleInDetail },
   { name: 'filters of the log', up: logFilters },
-  { name: 'templates in the order of time', up: templatesInOrder },
+  { name: 'templates in the order of time', up: readInOrder },
   { name: 'rules, alerts, channels, actions', up: alerts },
 ];
 

@@ -1,11 +1,12 @@
 // Shots that are nobody's, by track: what people look at where there is no visit. A track stands where its latest such shot stands.
 
-import { sql } from 'kysely';
+import { sql, type SqlBool } from 'kysely';
 import type { Undecided } from '../domain.ts';
 import type { TimelineFilter } from '../queries.ts';
 import { selectDetections } from './detection-rows.ts';
 import { scan, type Scanned, type ScanKey } from './scan.ts';
 import type { Db } from './schema.ts';
+import { several } from './several.ts';
 import { judgedOf } from './visit-rows.ts';
 
 interface Shot {
@@ -19,6 +20,8 @@ interface Shot {
   readonly quality: number | null;
 }
 
+const COLUMNS = ['seq', 'id', 'camera_id', 'track_id', 'captured_at', 'state', 'decision', 'quality'] as const;
+
 /** A shot with those of its track that count, itself among them. */
 export interface Anchor extends Shot {
   readonly shots: readonly Shot[];
@@ -26,10 +29,8 @@ export interface Anchor extends Shot {
 
 export type Asked = Pick<TimelineFilter, 'cameraId' | 'cameraIds' | 'decision' | 'qualityAtLeast' | 'from' | 'to'>;
 
-/** Spelt as in the index `detections_undecided`, which SQLite compares word for word. */
-export function isUndecided(table: string) {
-  return sql`coalesce(${sql.ref(`${table}.decision`)}, '') in ('ambiguous', 'unidentified')`;
-}
+/** Both words spelt out: SQLite takes the index `detections_undecided` only where it sees that they are those of the index. */
+export const isUndecided = sql<SqlBool>`decision in ('ambiguous', 'unidentified')`;
 
 function counts(row: Shot, { decision, qualityAtLeast, to }: Asked): boolean {
   return (
@@ -47,17 +48,33 @@ export async function scanUndecided(
   asked: Asked,
   { after, wanted }: { readonly after: ScanKey<number> | undefined; readonly wanted: number },
 ): Promise<Scanned<Anchor, number>> {
-  const { from, to, cameraId } = asked;
+  const { from, to, cameraId, decision } = asked;
+  const decisions = (['ambiguous', 'unidentified'] as const).filter(
+    (one) => decision === undefined || decision === one,
+  );
   const cameras = asked.cameraIds && new Set(asked.cameraIds);
   return scan<Anchor, number>({
     read: async (last, count) => {
-      const { rows } = await sql<Shot>`
-        select seq, id, camera_id, track_id, captured_at, state, decision, quality from detections as u
-        where ${isUndecided('u')}
-          ${to === undefined ? sql`` : sql`and captured_at < ${to}`}
-          ${from === undefined ? sql`` : sql`and captured_at >= ${from}`}
-          ${last === undefined ? sql`` : sql`and (captured_at, seq) < (${last[0]}, ${last[1]})`}
-        order by captured_at desc, seq desc limit ${count}`.execute(db);
+      const along = (which: 'ambiguous' | 'unidentified') => {
+        let query = db
+          .selectFrom('detections')
+          .select(COLUMNS)
+          .where('decision', '=', which)
+          .orderBy('captured_at', 'desc')
+          .orderBy('seq', 'desc')
+          .limit(count);
+        if (from !== undefined) query = query.where('captured_at', '>=', from);
+        if (to !== undefined) query = query.where('captured_at', '<', to);
+        if (last) query = query.where((eb) => eb(eb.refTuple('captured_at', 'seq'), '<', eb.tuple(last[0], last[1])));
+        return query;
+      };
+      const rows: readonly Shot[] = await db
+        .selectFrom(several(db, decisions.map(along)).as('u'))
+        .selectAll()
+        .orderBy('captured_at', 'desc')
+        .orderBy('seq', 'desc')
+        .limit(count)
+        .execute();
       const ofTrack = await shotsOf(db, rows, asked);
       return rows.map((row) => ({ ...row, shots: ofTrack.get(trackOf(row)) ?? [row] }));
     },
@@ -82,7 +99,7 @@ async function shotsOf(db: Db, rows: readonly Shot[], asked: Asked): Promise<Rea
   if (tracks.size === 0) return new Map();
   const shots = await db
     .selectFrom('detections')
-    .select(['seq', 'id', 'camera_id', 'track_id', 'captured_at', 'state', 'decision', 'quality'])
+    .select(COLUMNS)
     .where('track_id', 'in', [...tracks])
     .execute();
   return Map.groupBy(

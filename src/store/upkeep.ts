@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { UpkeepStore } from '../upkeep-port.ts';
 import type { Backend } from './backend.ts';
 import { schemaVersion } from './migrations.ts';
+import { idsOf } from './person-rows.ts';
 
 /** Rows of one transaction: nobody waits long for it. */
 const AT_ONCE = 500;
@@ -51,7 +52,7 @@ export function createUpkeep(backend: Backend): UpkeepStore {
         };
       }),
 
-    async retryFailed(ids) {
+    async retryFailed(ids, cameraIds = null) {
       let retried = 0;
       let after = 0;
       // What fails again while this runs has a number that was passed already.
@@ -59,6 +60,7 @@ export function createUpkeep(backend: Backend): UpkeepStore {
         const rows = await backend.write(async (db) => {
           let chosen = db.selectFrom('detections').select('seq').where('state', '=', 'failed').where('seq', '>', after);
           if (ids !== null) chosen = chosen.where('id', 'in', [...ids]);
+          if (cameraIds !== null) chosen = chosen.where('camera_id', 'in', idsOf(cameraIds));
           const found = await chosen.orderBy('seq').limit(AT_ONCE).execute();
           if (found.length === 0) return found;
           await db

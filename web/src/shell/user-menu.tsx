@@ -1,7 +1,7 @@
 import { Button, Menu, useMantineColorScheme } from '@mantine/core';
 import { IconChevronDown, IconLogout, IconMoon, IconSun, IconSunMoon, IconUserCog } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate, useRouter } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { PANEL_HEADER } from '../api/client.ts';
 import { useSession } from '../api/session.ts';
@@ -19,11 +19,14 @@ export function UserMenu() {
   const { setColorScheme } = useMantineColorScheme();
   const cache = useQueryClient();
   const navigate = useNavigate();
+  const router = useRouter();
 
   async function signOut(): Promise<void> {
+    await navigate({ to: '/login' });
+    // Something was not saved, and she stays.
+    if (router.state.location.pathname !== '/login') return;
     await fetch('/api/v1/session', { method: 'DELETE', headers: PANEL_HEADER }).catch(() => undefined);
     cache.clear();
-    await navigate({ to: '/login' });
   }
 
   return (

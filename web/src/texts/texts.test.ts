@@ -1,4 +1,4 @@
-// A language is one file: each has every text, with the same places for values; and no screen has words of its own.
+// A language is one file: each has every text, with the same places for values; every text is used; no screen has words of its own.
 
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
@@ -49,6 +49,40 @@ test('every language has every text, with the same values in it', async () => {
       if (original !== undefined && !isOneOfMany) assert.deepEqual(places(text), places(original), `${file}: ${key}`);
     }
   }
+});
+
+/** Of everything that may name a text. */
+async function sources(): Promise<string> {
+  const files = (await readdir(SOURCES, { recursive: true })).filter((file) => /(?<!\.test|\.d)\.tsx?$/.test(file));
+  return (await Promise.all(files.map((file) => readFile(join(SOURCES, file), 'utf8')))).join('\n');
+}
+
+test('every text is used somewhere', async () => {
+  const source = await sources();
+  const named = new Set([...source.matchAll(/'(\w+(?:\.\w+)+)'/g)].map(([, name]) => name));
+  // `section.${word}`: then the word stands somewhere too, as a value or as the name of a field.
+  const words = new Set([...source.matchAll(/'(\w+)'|\b(\w+)\??:/g)].map(([, value, field]) => value ?? field));
+  const patterns = [...source.matchAll(/`(\w+\.[\w.]*\$\{[^`]*)`/g)].map(
+    ([, pattern = '']) =>
+      new RegExp(
+        `^${pattern
+          .replaceAll('.', '\\.')
+          .split(/\$\{[^}]*\}/)
+          .join('(\\w+)')}$`,
+      ),
+  );
+  const isMadeUp = (key: string): boolean =>
+    patterns.some((pattern) => {
+      const found = pattern.exec(key);
+      // Further down there is a group of its own, whose words may come from the server.
+      return found !== null && (key.split('.').length > 2 || found.slice(1).every((word) => words.has(word)));
+    });
+  const keys = withoutPlural((await language('en')).keys());
+  const unused = keys.filter(
+    // A whole group may be asked for at once.
+    (key) => !named.has(key) && !named.has(key.slice(0, key.lastIndexOf('.'))) && !isMadeUp(key),
+  );
+  assert.deepEqual(unused, []);
 });
 
 /** Words between tags, or in the attributes that are read out or shown. */

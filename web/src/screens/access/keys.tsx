@@ -6,6 +6,7 @@ import { IconKey } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, dataOf, type Schemas } from '../../api/client.ts';
+import { ask } from '../../parts/ask.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Failed } from '../../parts/failed.tsx';
 import { Loading } from '../../parts/loading.tsx';
@@ -37,11 +38,8 @@ export function Keys() {
   }
 
   function askRevoke(key: Schemas['Key']): void {
-    modals.openConfirmModal({
-      title: t('access.revokeKey', { name: key.name }),
-      children: <Text>{t('access.revokeText')}</Text>,
-      labels: { confirm: t('access.revoke'), cancel: t('parts.cancel') },
-      confirmProps: { color: 'red' },
+    ask(t('access.revokeKey', { name: key.name }), t('access.revokeText'), {
+      confirm: t('access.revoke'),
       onConfirm: () => revoke.mutate(key.id),
     });
   }

@@ -7,6 +7,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, dataOf, type Schemas } from '../../api/client.ts';
 import { useSession } from '../../api/session.ts';
+import { ask } from '../../parts/ask.tsx';
 import { Failed } from '../../parts/failed.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { tellDone, tellFailure } from '../../parts/notices.tsx';
@@ -32,11 +33,8 @@ export function Users() {
   }
 
   function askRemove(user: Schemas['User']): void {
-    modals.openConfirmModal({
-      title: t('access.removeUser', { name: user.name }),
-      children: <Text>{t('access.removeUserText')}</Text>,
-      labels: { confirm: t('access.remove'), cancel: t('parts.cancel') },
-      confirmProps: { color: 'red' },
+    ask(t('access.removeUser', { name: user.name }), t('access.removeUserText'), {
+      confirm: t('access.remove'),
       onConfirm: () => remove.mutate(user),
     });
   }

@@ -1,11 +1,11 @@
 // Removes a camera, after a question.
 
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, dataOf } from '../../api/client.ts';
+import { ask } from '../../parts/ask.tsx';
 import { tellDone, tellFailure } from '../../parts/notices.tsx';
 import type { Camera } from './camera-data.ts';
 
@@ -25,17 +25,11 @@ export function RemoveCamera({ camera }: { readonly camera: Camera }) {
     }
   }
 
-  function ask(): void {
-    modals.openConfirmModal({
-      title: t('cameras.remove.ask', { name: camera.name }),
-      children: t('cameras.remove.text'),
-      labels: { confirm: t('cameras.remove.confirm'), cancel: t('parts.cancel') },
-      confirmProps: { color: 'red' },
-      closeButtonProps: { 'aria-label': t('parts.close') },
-      classNames: { title: 'anyName' },
+  const askFirst = (): void =>
+    ask(t('cameras.remove.ask', { name: camera.name }), t('cameras.remove.text'), {
+      confirm: t('cameras.remove.confirm'),
       onConfirm: () => void remove(),
     });
-  }
 
   return (
     <Stack gap="xs">
@@ -44,7 +38,7 @@ export function RemoveCamera({ camera }: { readonly camera: Camera }) {
       </Title>
       <Text size="sm">{t('cameras.remove.text')}</Text>
       <Group>
-        <Button color="red" variant="outline" onClick={ask}>
+        <Button color="red" variant="outline" onClick={askFirst}>
           {t('cameras.remove.button')}
         </Button>
       </Group>

@@ -5,6 +5,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failed } from '../../parts/failed.tsx';
+import { LeaveGuard } from '../../parts/leave-guard.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { messageOf, tellDone } from '../../parts/notices.tsx';
 import { apart, whole, withScheme, type Parts } from './address.ts';
@@ -15,7 +16,6 @@ import { RemoveCamera } from './remove-camera.tsx';
 import { SettingField, type Value } from './setting-field.tsx';
 import { MAIN, schemaQuery, type Field } from './settings-schema.ts';
 import { TrialView, useTrial } from './trial.tsx';
-import { Unsaved } from './unsaved.tsx';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -86,7 +86,7 @@ export function SettingsTab({ camera }: { readonly camera: Camera }) {
   const moreOpen = open || more.some(({ key }) => key === wrongKey);
   return (
     <Stack maw={900} gap="lg">
-      <Unsaved when={isDirty && !saving} />
+      <LeaveGuard when={() => isDirty && !saving} />
       <FixedNote camera={camera} />
       {isForeign && isDirty && (
         <Alert color="orange" title={t('cameras.settings.foreign')}>

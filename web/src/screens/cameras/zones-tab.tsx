@@ -6,11 +6,11 @@ import { IconPencil, IconSquare, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LeaveGuard } from '../../parts/leave-guard.tsx';
 import { messageOf, tellDone } from '../../parts/notices.tsx';
 import { saveCamera, type Camera } from './camera-data.ts';
 import { FixedNote } from './fixed-note.tsx';
 import { StillPicture } from './still-picture.tsx';
-import { Unsaved } from './unsaved.tsx';
 import { ZoneDrawing, type Drawing } from './zone-drawing.tsx';
 import { ZoneNumbers } from './zone-numbers.tsx';
 import { faultOf, isSame, newZone, polygonsOf, rectangle, zonesOf, type Kind, type Zone } from './zones.ts';
@@ -73,7 +73,7 @@ export function ZonesTab({ camera }: { readonly camera: Camera }) {
 
   return (
     <Stack>
-      <Unsaved when={isDirty && !saving} />
+      <LeaveGuard when={() => isDirty && !saving} />
       <FixedNote camera={camera} />
       <Text>{t('cameras.zones.text')}</Text>
       <Grid>

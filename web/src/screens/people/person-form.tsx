@@ -5,13 +5,13 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ApiError, dataOf } from '../../api/client.ts';
+import { isSamePage, LeaveGuard } from '../../parts/leave-guard.tsx';
 import { messageOf, tellDone } from '../../parts/notices.tsx';
 import { fullTime } from '../../parts/when.tsx';
 import { AttributeRows } from './attribute-rows.tsx';
 import { changedFields, draftOf, sayOf, type Draft } from './draft.ts';
 import { EditConflict } from './edit-conflict.tsx';
 import { CONSENT_STATES, groupsQuery, type WholePerson } from './queries.ts';
-import { useUnsavedGuard } from './unsaved-guard.tsx';
 
 const LONGEST_NOTES = 10_000;
 
@@ -28,7 +28,6 @@ export function PersonForm({ person, mayChange }: { readonly person: WholePerson
     setBase(person);
     setDraft(draftOf(person));
   }
-  const guard = useUnsavedGuard(isDirty);
   const groups = useQuery(groupsQuery).data?.items ?? [];
 
   const save = useMutation({
@@ -67,7 +66,7 @@ export function PersonForm({ person, mayChange }: { readonly person: WholePerson
         if (isDirty) save.mutate({ wish: draft, from: base });
       }}
     >
-      {guard}
+      <LeaveGuard when={() => isDirty} within={isSamePage} />
       <Stack gap="sm">
         <TagsInput
           label={t('people.groups')}

@@ -1,12 +1,11 @@
 // The photos that she is recognised by, how good they are, and what the gate had against them; more by dropping them here.
 
 import { ActionIcon, Badge, Box, Card, Group, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import { IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { api, dataOf, type Schemas } from '../../api/client.ts';
+import { ask } from '../../parts/ask.tsx';
 import { Failed } from '../../parts/failed.tsx';
 import { Face } from '../../parts/face.tsx';
 import { tellDone, tellFailure } from '../../parts/notices.tsx';
@@ -84,7 +83,12 @@ function Photo({
             loading={remove.isPending}
             aria-label={t('people.photoRemove')}
             title={t('people.photoRemove')}
-            onClick={() => askToRemove(() => remove.mutate())}
+            onClick={() =>
+              ask(t('people.photoRemove'), t('people.photoRemoveMeans'), {
+                confirm: t('people.photoRemove'),
+                onConfirm: () => remove.mutate(),
+              })
+            }
           >
             <IconTrash size={15} />
           </ActionIcon>
@@ -100,14 +104,4 @@ function Photo({
       ))}
     </Card>
   );
-}
-
-function askToRemove(onConfirm: () => void): void {
-  modals.openConfirmModal({
-    title: i18next.t('people.photoRemove'),
-    children: <Text size="sm">{i18next.t('people.photoRemoveMeans')}</Text>,
-    labels: { confirm: i18next.t('people.photoRemove'), cancel: i18next.t('parts.cancel') },
-    confirmProps: { color: 'red' },
-    onConfirm,
-  });
 }

@@ -9,6 +9,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ApiError, dataOf, type Schemas } from '../../api/client.ts';
 import { Failed } from '../../parts/failed.tsx';
+import { LeaveGuard } from '../../parts/leave-guard.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { messageOf, tellDone } from '../../parts/notices.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
@@ -63,6 +64,7 @@ function Form({ state }: { readonly state: Schemas['Settings'] }) {
   const groups = [...new Set(state.settings.map(({ group }) => group))];
   return (
     <Stack maw={960}>
+      <LeaveGuard when={() => count > 0 && !saving.isPending} />
       <About state={state} />
       <RestartNotice names={waiting} />
       {groups

@@ -1,12 +1,12 @@
 // Backups: make one, take it away, remove it, and how to go back to one.
 
 import { Alert, Anchor, Badge, Button, Code, Group, Paper, Progress, Stack, Text } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import { IconAlertTriangle, IconArchive, IconDownload, IconInfoCircle, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, dataOf, type Schemas } from '../../api/client.ts';
+import { ask } from '../../parts/ask.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Failed } from '../../parts/failed.tsx';
 import { Loading } from '../../parts/loading.tsx';
@@ -119,12 +119,9 @@ function One({ backup }: { readonly backup: Schemas['Backup'] }) {
     onError: tellFailure,
     onSettled: () => cache.invalidateQueries({ queryKey: KEY }),
   });
-  const ask = () =>
-    modals.openConfirmModal({
-      title: t('system.removeBackup'),
-      children: <Text size="sm">{t('system.removeBackupAsk', { when })}</Text>,
-      labels: { confirm: t('parts.delete'), cancel: t('parts.cancel') },
-      confirmProps: { color: 'red' },
+  const askFirst = () =>
+    ask(t('system.removeBackup'), t('system.removeBackupAsk', { when }), {
+      confirm: t('parts.delete'),
       onConfirm: () => removing.mutate(),
     });
   return (
@@ -162,7 +159,7 @@ function One({ backup }: { readonly backup: Schemas['Backup'] }) {
             size="xs"
             leftSection={<IconTrash size={16} />}
             loading={removing.isPending}
-            onClick={ask}
+            onClick={askFirst}
           >
             {t('parts.delete')}
           </Button>

@@ -1,11 +1,11 @@
 // The embedding models: which is in force, and the change to another one.
 
 import { Alert, Badge, Button, Group, Paper, Progress, Stack, Text } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, dataOf } from '../../api/client.ts';
+import { ask } from '../../parts/ask.tsx';
 import { Failed } from '../../parts/failed.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { tellDone, tellFailure } from '../../parts/notices.tsx';
@@ -41,11 +41,10 @@ export function Models() {
   if (!data) return error ? <Failed error={error} onRetry={() => void refetch()} /> : <Loading />;
   const { preparing } = data;
   const nameOf = (id: string) => data.items.find((model) => model.id === id)?.name ?? id;
-  const ask = (model: string) =>
-    modals.openConfirmModal({
-      title: t('system.switchTo', { name: nameOf(model) }),
-      children: <Text size="sm">{t('system.switchAsk')}</Text>,
-      labels: { confirm: t('system.switch'), cancel: t('parts.cancel') },
+  const askFirst = (model: string) =>
+    ask(t('system.switchTo', { name: nameOf(model) }), t('system.switchAsk'), {
+      confirm: t('system.switch'),
+      removes: false,
       onConfirm: () => switching.mutate({ model }),
     });
   return (
@@ -104,7 +103,7 @@ export function Models() {
               </Text>
             </div>
             {(model.state === 'available' || model.state === 'earlier') && !preparing && (
-              <Button variant="default" size="xs" loading={switching.isPending} onClick={() => ask(model.id)}>
+              <Button variant="default" size="xs" loading={switching.isPending} onClick={() => askFirst(model.id)}>
                 {t('system.switch')}
               </Button>
             )}

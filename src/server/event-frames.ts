@@ -1,0 +1,80 @@
+// What a change of the store says to whom: everything, or less, by the cameras and the people that a listener may see.
+
+import type { Detection, Person } from '../domain.ts';
+import type { Change, Store } from '../store-port.ts';
+import { cameraJson } from './camera-json.ts';
+import { detectionJson, personJson } from './json.ts';
+
+export interface Ear {
+  /** Null: all. */
+  readonly cameras: readonly string[] | null;
+  /** False: of persons only what stands in the log. */
+  readonly readsPeople: boolean;
+}
+
+export interface HubEvent {
+  /** Reads what it takes to tell all of these, also who joins them meanwhile. */
+  prepare(ears: Iterable<Ear>): Promise<void>;
+  /** As it goes over the wire; null: it is none of hers. */
+  frameFor(ear: Ear): string | null;
+}
+
+/** Null for changes that nobody is told. `detection`: the one that it is about. */
+export async function hubEvent(
+  store: Pick<Store, 'persons' | 'cameras'>,
+  { seq, entity, action, id }: Change,
+  detection: Detection | null,
+  now: number,
+): Promise<HubEvent | null> {
+  if (detection) return atCamera(detection.cameraId, frame(seq, 'detection', detectionJson(detection)));
+  if (entity === 'camera') {
+    const camera = action === 'remove' ? null : await store.cameras.get(id);
+    return atCamera(id, frame(seq, 'camera', { id, action, camera: camera && cameraJson(camera, now) }));
+  }
+  return entity === 'person' ? ofPerson(store, { seq, action, id }) : null;
+}
+
+function atCamera(camera: string, text: string): HubEvent {
+  return {
+    prepare: () => Promise.resolve(),
+    frameFor: ({ cameras }) => (cameras === null || cameras.includes(camera) ? text : null),
+  };
+}
+
+/** Strangers whom none of her cameras has seen are nobody to a listener. */
+function ofPerson(
+  { persons }: Pick<Store, 'persons'>,
+  { seq, action, id }: Pick<Change, 'seq' | 'action' | 'id'>,
+): HubEvent {
+  const seenBy = new Map<string, Person | null>();
+
+  return {
+    async prepare(ears) {
+      if (action === 'remove') return;
+      for (;;) {
+        const ear = [...ears].find((one) => !seenBy.has(keyOf(one)));
+        if (!ear) return;
+        seenBy.set(keyOf(ear), await persons.get(id, ear.cameras));
+      }
+    },
+    frameFor(ear) {
+      const person = seenBy.get(keyOf(ear)) ?? null;
+      if (person === null && action !== 'remove' && ear.cameras !== null) return null;
+      const told = person && (ear.readsPeople ? personJson(person) : briefPerson(person));
+      return frame(seq, 'person', { id, action, person: told });
+    },
+  };
+}
+
+function keyOf({ cameras }: Ear): string {
+  return JSON.stringify(cameras);
+}
+
+/** What the log shows of a person anyway. */
+function briefPerson({ id, kind, name, ignored, mergedInto }: Person) {
+  return { id, kind, name, ignored, mergedInto };
+}
+
+function frame(seq: number, event: string, data: unknown): string {
+  return `id: ${seq}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+}
