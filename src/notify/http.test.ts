@@ -50,23 +50,20 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
 const fails = (words: RegExp, retry: boolean) => (error: unknown) =>
   error instanceof ChannelError && words.test(error.message) && error.retry === retry;
 
+const answer = (status: number, after: string | null = null, text = '') => ({ status, text, header: () => after });
+
 const post = (url: string, more: Partial<HttpCall> = {}): HttpCall => ({ method: 'POST', url, body: 'hello', ...more });
 
 describe('private addresses', () => {
   it('are those of this machine, of own networks, and those that stand for one', () => {
-    const isPrivate = [
-      ...['0.0.0.0', '10.1.2.3', '100.64.0.1', '100.127.255.255', '127.0.0.1', '127.8.8.8', '169.254.169.254'],
-      ...['172.16.0.1', '172.31.255.255', '192.168.1.1', '198.18.0.1', '224.0.0.1', '255.255.255.255'],
-      ...['::', '::1', 'fc00::1', 'fdff::1', 'fe80::1', 'fe80::1%eth0', 'fec0::1', 'ff02::1', '2001:db8::1'],
-      ...['::ffff:127.0.0.1', '::ffff:a00:1', '0:0:0:0:0:ffff:c0a8:0101', '::127.0.0.1', '64:ff9b::7f00:1'],
-      ...['64:ff9b::10.0.0.1', '64:ff9b::1', '2002:7f00:1::', '2001:0:7f00:1::', 'nonsense', ''],
-    ];
-    for (const address of isPrivate) assert.equal(isPrivateAddress(address), true, address);
-    const isPublic = [
-      ...['1.1.1.1', '100.63.255.255', '100.128.0.1', '172.15.0.1', '172.32.0.1', '223.255.255.255'],
-      ...['2606:4700::1111', '2a00:1450:4001::8a', '::ffff:1.1.1.1', '64:ff9b::8.8.8.8'],
-    ];
-    for (const address of isPublic) assert.equal(isPrivateAddress(address), false, address);
+    const isPrivate = `0.0.0.0 10.1.2.3 100.64.0.1 100.127.255.255 127.0.0.1 127.8.8.8 169.254.169.254 172.16.0.1
+      172.31.255.255 192.168.1.1 198.18.0.1 224.0.0.1 255.255.255.255 :: ::1 fc00::1 fdff::1 fe80::1
+      fe80::1%eth0 fec0::1 ff02::1 2001:db8::1 ::ffff:127.0.0.1 ::ffff:a00:1 0:0:0:0:0:ffff:c0a8:0101
+      ::127.0.0.1 64:ff9b::7f00:1 64:ff9b::10.0.0.1 64:ff9b::1 2002:7f00:1:: 2001:0:7f00:1:: nonsense`;
+    for (const address of ['', ...isPrivate.split(/\s+/)]) assert.equal(isPrivateAddress(address), true, address);
+    const isPublic = `1.1.1.1 100.63.255.255 100.128.0.1 172.15.0.1 172.32.0.1 223.255.255.255
+      2606:4700::1111 2a00:1450:4001::8a ::ffff:1.1.1.1 64:ff9b::8.8.8.8`;
+    for (const address of isPublic.split(/\s+/)) assert.equal(isPrivateAddress(address), false, address);
   });
 
   it('are refused however they are written, and by name at the moment of the connection', async () => {
@@ -81,10 +78,9 @@ describe('private addresses', () => {
       return [{ address, family: address.includes(':') ? 6 : 4 }];
     };
     await using({ allowPrivate: false, resolve }, async (http) => {
-      for (const host of [
-        ...['127.0.0.1', '127.1', '2130706433', '0x7f.0.0.1', '0177.0.0.1', '[::1]', '[::ffff:127.0.0.1]', '[::]'],
-        ...['0.0.0.0', '0', 'inner.test', 'mapped.test', 'INNER.test.', '①②⑦.0.0.1'],
-      ]) {
+      const hosts = `127.0.0.1 127.1 2130706433 0x7f.0.0.1 0177.0.0.1 [::1] [::ffff:127.0.0.1] [::]
+        0.0.0.0 0 inner.test mapped.test INNER.test. ①②⑦.0.0.1`;
+      for (const host of hosts.split(/\s+/)) {
         names[host.toLowerCase()] = '127.0.0.1';
         await assert.rejects(
           http.call(post(`http://${host}:${port}/`)),
@@ -123,8 +119,8 @@ describe('redirects', () => {
         .writeHead(307, { location: `http://${request.url === '/name' ? 'inner.test' : '[::1]'}:${secret}/` })
         .end(),
     );
-    const resolve = async () => [{ address: '127.0.0.3', family: 4 }];
-    await using({ ...OUTSIDE, resolve }, async (http) => {
+    const elsewhere = [{ address: '127.0.0.3', family: 4 }];
+    await using({ ...OUTSIDE, resolve: async () => elsewhere }, async (http) => {
       for (const path of ['/number', '/name']) {
         await assert.rejects(http.call(post(`http://127.0.0.1:${port}${path}`)), fails(/which is refused/, false));
       }
@@ -213,7 +209,6 @@ describe('a call', () => {
   });
 
   it('knows from the answer whether to try again, and when', () => {
-    const answer = (status: number, after: string | null = null, text = '') => ({ status, text, header: () => after });
     const words = (...of: Parameters<typeof answer>) => {
       const { message, retry, afterMs } = answerError('The receiver', answer(...of), 1_000_000);
       return [message, retry, afterMs];
