@@ -95,7 +95,8 @@ export interface Seen extends Pick<Judged, 'quality' | 'distance'> {
   readonly visit: { readonly id: string; readonly detections: number } | null;
 }
 
-/** What a rule makes of it. The store leaves out what was told before (`once`), is in its cooldown, or is snoozed. */
+/** What a rule makes of it, at most one of each rule. The store leaves out what was told before (`once`), is in its cooldown, or is
+ * snoozed: alert-memory.ts. */
 export interface PlannedAlert {
   readonly rule: Rule;
   readonly event: RuleEvent;
@@ -146,6 +147,10 @@ export interface Alert {
   readonly at: number;
   /** Null: of no camera (`absent` anywhere). */
   readonly cameraId: string | null;
+  /** With `absent` of one person: who. Else null. */
+  readonly personId: string | null;
+  /** With `absent`, `offline`: nothing was seen or heard since then; null: never. Else null. */
+  readonly since: number | null;
   /** First the first; empty with `absent`, `offline`. */
   readonly sightings: readonly AlertSighting[];
   /** Oldest first. */
@@ -166,8 +171,9 @@ export interface AlertStore {
   get(id: string): Promise<Alert | null>;
   /** Newest first. */
   list(filter: AlertFilter, page: PageRequest): Promise<Page<Alert>>;
-  /** An alert that no classification has made: `absent`, `offline`. Null where it was made before or is in its cooldown. */
-  raise(planned: PlannedAlert, at: number, cameraId: string | null): Promise<Alert | null>;
+  /** An alert that no classification has made: `absent`, `offline`. Null where it was made before, is in its cooldown or snoozed, or its
+   * rule is gone. */
+  raise(planned: PlannedAlert, about: Pick<Alert, 'at' | 'cameraId' | 'personId' | 'since'>): Promise<Alert | null>;
   /** Something was done about it that is no entry of the history (a door, a snooze). Entries of the history that touch its
    * detections or persons become outcomes by themselves, in their transaction. KithError `not_found`. */
   note(id: string, outcome: AlertOutcome): Promise<Alert>;

@@ -32,6 +32,9 @@ export interface AlertTable {
   at: number;
   camera_id: string | null;
   subject: string;
+  /** Of alerts that no sighting has made. */
+  person_id: string | null;
+  since: number | null;
   /** Until then what the rule sees joins it. */
   gathers_until: number;
   /** Raised by `growAlerts` (alert-growth.ts) only, which has messages that were sent brought up to date. */
@@ -60,7 +63,7 @@ export interface AlertOutcomeTable {
   alert_id: string;
   at: number;
   actor: string;
-  /** Null where an entry of the history says it. */
+  /** Null where an entry of the history says it; with both, it stands before what the entry says. */
   said: string | null;
   entry_seq: number | null;
 }

@@ -53,6 +53,9 @@ export async function alerts(db: Db, kind: Backend['kind']): Promise<void> {
     .addColumn('at', 'bigint', required)
     .addColumn('camera_id', text)
     .addColumn('subject', text, required)
+    /** Of alerts that no sighting has made: who was missed, since when nothing was seen or heard. */
+    .addColumn('person_id', text)
+    .addColumn('since', 'bigint')
     /** Until then what the rule sees joins it. */
     .addColumn('gathers_until', 'bigint', required)
     .addColumn('version', 'bigint', (column) => column.notNull().defaultTo(1))
@@ -91,7 +94,7 @@ export async function alerts(db: Db, kind: Backend['kind']): Promise<void> {
     .addColumn('alert_id', text, of('alerts.id'))
     .addColumn('at', 'bigint', required)
     .addColumn('actor', text, required)
-    /** Null where an entry of the history says it. */
+    /** Null where an entry of the history says it; with both, `said` stands before what the entry says. */
     .addColumn('said', text)
     .addColumn('entry_seq', 'bigint')
     .execute();
