@@ -14,7 +14,16 @@ import type {
   Template,
   Visit,
 } from './domain.ts';
-import type { ActionStore, AlertPlanner, ChannelStore, DeliveryStore, KeptStore, PushStore } from './alert-port.ts';
+import type {
+  ActionStore,
+  AlertPlanner,
+  AlertStore,
+  ChannelStore,
+  DeliveryStore,
+  KeptStore,
+  PushStore,
+  RuleStore,
+} from './alert-port.ts';
 import type { CameraStore } from './camera-store-port.ts';
 import type { GalleryEntry, GateVerdict } from './gallery-port.ts';
 import type { IdentityStore } from './identity-port.ts';
@@ -282,6 +291,8 @@ export interface Store {
     numbers(from: number, cameras: readonly string[] | null): Promise<LiveNumbers>;
   };
   readonly timeline: TimelineStore;
+  readonly rules: RuleStore;
+  readonly alerts: AlertStore;
   readonly cameras: CameraStore;
   readonly upkeep: UpkeepStore;
   readonly actions: ActionStore;

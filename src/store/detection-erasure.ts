@@ -3,6 +3,7 @@
 import { sql } from 'kysely';
 import { KithError } from '../errors.ts';
 import { refreshPersons } from './aftermath.ts';
+import { forgetAlertSightings } from './alert-erasure.ts';
 import type { Backend } from './backend.ts';
 import { logChanges } from './changes.ts';
 import { chunksOf } from './chunks.ts';
@@ -27,6 +28,7 @@ export async function eraseDetections(
   for (const ids of chunksOf(wanted)) {
     await forgetHistory(db, ids);
     await forgetRunsBy(db, ids);
+    await forgetAlertSightings(db, ids, at);
     // Also those that were taken out of the gallery: an undo would bring them back.
     const gone = await db
       .deleteFrom('person_references')

@@ -5,6 +5,7 @@ import type { Backend } from './backend.ts';
 import { namesOf, type Found } from './erasure.ts';
 import type { Db } from './schema.ts';
 import { FORGOTTEN } from './summary.ts';
+import { wholeName } from './whole-name.ts';
 
 const DETECTIONS_AT_ONCE = 20_000;
 const ENTRIES_AT_ONCE = 500;
@@ -68,18 +69,12 @@ async function overRanges(
 
 /** "The face looks like Ann": verdicts on photos of others. */
 async function forgetInFindings(db: Db, name: string): Promise<void> {
-  const text = JSON.stringify(name).slice(1, -1);
-  const pattern = `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+  const { pattern, whole } = wholeName(name, true);
   const rows = await db
     .selectFrom('import_photos')
     .select(['import_id', 'file', 'findings'])
     .where(sql<boolean>`findings like ${pattern} escape '\\'`)
     .execute();
-  // The whole name only: "Ann" is not "Annika".
-  const whole = new RegExp(
-    `(?<![\\p{L}\\p{N}])${name.replaceAll(/[$()*+./?[\\\]^{|}]/g, String.raw`\$&`)}(?![\\p{L}\\p{N}])`,
-    'gu',
-  );
   for (const row of rows) {
     const findings = JSON.parse(row.findings) as { readonly message: string }[];
     const said = findings.map((finding) => ({ ...finding, message: finding.message.replaceAll(whole, FORGOTTEN) }));

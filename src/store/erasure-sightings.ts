@@ -1,6 +1,7 @@
 // Erases somebody with all her sightings: what stands about her anywhere. In many transactions, as there may be fifty thousand rows;
 // she herself goes last, so that the same again goes on where it was broken off.
 
+import { forgetAlertSightings, forgetMarks } from './alert-erasure.ts';
 import type { Backend } from './backend.ts';
 import { logChanges } from './changes.ts';
 import { erasePerson, withMerged } from './erasure.ts';
@@ -32,6 +33,7 @@ export async function eraseWithSightings(
     detections += some.detections;
     await onPictures(some.pictures);
   }
+  await backend.write((db) => forgetMarks(db, ids));
   while ((await backend.writeChanges((db) => eraseVisits(db, ids))) > 0);
   await forgetMentions(backend, persons);
   const last = await backend.writeChanges(async (db) => {
@@ -58,6 +60,7 @@ async function eraseSightings(db: Db, ids: readonly string[]): Promise<{ detecti
     .execute();
   if (rows.length === 0) return { detections: 0, pictures: [] };
   const gone = rows.map((row) => row.id);
+  await forgetAlertSightings(db, gone, Date.now());
   await db.deleteFrom('identity_detection_changes').where('detection_id', 'in', gone).execute();
   await db.deleteFrom('identity_exclusion_changes').where('detection_id', 'in', gone).execute();
   await forgetRunsBy(db, gone);

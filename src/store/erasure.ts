@@ -1,5 +1,6 @@
 // Forgets a person for good, and everybody who was merged into her, for they are the same human being.
 
+import { forgetInAlerts } from './alert-erasure.ts';
 import { logChanges } from './changes.ts';
 import { noPerson } from './person-rows.ts';
 import { picturesOutOfUse } from './pictures-in-use.ts';
@@ -24,9 +25,11 @@ export async function erasePerson(db: Db, id: string): Promise<string[]> {
     .where('person_id', 'in', ids)
     .execute();
   const names = await namesOf(db, persons);
+  const at = Date.now();
   await forgetHistory(db, new Set(ids));
   await forgetImports(db, ids, names);
   await forgetRunsOf(db, ids);
+  await forgetInAlerts(db, ids, names, at);
   await db
     .updateTable('detections')
     .set({ person_kind: null, last_entry: CHANGED_OTHERWISE })
@@ -34,7 +37,6 @@ export async function erasePerson(db: Db, id: string): Promise<string[]> {
     .execute();
   // The foreign keys take references, templates, visits and exclusions along, and her name off her detections.
   await db.deleteFrom('persons').where('id', 'in', ids).execute();
-  const at = Date.now();
   await logChanges(
     db,
     'gallery',

@@ -2,6 +2,7 @@
 
 import type { Selectable } from 'kysely';
 import type { HistoryFilter, IdentityEntry, IdentityStore } from '../identity-port.ts';
+import { noteInAlerts } from './alert-outcomes.ts';
 import type { Backend } from './backend.ts';
 import { decodeCursor, rowsToFetch, scannedPage } from './cursor.ts';
 import type { Draft } from './entry-draft.ts';
@@ -12,7 +13,7 @@ import { summaryText, type Summary } from './summary.ts';
 
 /** Writes the sentence and the persons, those it is about first. */
 export async function endEntry(
-  { db, seq }: Draft,
+  { db, seq, at, actor }: Draft,
   summary: Summary,
   personIds: readonly string[],
   moved: number,
@@ -25,7 +26,9 @@ export async function endEntry(
   for (const [position, id] of [...new Set(personIds)].entries()) {
     await db.insertInto('identity_persons').values({ entry_seq: seq, person_id: id, position }).execute();
   }
-  return mustFindEntry(db, seq);
+  const entry = await mustFindEntry(db, seq);
+  await noteInAlerts(db, { seq, action: entry.action, at, actor });
+  return entry;
 }
 
 export async function mustFindEntry(db: Db, seq: number): Promise<IdentityEntry> {

@@ -9,6 +9,8 @@ import { openLog } from '../log.ts';
 // oxlint-disable-next-line no-restricted-imports -- a helper of all tests, not a stage
 import { startPostgres, type TestPostgres } from '../../test/postgres.ts';
 import { askFor, DOOR } from './conformance-actions.test-suite.ts';
+import { NOON, planner, RULE, told } from './alert-data.test-suite.ts';
+import { testAlerts } from './conformance-alerts.test-suite.ts';
 import { fails } from './conformance-people.test-suite.ts';
 import type { Backend } from './backend.ts';
 import { testErasure } from './conformance-persons.test-suite.ts';
@@ -39,6 +41,13 @@ describe('PostgreSQL', () => {
   testChannels(async () => {
     const backend = await openPostgres({ url: await server.createDatabase(schema), log });
     return { backend, store: createStore(backend) };
+  });
+
+  testAlerts(async (work) => {
+    const backend = await openPostgres({ url: await server.createDatabase(schema), log });
+    const store = createStore(backend);
+    await work(store, backend);
+    await store.close();
   });
 
   const backends = new WeakMap<Store, Backend>();
@@ -131,6 +140,23 @@ describe('PostgreSQL', () => {
         const started = await Promise.all(stores.map((store, i) => store.actions.start(granted, `p${i}`, at)));
         assert.deepEqual(started.toSorted(), [false, true]);
       }
+    }));
+
+  it('tells once of a visit whose shots two workers settle at the same time', () =>
+    withStores(2, async (stores) => {
+      const [one, two] = stores;
+      assert.ok(one && two);
+      const alerts = planner(await one.rules.add(RULE, NOON));
+      const ann = await one.persons.add('Ann');
+      const ids = Array.from({ length: 20 }, (_, i) => `s${i}`);
+      for (const id of ids) await one.detections.add(sighting(id, NOON), picture(id), NOON);
+      const outcome = classified(ann.id, await one.changes.last(), { alerts });
+      for (const [i, store] of [one, two].entries()) await store.detections.claim(`w${i}`, 10, 60_000, NOON);
+      await Promise.all(
+        ids.map((id, i) => (i < 10 ? one : two).detections.settle(i < 10 ? 'w0' : 'w1', id, outcome, NOON)),
+      );
+      assert.equal((await one.detections.counts()).classified, 20);
+      assert.equal((await told(two)).length, 1);
     }));
 
   it('shows changes in the order of their numbers to those who follow', () =>

@@ -3,6 +3,8 @@
 
 import type { PersonKind } from '../domain.ts';
 import type { Outcome, Settled } from '../store-port.ts';
+import { outdateAlertsOf } from './alert-outcomes.ts';
+import { planAlerts } from './alert-plan.ts';
 import type { Backend } from './backend.ts';
 import { lastChange, logChanges } from './changes.ts';
 import { findDetection } from './detection-rows.ts';
@@ -69,6 +71,8 @@ export async function settleDetection(
     [...taken, id].map((one) => ({ entity: 'detection', action: 'change', id: one })),
     now,
   );
+  await outdateAlertsOf(db, taken, now);
+  if (outcome.state === 'classified' && outcome.alerts) await planAlerts(db, outcome.alerts, id, now);
   const detection = await findDetection(db, id);
   if (!detection) throw new Error(`detection ${id} vanished while it was settled`);
   return { result: 'done', detection };

@@ -10,6 +10,7 @@ import { createInterface } from 'node:readline';
 import { after, describe, it } from 'node:test';
 import { openLog } from '../log.ts';
 import type { Store } from '../store-port.ts';
+import { testAlerts } from './conformance-alerts.test-suite.ts';
 import { fails } from './conformance-people.test-suite.ts';
 import { testErasure } from './conformance-persons.test-suite.ts';
 import { testChannels } from './conformance-channels.test-suite.ts';
@@ -33,6 +34,14 @@ describe('SQLite', () => {
     const backend = await openSqlite({ dataDir: newFolder(), log });
     await migrate(backend, log);
     return { backend, store: createStore(backend) };
+  });
+
+  testAlerts(async (work) => {
+    const backend = await openSqlite({ dataDir: newFolder(), log });
+    await migrate(backend, log);
+    const store = createStore(backend);
+    await work(store, backend);
+    await store.close();
   });
 
   const dataDirs = new WeakMap<Store, string>();

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { Store } from '../store-port.ts';
 import { createActions } from './actions.ts';
 import { createActivity } from './activity.ts';
+import { createAlerts } from './alerts.ts';
 import type { Backend } from './backend.ts';
 import { createCameras } from './cameras.ts';
 import { createAudit } from './audit.ts';
@@ -22,6 +23,7 @@ import { pictureInUse } from './pictures-in-use.ts';
 import { createPush } from './push.ts';
 import { createReferences } from './references.ts';
 import { createRuns } from './runs.ts';
+import { createRules } from './rules.ts';
 import { createTouched } from './touched.ts';
 import { createUsers } from './users.ts';
 import { createTimeline } from './timeline.ts';
@@ -47,6 +49,8 @@ export function createStore(backend: Backend): Store {
     strangers: createStrangers(backend),
     visits: createVisits(backend),
     timeline: createTimeline(backend),
+    rules: createRules(backend),
+    alerts: createAlerts(backend),
     cameras: createCameras(backend),
     upkeep: createUpkeep(backend),
     actions: { ...createActions(backend), ...createRuns(backend) },

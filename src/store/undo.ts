@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { SYSTEM, type Actor, type IdentityEntry } from '../identity-port.ts';
 import { KithError } from '../errors.ts';
 import { follow, touchedBy } from './aftermath.ts';
+import { noteInAlerts } from './alert-outcomes.ts';
 import type { Backend } from './backend.ts';
 import { fieldsOf, KEPT_OF_DETECTION, KEPT_OF_REFERENCE } from './entry-draft.ts';
 import { mustFindEntry } from './history.ts';
@@ -40,6 +41,7 @@ export async function undoEntry(db: Db, kind: Backend['kind'], wish: Wish): Prom
   const personIds = [...new Set([...restored, ...touched.personIds])];
   const both = { moves: touched.moves, personIds };
   await follow(db, kind, seq, { touched: both, quiet: action === 'name', visitGapMs, at });
+  await noteInAlerts(db, { seq, action, at, actor }, true);
   return mustFindEntry(db, seq);
 }
 

@@ -1,0 +1,58 @@
+// Rules, planners and channels for tests of alerts.
+
+import type { AlertPlanner, PlannedAlert, Rule, RuleDefinition, Seen } from '../alert-port.ts';
+import type { Store } from '../store-port.ts';
+import type { Backend } from './backend.ts';
+
+/** 2024-05-15, a Wednesday, noon in UTC. */
+export const NOON = Date.UTC(2024, 4, 15, 12);
+
+export const RULE: RuleDefinition = {
+  name: 'Strangers',
+  enabled: true,
+  on: ['unknown'],
+  persons: [],
+  groups: [],
+  cameras: [],
+  zones: [],
+  afterS: null,
+  hours: null,
+  cooldownS: 0,
+  gatherS: 0,
+  channels: [],
+  actions: [],
+};
+
+/** Of everybody who is somebody. */
+export function planOf(rule: Rule, more: Partial<PlannedAlert> = {}): (seen: Seen) => readonly PlannedAlert[] {
+  return ({ person, visit }) =>
+    person && visit
+      ? [{ rule, event: person.kind, subject: person.id, once: `visit:${visit.id}`, ...more }]
+      : [{ rule, event: 'ambiguous', subject: '', once: 'track', ...more }];
+}
+
+export function planner(...rules: readonly Rule[]): AlertPlanner {
+  return { plan: (seen) => ({ alerts: rules.flatMap((rule) => planOf(rule)(seen)), doors: [] }) };
+}
+
+/** Everything that was told, oldest first: of each alert the detections that it is about. */
+export async function told(store: Store): Promise<string[]> {
+  const { items } = await store.alerts.list({}, { limit: 500 });
+  return items.toReversed().map((alert) => alert.sightings.map((sighting) => sighting.detectionId).join(' '));
+}
+
+/** Channels, actions and what waits at them, as rows: their stores have tests of their own. */
+export async function addChannel(backend: Backend, id: string, more: { enabled?: 0 | 1; quiet?: string } = {}) {
+  await backend.write(async (db) => {
+    const { enabled = 1, quiet = null } = more;
+    const row = { id, name: id, kind: 'webhook', enabled, settings: '{}', quiet, created_at: 1 } as const;
+    await db.insertInto('channels').values(row).execute();
+  });
+}
+
+export async function addAction(backend: Backend, id: string, access: string | null): Promise<void> {
+  await backend.write(async (db) => {
+    const row = { id, name: id, kind: 'http', enabled: 1, settings: '{}', access, created_at: 1 } as const;
+    await db.insertInto('actions').values(row).execute();
+  });
+}
