@@ -3,7 +3,7 @@
 import { Badge } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { certaintyOf } from '../../../src/certainty.ts';
+import { decisionWord, type DecisionWord } from '../../../src/certainty.ts';
 import { api, dataOf, type Schemas } from '../api/client.ts';
 
 /** What is needed of a detection, so that a visit can be shown too. */
@@ -25,7 +25,7 @@ export function useThreshold(): number | null {
 export function DecisionBadge({ of }: { readonly of: Decided }) {
   const { t } = useTranslation();
   const threshold = useThreshold();
-  const { text, color } = said(of, threshold);
+  const { text, color } = LOOKS[decisionWord({ ...of, state: of.state ?? 'classified' }, threshold)];
   const [a, b] = of.candidates ?? [];
   return (
     <Badge variant="light" color={color} tt="none" maw="100%">
@@ -34,27 +34,16 @@ export function DecisionBadge({ of }: { readonly of: Decided }) {
   );
 }
 
-function said(
-  { decision, decidedBy, distance, state = 'classified' }: Decided,
-  threshold: number | null,
-): {
-  text: `parts.${'pending' | 'rejected' | 'failedState' | 'said' | 'certain' | 'likely' | 'new' | 'seenBefore' | 'tooPoor'}`;
-  color: string;
-} {
-  if (state === 'pending') return { text: 'parts.pending', color: 'gray' };
-  if (state === 'rejected') return { text: 'parts.rejected', color: 'gray' };
-  if (state === 'failed') return { text: 'parts.failedState', color: 'red' };
-  if (decidedBy === 'human' && (decision === 'known' || decision === 'unknown'))
-    return { text: 'parts.said', color: 'teal' };
-  if (decision === 'known') {
-    const certainty = distance === null || threshold === null ? 'likely' : certaintyOf(distance, threshold);
-    return certainty === 'certain'
-      ? { text: 'parts.certain', color: 'green' }
-      : { text: 'parts.likely', color: 'blue' };
-  }
-  if (decision === 'new') return { text: 'parts.new', color: 'orange' };
-  if (decision === 'unknown') return { text: 'parts.seenBefore', color: 'orange' };
-  return decision === 'ambiguous'
-    ? { text: 'parts.likely', color: 'violet' }
-    : { text: 'parts.tooPoor', color: 'gray' };
-}
+const LOOKS = {
+  pending: { text: 'parts.pending', color: 'gray' },
+  rejected: { text: 'parts.rejected', color: 'gray' },
+  failed: { text: 'parts.failedState', color: 'red' },
+  said: { text: 'parts.said', color: 'teal' },
+  certain: { text: 'parts.certain', color: 'green' },
+  likely: { text: 'parts.likely', color: 'blue' },
+  new: { text: 'parts.new', color: 'orange' },
+  seenBefore: { text: 'parts.seenBefore', color: 'orange' },
+  // With two names in its place, where both are still there.
+  ambiguous: { text: 'parts.likely', color: 'violet' },
+  tooPoor: { text: 'parts.tooPoor', color: 'gray' },
+} as const satisfies Record<DecisionWord, { text: string; color: string }>;
