@@ -3,6 +3,7 @@
 
 import { sql } from 'kysely';
 import type { Actor, IdentityAction } from '../identity-port.ts';
+import { growAlerts } from './alert-growth.ts';
 import { logChanges } from './changes.ts';
 import { chunksOf } from './chunks.ts';
 import type { Db } from './schema.ts';
@@ -74,11 +75,7 @@ async function touchedAlerts(db: Db, { seq, action, at, actor }: Entry): Promise
 /** Messages that show an older version are changed. */
 export async function outdate(db: Db, alertIds: readonly string[], at: number): Promise<void> {
   if (alertIds.length === 0) return;
-  await db
-    .updateTable('alerts')
-    .set((eb) => ({ version: eb('version', '+', 1) }))
-    .where('id', 'in', alertIds)
-    .execute();
+  await growAlerts(db, alertIds);
   await logChanges(
     db,
     'alert',

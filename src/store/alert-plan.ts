@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Alert, AlertPlanner, Hours, PlannedAlert, Run, Seen } from '../alert-port.ts';
 import { coolMark, judge, onceMark, type AlertMemory, type Occasion, type Verdict } from '../alert-memory.ts';
 import { endOf } from '../hours.ts';
+import { growAlerts } from './alert-growth.ts';
 import { logChanges } from './changes.ts';
 import { readCalendar, readSnoozes } from './rules.ts';
 import type { Db } from './schema.ts';
@@ -86,13 +87,7 @@ async function tell(db: Db, { planned, marks, joins }: Verdict, about: About, se
   const { at } = about;
   await remember(db, rule.id, marks, { at: seen?.capturedAt ?? at, now: at });
   const id = joins ?? (await addAlert(db, planned, about));
-  if (joins !== null) {
-    await db
-      .updateTable('alerts')
-      .set((eb) => ({ version: eb('version', '+', 1) }))
-      .where('id', '=', id)
-      .execute();
-  }
+  if (joins !== null) await growAlerts(db, [id]);
   if (seen) await addSighting(db, id, seen);
   const enabled = await enabledOf(db, rule.actions);
   await ask(db, enabled, { cause: 'rule', alertId: id, cameraId: about.cameraId, seen }, at);
