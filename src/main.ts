@@ -18,6 +18,7 @@ import { openRegrouping } from './journal/regrouping.ts';
 import { openWorker } from './journal/worker.ts';
 import { openCameraTrials } from './camera-trials.ts';
 import { discoverCameras, usbCameras } from './discover.ts';
+import { openPlanner } from './notify/planner.ts';
 import { openLifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import { chooseModel, type ChoiceOptions } from './model-choice.ts';
@@ -174,9 +175,11 @@ export async function openSystem(given: Config, mode: Mode, log: Log, logged?: L
 
     const listeners: ((detection: Detection) => void)[] = [];
     if (mode !== 'api') {
+      const alerts = life.own(await openPlanner({ store, log: log.child({ part: 'rules' }) }));
       worker = life.own(
         openWorker({
           store,
+          alerts,
           pictures,
           recogniser: () => switcher.current,
           log: log.child({ part: 'worker' }),

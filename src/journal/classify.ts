@@ -1,6 +1,7 @@
 // One face into the log: search, decide, settle. Only one at a time in a process: two shots of the same stranger that arrive
 // together must not make two persons (between processes the store's `stale` sees to that).
 
+import type { AlertPlanner } from '../alert-port.ts';
 import type { Decision, Detection, Face, Match } from '../domain.ts';
 import type { Gallery } from '../gallery-port.ts';
 import type { Outcome, Settled, Store } from '../store-port.ts';
@@ -14,6 +15,8 @@ export interface ClassifyPorts {
   readonly model: string;
   readonly worker: string;
   readonly visitGapMs: number;
+  /** Who is told of it. */
+  readonly alerts?: AlertPlanner | undefined;
   readonly clock: () => number;
 }
 
@@ -66,6 +69,7 @@ async function outcomeOf(
     quality,
     keepReference: person !== undefined && !guessed && (await keeps(ports, person, match, face)),
     visitGapMs: ports.visitGapMs,
+    ...(ports.alerts && { alerts: ports.alerts }),
     // A poor shot makes nobody, and so takes nobody away from the earlier ones.
     alsoIds: poor === undefined ? alsoIds : [],
     ...(poor !== undefined && { reason: { code: 'too_poor', message: poor } }),

@@ -2,6 +2,7 @@
 // the other, those of one camera in the order of their arrival. A worker that dies gives its rows back when the lease ends.
 
 import { randomUUID } from 'node:crypto';
+import type { AlertPlanner } from '../alert-port.ts';
 import type { Detection, PictureStore } from '../domain.ts';
 import type { FaceEngine } from '../face-port.ts';
 import type { Gallery } from '../gallery-port.ts';
@@ -26,6 +27,8 @@ export interface WorkerOptions {
   /** What reads and searches, of one model; asked anew for every row, as it may be exchanged for another model's. */
   readonly recogniser: () => WorkerRecogniser;
   readonly log: Log;
+  /** Asked in the transaction of each classification. */
+  readonly alerts?: AlertPlanner;
   /** Called for everything that this worker has classified, rejected or failed. */
   readonly onSettled?: (detection: Detection) => void;
   readonly leaseMs?: number;
