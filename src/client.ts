@@ -33,32 +33,37 @@ export type Send = (request: {
 }) => Promise<{ readonly status: number; readonly body: string }>;
 
 export function openClient(send: Send, key: string, origin: string | null, close: () => Promise<void>): Client {
+  const headers = { authorization: `Bearer ${key}` };
   return {
     origin,
-    async call<T>({ method, path, json, form }: Request): Promise<T> {
-      const encoded = form ? new Response(form) : undefined;
-      const type = encoded ? encoded.headers.get('content-type') : json === undefined ? null : 'application/json';
-      const body = encoded
-        ? new Uint8Array(await encoded.arrayBuffer())
-        : json === undefined
-          ? undefined
-          : Buffer.from(JSON.stringify(json));
-      const answer = await send({
-        method,
-        url: `/api/v1${path}`,
-        headers: { authorization: `Bearer ${key}`, ...(type ? { 'content-type': type } : {}) },
-        ...(body ? { body } : {}),
-      });
-      if (answer.status < 400) return (answer.body === '' ? undefined : JSON.parse(answer.body)) as T;
-      throw errorOf(answer.status, answer.body);
-    },
+    call: callThrough(send, headers),
     async text(path) {
-      const headers = { authorization: `Bearer ${key}` };
       const answer = await send({ method: 'GET', url: `/api/v1${path}`, headers });
       if (answer.status < 400) return answer.body;
       throw errorOf(answer.status, answer.body);
     },
     close,
+  };
+}
+
+/** Calls with these headers, which say who is calling. */
+export function callThrough(send: Send, headers: Readonly<Record<string, string>>): Client['call'] {
+  return async <T>({ method, path, json, form }: Request): Promise<T> => {
+    const encoded = form ? new Response(form) : undefined;
+    const type = encoded ? encoded.headers.get('content-type') : json === undefined ? null : 'application/json';
+    const body = encoded
+      ? new Uint8Array(await encoded.arrayBuffer())
+      : json === undefined
+        ? undefined
+        : Buffer.from(JSON.stringify(json));
+    const answer = await send({
+      method,
+      url: `/api/v1${path}`,
+      headers: { ...headers, ...(type ? { 'content-type': type } : {}) },
+      ...(body ? { body } : {}),
+    });
+    if (answer.status < 400) return (answer.body === '' ? undefined : JSON.parse(answer.body)) as T;
+    throw errorOf(answer.status, answer.body);
   };
 }
 
@@ -70,7 +75,8 @@ export function pagesOf<T>(client: Pick<Client, 'call'>, path: string): AsyncGen
   });
 }
 
-function errorOf(status: number, body: string): KithError {
+/** What the API said, as a KithError. */
+export function errorOf(status: number, body: string): KithError {
   try {
     const { error, ...more } = JSON.parse(body) as { error: { code: ErrorCode; message: string } };
     return new KithError(error.code, error.message, { status, more });

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { announce, findRunning, httpSend, openClient, type Client, type Send } from './client.ts';
+import { announce, findRunning, httpSend, openClient, type Client } from './client.ts';
 import { readConfig, type Config } from './config.ts';
 import type { Detection, PictureCodec, PictureStore } from './domain.ts';
 import type { FaceEngine } from './face-port.ts';
@@ -34,6 +34,7 @@ import { createSettings } from './settings-file.ts';
 import { openStore } from './store/open.ts';
 import { openPictureStore } from './store/pictures.ts';
 import { openSystemFacts } from './system-facts.ts';
+import { injectSend } from './user-client.ts';
 
 export type Mode = 'start' | 'api' | 'worker';
 
@@ -286,12 +287,7 @@ export async function openLocalClient(faces: boolean | 'prepare', log: Log, conf
       const report = reporterOf(switcher, store);
       Object.assign(ports, { ...portsOf(switcher.current), models: control, reconsider, report });
     }
-    const send: Send = async ({ method, url, headers, body }) => {
-      const payload = body ? { payload: Buffer.from(body) } : {};
-      const answer = await app.inject({ method: method as 'GET', url, headers: { ...headers }, ...payload });
-      return { status: answer.statusCode, body: answer.body };
-    };
-    return openClient(send, key, null, () => life.close());
+    return openClient(injectSend(app), key, null, () => life.close());
   } catch (error) {
     await life.close();
     throw error;

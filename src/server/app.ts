@@ -57,6 +57,7 @@ import { watchRunning } from './running.ts';
 import { compileSchema } from './schema-check.ts';
 import { sessionAccountRoutes } from './session-account-routes.ts';
 import { searchRoutes } from './search-routes.ts';
+import { commandRoutes } from './command-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { createSessions } from './sessions.ts';
 import { strangerRoutes } from './stranger-routes.ts';
@@ -190,6 +191,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     importRoutes(app, context);
     faceRoutes(app, context);
     searchRoutes(app, context);
+    commandRoutes(app, context);
     visitRoutes(app, context);
     liveRoutes(app, context);
     logRoutes(app, context);

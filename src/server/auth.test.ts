@@ -63,6 +63,7 @@ const LOG = [
   'GET /api/v1/live/numbers',
   'GET /api/v1/previews',
   'GET /api/v1/cameras/x/snapshot',
+  'POST /api/v1/commands',
 ];
 
 const READ = [

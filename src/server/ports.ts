@@ -1,6 +1,7 @@
 // What the back end needs from the rest of the house: made in main.ts, handed over as one object.
 
 import type { EnrolmentGate, Gallery } from '../gallery-port.ts';
+import type { RunCommand } from '../chat-port.ts';
 import type { Match, PictureCodec, PictureStore } from '../domain.ts';
 import type { FaceEngine } from '../face-port.ts';
 import type { Reconsider } from '../identity-port.ts';
@@ -33,6 +34,8 @@ export interface ServerPorts {
   readonly settings?: SettingsPort | null;
   readonly system?: SystemPort | null;
   readonly backups?: BackupsPort | null;
+  /** Runs what is said to Kith in a chat. */
+  readonly runCommand?: RunCommand;
   /** The last hour of the log. */
   readonly logged?: LogPort | null;
   readonly log: Log;
