@@ -16,6 +16,7 @@ import type { ReconsiderPorts } from './journal/decide-again.ts';
 import { createReconsider } from './journal/reconsider.ts';
 import { openRegrouping } from './journal/regrouping.ts';
 import { openWorker } from './journal/worker.ts';
+import { createCommands } from './notify/commands.ts';
 import { openCameraTrials } from './camera-trials.ts';
 import { discoverCameras, usbCameras } from './discover.ts';
 import { openPlanner } from './notify/planner.ts';
@@ -133,6 +134,7 @@ export async function openSystem(given: Config, mode: Mode, log: Log, logged?: L
       trustProxy: config.trustProxy,
       version: VERSION,
       notReady: () => (models?.problem ? [models.problem] : []),
+      runCommand: createCommands({ calendar: () => store.rules.calendar(), clock: Date.now }),
     };
     if (mode !== 'worker') {
       const { data: dataDir } = config;

@@ -4,7 +4,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createCommands } from '../src/notify/commands.ts';
 import { openIdentityHouse } from '../src/server/identity.test-suite.ts';
-import { picture } from '../src/server/house.test-suite.ts';
+import { picture, type Answer } from '../src/server/house.test-suite.ts';
+
+/** What she is told: the answer, or why there is none. */
+function told({ text, error }: Answer): string {
+  return typeof text === 'string' ? text : (error?.message ?? '');
+}
 
 const NOON = Date.UTC(2026, 0, 31, 12);
 
@@ -26,7 +31,7 @@ test('commands of a chat', async (t) => {
       json: { text },
       ...(key !== undefined && { key }),
     });
-    return String(json['text'] ?? json.error?.message);
+    return told(json);
   }
 
   async function sayWith(text: string, image: string): Promise<string> {
@@ -34,7 +39,7 @@ test('commands of a chat', async (t) => {
     form.set('text', text);
     form.set('image', picture(image), 'photo.jpg');
     const { json } = await h.inject({ method: 'POST', url: '/api/v1/commands', form });
-    return String(json['text'] ?? json.error?.message);
+    return told(json);
   }
 
   await t.test('help names all of them, and so does an answer to nonsense', async () => {
