@@ -322,6 +322,7 @@ async function somebodyOrCamera(
   words: string,
 ): Promise<{ readonly kind: 'person' | 'camera'; readonly id: string; readonly name: string }> {
   const camera = await findCamera(client, words);
-  if (camera) return { kind: 'camera', ...camera };
-  return { kind: 'person', ...(await personNamed(client, words)) };
+  if (camera) return { kind: 'camera', id: camera.id, name: camera.name };
+  const { id, name } = await personNamed(client, words);
+  return { kind: 'person', id, name };
 }
