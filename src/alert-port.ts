@@ -477,12 +477,13 @@ export interface ChatUser {
 }
 
 export interface ChatUserStore {
-  /** A code that is good for ten minutes, once: only its hash is kept. */
-  addCode(userId: string, hash: string, expiresAt: number): Promise<void>;
-  /** Links and uses the code up; null where the code is not good. */
+  /** A code that is good once, until then: only its hash is kept. It takes the place of the user's code before. */
+  addCode(userId: string, hash: string, expiresAt: number, now: number): Promise<void>;
+  /** Links, whoever was linked as this before, and uses the code up; null where the code is not good. */
   link(hash: string, chat: Omit<ChatUser, 'userId' | 'linkedAt'>, now: number): Promise<ChatUser | null>;
   find(channelId: string, chatId: string): Promise<ChatUser | null>;
   list(): Promise<readonly ChatUser[]>;
+  /** KithError `not_found`. */
   unlink(channelId: string, chatId: string): Promise<void>;
   /** What the chat library keeps (subscriptions, locks, what it has seen): values that may expire. */
   readonly memory: {

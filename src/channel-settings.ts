@@ -1,6 +1,7 @@
 // The kinds of channels and the settings of each: what the API checks, what is secret, what the panel makes forms of. One line per kind.
 
 import type { ChannelKind } from './alert-port.ts';
+import { CHAT_CHANNELS } from './channel-chat.ts';
 import { EMAIL_CHANNEL } from './channel-email.ts';
 import type { ChannelKindEntry, ChannelSettingKeywords } from './channel-kind.ts';
 import { WEB_CHANNELS } from './channel-web.ts';
@@ -11,7 +12,7 @@ import { validate } from './validate.ts';
 type Settings = Readonly<Record<string, unknown>>;
 
 /** In the order of the panel. */
-export const CHANNEL_KINDS: readonly ChannelKindEntry[] = [EMAIL_CHANNEL, ...WEB_CHANNELS];
+export const CHANNEL_KINDS: readonly ChannelKindEntry[] = [...CHAT_CHANNELS, EMAIL_CHANNEL, ...WEB_CHANNELS];
 
 /** KithError `invalid` for a kind that this Kith does not know. */
 export function channelKind(kind: string): ChannelKindEntry {

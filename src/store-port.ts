@@ -19,6 +19,7 @@ import type {
   AlertPlanner,
   AlertStore,
   ChannelStore,
+  ChatUserStore,
   DeliveryStore,
   KeptStore,
   PushStore,
@@ -273,6 +274,7 @@ export interface Store {
   readonly kind: 'sqlite' | 'postgres';
   readonly identity: IdentityStore;
   readonly users: UserStore;
+  readonly chatUsers: ChatUserStore;
   readonly audit: AuditStore;
   readonly touched: TouchedStore;
   readonly imports: ImportStore;

@@ -6,6 +6,7 @@ import { channelSettings } from '../channel-settings.ts';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store-port.ts';
+import type { Chats } from './chats.ts';
 
 /** What a channel may use of the house. */
 export interface ChannelPorts {
@@ -13,12 +14,21 @@ export interface ChannelPorts {
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
+  readonly chats: Pick<Chats, 'open'>;
 }
 
 /** Settings are whole and checked. Answers once the channel can send; throws ChannelError. */
 export type OpenChannel = (row: ChannelRow, ports: ChannelPorts, signal: AbortSignal) => Promise<Channel>;
 
-const OPENERS: Partial<Record<ChannelKind, OpenChannel>> = {};
+const openChat: OpenChannel = (row, { chats }) => chats.open(row);
+
+const OPENERS: Partial<Record<ChannelKind, OpenChannel>> = {
+  telegram: openChat,
+  slack: openChat,
+  discord: openChat,
+  teams: openChat,
+  gchat: openChat,
+};
 
 /** Throws ChannelError; the caller closes what was opened. */
 export async function openChannel(row: ChannelRow, ports: ChannelPorts, signal: AbortSignal): Promise<Channel> {

@@ -124,8 +124,6 @@ const PEOPLE = [
   'DELETE /api/v1/groups',
   'POST /api/v1/persons/groups',
   'GET /api/v1/persons/x/export',
-  'GET /api/v1/deliveries',
-  'POST /api/v1/deliveries/x/retry',
 ];
 
 const CAMERA = [

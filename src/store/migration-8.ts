@@ -225,4 +225,5 @@ export async function alerts(db: Db, kind: Backend['kind']): Promise<void> {
     .addColumn('value', text, required)
     .addColumn('expires_at', 'bigint')
     .execute();
+  await sql`create index chat_memory_expiry on chat_memory (expires_at) where expires_at is not null`.execute(db);
 }

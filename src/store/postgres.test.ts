@@ -15,6 +15,7 @@ import { fails } from './conformance-people.test-suite.ts';
 import type { Backend } from './backend.ts';
 import { testErasure } from './conformance-persons.test-suite.ts';
 import { testChannels } from './conformance-channels.test-suite.ts';
+import { testChatUsers } from './conformance-chat.test-suite.ts';
 import { testStore } from './conformance.test-suite.ts';
 import { testMigration } from './migration.test-suite.ts';
 import { SCHEMA_VERSION } from './migrations.ts';
@@ -38,10 +39,12 @@ describe('PostgreSQL', () => {
   after(() => server.stop());
 
   testStore(async () => open(await server.createDatabase(schema)));
-  testChannels(async () => {
-    const backend = await openPostgres({ url: await server.createDatabase(schema), log });
-    return { backend, store: createStore(backend) };
-  });
+  for (const test of [testChannels, testChatUsers]) {
+    test(async () => {
+      const backend = await openPostgres({ url: await server.createDatabase(schema), log });
+      return { backend, store: createStore(backend) };
+    });
+  }
 
   testAlerts(async (work) => {
     const backend = await openPostgres({ url: await server.createDatabase(schema), log });

@@ -14,6 +14,7 @@ import { testAlerts } from './conformance-alerts.test-suite.ts';
 import { fails } from './conformance-people.test-suite.ts';
 import { testErasure } from './conformance-persons.test-suite.ts';
 import { testChannels } from './conformance-channels.test-suite.ts';
+import { testChatUsers } from './conformance-chat.test-suite.ts';
 import { testStore } from './conformance.test-suite.ts';
 import { testMigration } from './migration.test-suite.ts';
 import { migrate, SCHEMA_VERSION } from './migrations.ts';
@@ -30,11 +31,13 @@ const newFolder = (): string => join(home, `data-${(folders += 1)}`);
 
 describe('SQLite', () => {
   testStore(() => openStore({ dataDir: newFolder(), log }));
-  testChannels(async () => {
-    const backend = await openSqlite({ dataDir: newFolder(), log });
-    await migrate(backend, log);
-    return { backend, store: createStore(backend) };
-  });
+  for (const test of [testChannels, testChatUsers]) {
+    test(async () => {
+      const backend = await openSqlite({ dataDir: newFolder(), log });
+      await migrate(backend, log);
+      return { backend, store: createStore(backend) };
+    });
+  }
 
   testAlerts(async (work) => {
     const backend = await openSqlite({ dataDir: newFolder(), log });

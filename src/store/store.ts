@@ -11,6 +11,7 @@ import { createAudit } from './audit.ts';
 import { createChanges } from './changes.ts';
 import { createChannels } from './channels.ts';
 import { createDeliveries } from './deliveries.ts';
+import { createChatUsers } from './chat-users.ts';
 import { createDetections } from './detections.ts';
 import { createGroups } from './groups.ts';
 import { createIdentity } from './identity.ts';
@@ -37,6 +38,7 @@ export function createStore(backend: Backend): Store {
     kind: backend.kind,
     identity: createIdentity(backend),
     users: createUsers(backend),
+    chatUsers: createChatUsers(backend),
     audit: createAudit(backend),
     touched: createTouched(backend),
     imports: createImports(backend),

@@ -1,0 +1,70 @@
+// What people write under a message of Kith, as answers: "this is Ada", "new Ada Lovelace", "not her", "open", "snooze 2h".
+
+export type WrittenAnswer =
+  | { readonly answer: 'is' | 'merge'; readonly name: string }
+  /** Without a name, she has to be asked for it. */
+  | { readonly answer: 'new'; readonly name: string | null }
+  /** With a name it counts only if that is whom the message names: "not sure" is no answer. */
+  | { readonly answer: 'not_her'; readonly name: string | null }
+  | { readonly answer: 'ignore' }
+  /** Null: the only one. */
+  | { readonly answer: 'open'; readonly door: string | null }
+  | { readonly answer: 'snooze'; readonly minutes: number };
+
+const HOUR = 60;
+const UNITS: readonly (readonly [RegExp, number])[] = [
+  [/^m(?:in(?:ute)?s?)?$/, 1],
+  [/^h(?:(?:ou)?rs?)?$/, HOUR],
+  [/^d(?:ays?)?$/, 24 * HOUR],
+  [/^w(?:eeks?)?$/, 7 * 24 * HOUR],
+];
+
+/** Null: it is none. */
+export function answerIn(text: string): WrittenAnswer | null {
+  const said = text
+    .normalize('NFC')
+    .trim()
+    .replaceAll(/\s+/g, ' ')
+    .replace(/[.!]+$/, '');
+  // Before "this is …", which it looks like.
+  const not = /^(?:(?:this|that|it|she|he) is |(?:this|that|it|she|he)['’]s |is )?not (.+)$/i.exec(said)?.[1];
+  if (not !== undefined) {
+    return { answer: 'not_her', name: /^(?:her|him|them|it|this person)$/i.test(not) ? null : not };
+  }
+  if (/^(?:wrong|wrong person)$/i.test(said)) return { answer: 'not_her', name: null };
+  if (/^ignore(?: (?:her|him|them|it))?$/i.test(said)) return { answer: 'ignore' };
+  const fresh = /^(?:this is |that is |it is )?(?:a )?new(?: person)?(?:[ :]+(.+))?$/i.exec(said);
+  if (fresh) return { answer: 'new', name: fresh[1] ?? null };
+  const merged = /^merge (?:with |into |to )?(.+)$/i.exec(said)?.[1];
+  if (merged !== undefined) return { answer: 'merge', name: merged };
+  const named = /^(?:(?:this|that|it|she|he) is|(?:this|that|it|she|he)['’]s|is) (.+)$/i.exec(said)?.[1];
+  if (named !== undefined) return { answer: 'is', name: named };
+  const opened = /^open(?: (?:the )?(.+))?$/i.exec(said);
+  if (opened) return { answer: 'open', door: opened[1] ?? null };
+  const snoozed = /^(?:snooze|mute|quiet)(?:(?: for)? (.+))?$/i.exec(said);
+  if (snoozed) {
+    const minutes = snoozed[1] === undefined ? HOUR : minutesIn(snoozed[1]);
+    return minutes === null ? null : { answer: 'snooze', minutes };
+  }
+  return null;
+}
+
+/** "2h", "90 min", "1 day 2 hours"; null: it is no time. */
+function minutesIn(text: string): number | null {
+  let minutes = 0;
+  const rest = text
+    .toLowerCase()
+    .replaceAll(/(\d{1,5}) ?([a-z]+)/g, (_part, count: string, word: string) => {
+      const unit = UNITS.find(([pattern]) => pattern.test(word))?.[1];
+      minutes += unit === undefined ? Number.NaN : Number(count) * unit;
+      return '';
+    })
+    .replaceAll(/and|,/g, '')
+    .trim();
+  return rest === '' && minutes > 0 ? minutes : null;
+}
+
+/** "link ABCD-EFGH" (and "start ABCD-EFGH", which a link to a Telegram bot says): the code; null: it is no such thing. */
+export function linkCodeIn(text: string): string | null {
+  return /^(?:link|start) +([\w-]{4,40})$/i.exec(text.trim())?.[1] ?? null;
+}
