@@ -57,6 +57,7 @@ import { watchRunning } from './running.ts';
 import { compileSchema } from './schema-check.ts';
 import { sessionAccountRoutes } from './session-account-routes.ts';
 import { searchRoutes } from './search-routes.ts';
+import { channelRoutes } from './channel-routes.ts';
 import { commandRoutes } from './command-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { createSessions } from './sessions.ts';
@@ -192,6 +193,7 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     faceRoutes(app, context);
     searchRoutes(app, context);
     commandRoutes(app, context);
+    channelRoutes(app, context);
     visitRoutes(app, context);
     liveRoutes(app, context);
     logRoutes(app, context);

@@ -124,6 +124,8 @@ const PEOPLE = [
   'DELETE /api/v1/groups',
   'POST /api/v1/persons/groups',
   'GET /api/v1/persons/x/export',
+  'GET /api/v1/deliveries',
+  'POST /api/v1/deliveries/x/retry',
 ];
 
 const CAMERA = [

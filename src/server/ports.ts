@@ -1,6 +1,7 @@
 // What the back end needs from the rest of the house: made in main.ts, handed over as one object.
 
 import type { EnrolmentGate, Gallery } from '../gallery-port.ts';
+import type { ChannelRow } from '../alert-port.ts';
 import type { RunCommand } from '../chat-port.ts';
 import type { Match, PictureCodec, PictureStore } from '../domain.ts';
 import type { FaceEngine } from '../face-port.ts';
@@ -34,6 +35,8 @@ export interface ServerPorts {
   readonly settings?: SettingsPort | null;
   readonly system?: SystemPort | null;
   readonly backups?: BackupsPort | null;
+  /** Sends a test over a channel; answers what went wrong, in words, or null. */
+  readonly sendTest?: (channel: ChannelRow, signal: AbortSignal) => Promise<string | null>;
   /** Runs what is said to Kith in a chat. */
   readonly runCommand?: RunCommand;
   /** The last hour of the log. */
