@@ -6,6 +6,7 @@ import { channelSettings } from '../channel-settings.ts';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store-port.ts';
+import { openEmail } from './email-channel.ts';
 import type { Chats } from './chats.ts';
 
 /** What a channel may use of the house. */
@@ -28,6 +29,7 @@ const OPENERS: Partial<Record<ChannelKind, OpenChannel>> = {
   discord: openChat,
   teams: openChat,
   gchat: openChat,
+  email: openEmail,
 };
 
 /** Throws ChannelError; the caller closes what was opened. */
