@@ -221,6 +221,8 @@ export interface DeliveryStore {
   /** The channel's place: one process at a time sends over it (and holds its connection). True: it is `owner`'s until then. */
   hold(channelId: string, owner: string, untilAt: number, now: number): Promise<boolean>;
   release(channelId: string, owner: string): Promise<void>;
+  /** At the start of the only process: whoever held a place is gone. */
+  freeAll(): Promise<void>;
   /** The head of the channel's line, as `sending` with `attempts` counted up. One that was tried before is the head until it is sent or
    * given up; else it is the one that is due longest (one that still gathers, or waits for the end of quiet hours, holds nobody up); where
    * none is due, the oldest one sent whose alert has grown since: `shownVersion` says that it is a change of a message. Null: nothing to

@@ -110,6 +110,8 @@ export function testChannels(open: () => Promise<{ backend: Backend; store: Stor
         const both = await Promise.all(['one', 'two'].map((who) => store.deliveries.hold(id, who, NOW + 99_000, NOW)));
         assert.equal(both.filter(Boolean).length, 1);
         assert.equal(await store.deliveries.hold('none', 'one', NOW, NOW), false);
+        await store.deliveries.freeAll();
+        assert.equal(await store.deliveries.hold(id, 'three', NOW, NOW), true);
       }));
   });
 

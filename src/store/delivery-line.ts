@@ -5,7 +5,7 @@ import type { Backend } from './backend.ts';
 import { GROWN, toDelivery, TRIED, UNSENT, type DeliveryRow } from './delivery-rows.ts';
 import type { Db } from './schema.ts';
 
-type Line = Pick<DeliveryStore, 'hold' | 'release' | 'take' | 'nextAt' | 'recover'>;
+type Line = Pick<DeliveryStore, 'hold' | 'release' | 'freeAll' | 'take' | 'nextAt' | 'recover'>;
 
 export function createDeliveryLine(backend: Backend): Line {
   return {
@@ -30,6 +30,12 @@ export function createDeliveryLine(backend: Backend): Line {
           .where('id', '=', channelId)
           .where('owner', '=', owner)
           .execute(),
+      );
+    },
+
+    async freeAll() {
+      await backend.write((db) =>
+        db.updateTable('channels').set({ owner: null, owner_until: 0 }).where('owner', 'is not', null).execute(),
       );
     },
 
