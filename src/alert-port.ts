@@ -167,6 +167,39 @@ export interface AlertFilter {
   readonly to?: number;
 }
 
+/** Persons, members of groups; neither: anybody but those who are ignored. At these cameras, or at any. */
+export interface Whom {
+  readonly personIds: readonly string[];
+  /** Names. */
+  readonly groups: readonly string[];
+  readonly cameraIds: readonly string[] | null;
+}
+
+export interface ReplayFilter {
+  readonly cameraIds: readonly string[] | null;
+  /** Null: all. */
+  readonly only: PersonKind | 'ambiguous' | null;
+  /** Capture time: inclusive, exclusive. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface WatchLook {
+  readonly owner: string;
+  readonly now: number;
+  /** It has been there without a break since then, so that nothing was missed. */
+  readonly aliveSince: number;
+  /** Cameras that do not run, with since when at the latest. */
+  readonly down: ReadonlyMap<string, number>;
+}
+
+export interface WatchState {
+  /** Cameras that do not run, and since when. */
+  readonly down: ReadonlyMap<string, number>;
+  /** Times in which nobody looked, the latest ones: what was not seen then is not missing. */
+  readonly gaps: readonly (readonly [from: number, to: number])[];
+}
+
 export interface AlertStore {
   get(id: string): Promise<Alert | null>;
   /** Newest first. */
@@ -174,6 +207,14 @@ export interface AlertStore {
   /** An alert that no classification has made: `absent`, `offline`. Null where it was made before, is in its cooldown or snoozed, or its
    * rule is gone. */
   raise(planned: PlannedAlert, about: Pick<Alert, 'at' | 'cameraId' | 'personId' | 'since'>): Promise<Alert | null>;
+  /** When somebody of these was seen last (before then, where that is said); null: never. */
+  lastSeen(whom: Whom, before?: number): Promise<number | null>;
+  /** Classified detections as rules see them, the earliest first, with `seen.visit` as it is now: for trying a rule out. */
+  replay(filter: ReplayFilter, page: PageRequest): Promise<Page<Seen>>;
+  /** One process at a time looks for what is missing; null where it is another one. What it knows is kept, so that a restart neither
+   * repeats nor forgets. */
+  watch(look: WatchLook): Promise<WatchState | null>;
+  unwatch(owner: string): Promise<void>;
   /** Something was done about it that is no entry of the history (a door, a snooze). Entries of the history that touch its
    * detections or persons become outcomes by themselves, in their transaction. KithError `not_found`. */
   note(id: string, outcome: AlertOutcome): Promise<Alert>;

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Calendar, Hours } from './alert-port.ts';
 import { isKithError } from './errors.ts';
-import { beginningOf, checkTimeZone, endOf, isWithin, localTime } from './hours.ts';
+import { beginningOf, checkTimeZone, endOf, isWithin, localTime, nextBeginning } from './hours.ts';
 
 type Week = Hours['week'];
 
@@ -45,6 +45,8 @@ describe('hours of a week', () => {
     assert.equal(show(beginningOf(saturdayNight, BERLIN, utc('2024-05-18T23:00'))), '2024-05-18T20:00');
     assert.equal(show(endOf(saturdayNight, BERLIN, utc('2024-05-18T19:00'))), '2024-05-18T19:00');
     assert.equal(beginningOf(saturdayNight, BERLIN, utc('2024-05-18T19:00')), null);
+    assert.equal(show(nextBeginning(saturdayNight, BERLIN, utc('2024-05-12T00:00'))), '2024-05-18T20:00');
+    assert.equal(show(nextBeginning(saturdayNight, BERLIN, utc('2024-05-18T21:00'))), '2024-05-18T21:00');
     // Spans that touch are one.
     const nights = of(everyDay([0, 360], [1320, 1440]));
     assert.equal(show(endOf(nights, BERLIN, utc('2024-05-18T21:00'))), '2024-05-19T04:00');
@@ -91,6 +93,7 @@ describe('hours of a week', () => {
       assert.equal(beginningOf(of(week), BERLIN, utc('2024-05-15T10:00')), null);
     }
     assert.equal(isWithin(of([]), BERLIN, utc('2024-05-15T10:00')), false);
+    assert.equal(nextBeginning(of([]), BERLIN, utc('2024-05-15T10:00')), null);
   });
 
   it('begin and end where a look at every minute says so', () => {
@@ -112,8 +115,8 @@ describe('hours of a week', () => {
           const is = isWithin(hours, calendar, at);
           if (is && !was) begins.push(at);
           if (was && !is) assert.equal(show(endOf(hours, calendar, last)), show(at), `${calendar.timeZone} ${start}`);
-          if (is && begins.length > 0) last = at;
-          else if (is) last = at;
+          if (is) last = at;
+          if (is && !was) assert.equal(show(nextBeginning(hours, calendar, at - MINUTE)), show(at));
           was = is;
         }
         const begin = begins.at(-1);

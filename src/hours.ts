@@ -86,10 +86,19 @@ export function isWithin(hours: Hours, calendar: Calendar, at: number): boolean 
 
 /** The first moment from `at` on that is not among the hours; null where they never end. */
 export function endOf(hours: Hours, calendar: Calendar, at: number): number | null {
-  if (!isWithin(hours, calendar, at)) return at;
+  return firstFrom(hours, calendar, at, false);
+}
+
+/** The first moment from `at` on that is among the hours; null where there is none for weeks. */
+export function nextBeginning(hours: Hours, calendar: Calendar, at: number): number | null {
+  return firstFrom(hours, calendar, at, true);
+}
+
+function firstFrom(hours: Hours, calendar: Calendar, at: number, within: boolean): number | null {
+  if (isWithin(hours, calendar, at) === within) return at;
   for (const edges of edgesFrom(hours, calendar, at, 1)) {
-    const end = edges.find((edge) => edge > at && !isWithin(hours, calendar, edge));
-    if (end !== undefined) return end;
+    const first = edges.find((edge) => edge > at && isWithin(hours, calendar, edge) === within);
+    if (first !== undefined) return first;
   }
   return null;
 }

@@ -20,6 +20,7 @@ import { createCommands } from './notify/commands.ts';
 import { openCameraTrials } from './camera-trials.ts';
 import { discoverCameras, usbCameras } from './discover.ts';
 import { openPlanner } from './notify/planner.ts';
+import { openWatch } from './notify/watch.ts';
 import { openLifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import { chooseModel, type ChoiceOptions } from './model-choice.ts';
@@ -178,7 +179,9 @@ export async function openSystem(given: Config, mode: Mode, log: Log, logged?: L
 
     const listeners: ((detection: Detection) => void)[] = [];
     if (mode !== 'api') {
-      const alerts = life.own(await openPlanner({ store, log: log.child({ part: 'rules' }) }));
+      const part = log.child({ part: 'rules' });
+      const alerts = life.own(await openPlanner({ store, log: part }));
+      life.own(openWatch({ store, log: part }));
       worker = life.own(
         openWorker({
           store,

@@ -6,7 +6,8 @@ import { isWithin } from '../hours.ts';
 import { openLifecycle } from '../lifecycle.ts';
 import type { Log } from '../log.ts';
 import type { Change, Store } from '../store-port.ts';
-import { planOf, readyRule, type ReadyRule } from './rule-match.ts';
+import { readyRules, type ReadyRules } from './ready-rules.ts';
+import { planOf } from './rule-match.ts';
 
 export interface PlannerOptions {
   readonly store: Pick<Store, 'rules' | 'actions' | 'persons' | 'changes'>;
@@ -21,10 +22,7 @@ export interface Planner extends AlertPlanner {
   close(): Promise<void>;
 }
 
-interface Known {
-  readonly rules: readonly ReadyRule[];
-  /** Whom rules name. */
-  readonly named: ReadonlySet<string>;
+interface Known extends ReadyRules {
   readonly doors: readonly Action[];
   readonly calendar: Calendar;
 }
@@ -110,28 +108,13 @@ function concerns({ topic, entity, id }: Change, { named }: Known): boolean {
 }
 
 async function load(store: PlannerOptions['store']): Promise<Known> {
-  const rules = (await store.rules.list()).filter((rule) => rule.enabled);
-  const named = new Set(rules.flatMap((rule) => rule.persons));
-  const now = new Map<string, string>();
-  for (const id of named) now.set(id, await nowOf(store, id));
+  const enabled = (await store.rules.list()).filter((rule) => rule.enabled);
   const actions = await store.actions.list();
   return {
-    rules: rules.map((rule) => readyRule(rule, now)),
-    named: new Set([...named, ...now.values()]),
+    ...(await readyRules(store, enabled)),
     doors: actions.filter((action) => action.enabled && action.access !== null),
     calendar: await store.rules.calendar(),
   };
-}
-
-/** Whoever was merged is who she was merged into. */
-async function nowOf({ persons }: Pick<Store, 'persons'>, id: string): Promise<string> {
-  const passed = new Set<string>();
-  let now = id;
-  while (!passed.has(now)) {
-    passed.add(now);
-    now = (await persons.get(now))?.mergedInto ?? now;
-  }
-  return now;
 }
 
 function planWith({ rules, doors, calendar }: Known, seen: Seen, now: number): Plan {

@@ -86,7 +86,7 @@ async function tell(db: Db, { planned, marks, joins }: Verdict, about: About, se
   const { rule } = planned;
   const { at } = about;
   await remember(db, rule.id, marks, { at: seen?.capturedAt ?? at, now: at });
-  const id = joins ?? (await addAlert(db, planned, about));
+  const id = joins ?? (await addAlert(db, planned, about, seen ? rule.gatherS : 0));
   if (joins !== null) await growAlerts(db, [id]);
   if (seen) await addSighting(db, id, seen);
   const enabled = await enabledOf(db, rule.actions);
@@ -132,9 +132,14 @@ async function remember(
     .execute();
 }
 
-async function addAlert(db: Db, { rule, event, subject }: PlannedAlert, about: About): Promise<string> {
+async function addAlert(
+  db: Db,
+  { rule, event, subject }: PlannedAlert,
+  about: About,
+  gatherS: number,
+): Promise<string> {
   const id = randomUUID();
-  const gathersUntil = about.at + rule.gatherS * 1000;
+  const gathersUntil = about.at + gatherS * 1000;
   await db
     .insertInto('alerts')
     .values({

@@ -6,11 +6,13 @@ import { KithError } from '../errors.ts';
 import { findAlert, findAlerts } from './alert-rows.ts';
 import { outdate } from './alert-outcomes.ts';
 import { raiseAlert } from './alert-plan.ts';
+import { createAlertWatch } from './alert-watch.ts';
 import type { Backend } from './backend.ts';
 import { decodeCursor, rowsToFetch, scannedPage } from './cursor.ts';
 import { isOneOf } from './one-of.ts';
 import { scan, type ScanKey } from './scan.ts';
 import type { Db, Tables } from './schema.ts';
+import { replaySeen } from './seen.ts';
 
 export function createAlerts(backend: Backend): AlertStore {
   return {
@@ -31,6 +33,9 @@ export function createAlerts(backend: Backend): AlertStore {
         return { items: await findAlerts(db, items), next };
       });
     },
+
+    ...createAlertWatch(backend),
+    replay: (filter, page) => replaySeen(backend, filter, page),
 
     raise: (planned, about) =>
       backend.writeChanges(async (db) => {

@@ -287,7 +287,11 @@ export function testAlerts(use: UseBackend): void {
         assert.equal(await store.alerts.raise(planned, { ...about, at: NOON + year }), null);
         assert.ok(await store.alerts.raise({ ...planned, once: 'absent:6' }, { ...about, at: NOON + year }));
         assert.equal(await store.alerts.raise(planned, { ...about, at: NOON + year + 1 }), null);
-        assert.equal((await lineOf(backend)).length, 2);
+        // Nothing joins it, so it waits for nothing.
+        assert.deepEqual(
+          (await lineOf(backend)).map((row) => row.next_at),
+          [NOON, NOON + year],
+        );
         await store.rules.remove(rule.id);
         assert.equal(await store.alerts.raise({ ...planned, once: 'absent:7' }, about), null);
       }));
@@ -312,6 +316,101 @@ export function testAlerts(use: UseBackend): void {
         assert.deepEqual(await find({ personId: ann.id, ruleId: one.id }), ['3', '0']);
         const [from, to] = [NOON + 20 * SECOND, NOON + 30 * SECOND];
         assert.deepEqual(await find({ from, to, ruleId: one.id }), ['2']);
+      }));
+  });
+
+  describe('looking for what is missing', () => {
+    it('knows when somebody was seen last', () =>
+      use(async (store, backend) => {
+        const { see } = scene(store, backend);
+        const ann = await store.persons.add('Ann');
+        const ben = await store.persons.add('Ben');
+        await store.persons.change(ben.id, { groups: ['Staff'] }, { actor: HUMAN });
+        await see('a', 0, ann.id);
+        await see('b', HOUR, ben.id, { cameraId: 'gate' });
+        const poster = await see('c', 2 * HOUR, null);
+        await store.identity.setIgnored(poster.personId ?? '', true, HUMAN);
+        const anybody = { personIds: [], groups: [], cameraIds: null };
+        const last = async (whom: object, before?: number): Promise<number | null> => {
+          const at = await store.alerts.lastSeen({ ...anybody, ...whom }, before);
+          return at && at - NOON;
+        };
+        assert.equal(await last({}), HOUR);
+        assert.equal(await last({ cameraIds: ['door'] }), 0);
+        assert.equal(await last({ cameraIds: [] }), null);
+        assert.equal(await last({ personIds: [ann.id] }), 0);
+        assert.equal(await last({ personIds: [ann.id], groups: ['STAFF'] }), HOUR);
+        assert.equal(await last({ personIds: [ann.id], groups: ['staff'], cameraIds: ['door'] }), 0);
+        assert.equal(await last({ groups: ['Nobodies'] }), null);
+        assert.equal(await last({ personIds: [poster.personId ?? ''] }), 2 * HOUR);
+        assert.equal(await last({}, NOON + HOUR), 0);
+        assert.equal(await last({ groups: ['staff'] }, NOON + HOUR), null);
+        // Somebody, whoever it was.
+        await see('d', 3 * HOUR, null, {});
+        await settleOne(store, sighting('e', NOON + 4 * HOUR), null, { decision: 'ambiguous' });
+        assert.equal(await last({}), 4 * HOUR);
+      }));
+
+    it('is the work of one process at a time, and remembers what it was', () =>
+      use(async (store) => {
+        const look = async (owner: string, at: number, more: { aliveSince?: number; down?: string[] } = {}) => {
+          const down = new Map((more.down ?? []).map((id) => [id, at] as const));
+          const state = await store.alerts.watch({ owner, now: at, aliveSince: more.aliveSince ?? 0, down });
+          return state && [Object.fromEntries(state.down), state.gaps];
+        };
+        assert.deepEqual(await look('one', 1000, { down: ['door'] }), [{ door: 1000 }, []]);
+        assert.equal(await look('two', 30_000, { down: ['door', 'gate'] }), null);
+        assert.deepEqual(await look('one', 30_500, { down: ['door', 'gate'] }), [{ door: 1000, gate: 30_500 }, []]);
+        // It is gone: the other one goes on, which was there all the time.
+        assert.deepEqual(await look('two', 90_000, { down: ['door'] }), [{ door: 1000 }, []]);
+        await store.alerts.unwatch('one');
+        assert.equal(await look('one', 91_000), null);
+        await store.alerts.unwatch('two');
+        assert.deepEqual(await look('one', 92_000), [{}, []]);
+        // Nobody was there.
+        assert.deepEqual(await look('three', 200_000, { aliveSince: 190_000, down: ['door'] }), [
+          { door: 200_000 },
+          [[92_000, 190_000]],
+        ]);
+        assert.deepEqual((await look('three', 210_000, { aliveSince: 190_000 }))?.[1], [[92_000, 190_000]]);
+      }));
+
+    it('is tried on the log: what rules would have seen, in order', () =>
+      use(async (store, backend) => {
+        const { see } = scene(store, backend);
+        const ann = await store.persons.add('Ann');
+        await store.persons.change(ann.id, { groups: ['Staff'] }, { actor: HUMAN });
+        const first = await see('b', 1000, ann.id, { trackId: 't' });
+        await see('a', 0, ann.id, { cameraId: 'gate' });
+        const stranger = await see('c', 2000, null);
+        await settleOne(store, sighting('d', NOON + 3000), null, { decision: 'ambiguous' });
+        await store.detections.add(sighting('pending', NOON), picture('p'), NOON);
+        const whole = { cameraIds: null, only: null, from: 0, to: NOON + HOUR };
+        const find = async (filter: object): Promise<string> =>
+          (await allOf((page) => store.alerts.replay({ ...whole, ...filter }, page), 2))
+            .map((seen) => seen.detectionId)
+            .join('');
+        assert.equal(await find({}), 'abcd');
+        assert.equal(await find({ only: 'known' }), 'ab');
+        assert.equal(await find({ only: 'unknown' }), 'c');
+        assert.equal(await find({ only: 'ambiguous' }), 'd');
+        assert.equal(await find({ cameraIds: ['door'] }), 'bcd');
+        assert.equal(await find({ cameraIds: [] }), '');
+        assert.equal(await find({ from: NOON + 1000, to: NOON + 3000 }), 'bc');
+        const { items } = await store.alerts.replay(whole, { limit: 3 });
+        assert.deepEqual(items[1], {
+          detectionId: 'b',
+          cameraId: 'door',
+          trackId: 't',
+          capturedAt: NOON + 1000,
+          zones: [],
+          decision: 'known',
+          quality: 0.5,
+          distance: 0.25,
+          person: { id: ann.id, kind: 'known', ignored: false, groups: ['Staff'] },
+          visit: { id: first.visitId, detections: 1 },
+        });
+        assert.deepEqual(items[2]?.person, { id: stranger.personId, kind: 'unknown', ignored: false, groups: [] });
       }));
   });
 

@@ -49,8 +49,11 @@ describe('PostgreSQL', () => {
   testAlerts(async (work) => {
     const backend = await openPostgres({ url: await server.createDatabase(schema), log });
     const store = createStore(backend);
-    await work(store, backend);
-    await store.close();
+    try {
+      await work(store, backend);
+    } finally {
+      await store.close();
+    }
   });
 
   const backends = new WeakMap<Store, Backend>();

@@ -43,8 +43,11 @@ describe('SQLite', () => {
     const backend = await openSqlite({ dataDir: newFolder(), log });
     await migrate(backend, log);
     const store = createStore(backend);
-    await work(store, backend);
-    await store.close();
+    try {
+      await work(store, backend);
+    } finally {
+      await store.close();
+    }
   });
 
   const dataDirs = new WeakMap<Store, string>();
