@@ -6,8 +6,10 @@ import { channelSettings } from '../channel-settings.ts';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store-port.ts';
-import { openEmail } from './email-channel.ts';
 import type { Chats } from './chats.ts';
+import { openEmail } from './email-channel.ts';
+import { openNtfy } from './ntfy-channel.ts';
+import { openWebhook } from './webhook-channel.ts';
 
 /** What a channel may use of the house. */
 export interface ChannelPorts {
@@ -30,6 +32,9 @@ const OPENERS: Partial<Record<ChannelKind, OpenChannel>> = {
   teams: openChat,
   gchat: openChat,
   email: openEmail,
+  webhook: openWebhook,
+  errbot: openWebhook,
+  ntfy: openNtfy,
 };
 
 /** Throws ChannelError; the caller closes what was opened. */

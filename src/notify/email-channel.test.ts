@@ -9,6 +9,7 @@ import type { EmailSettings } from '../channel-email.ts';
 import { ChannelError, type Message } from '../channel-port.ts';
 import { KithError } from '../errors.ts';
 import { openEmail } from './email-channel.ts';
+import { channelRow, testMessageOf } from './message.test-kit.ts';
 
 const SIGNAL = new AbortController().signal;
 
@@ -44,41 +45,12 @@ function open(port: number, more: Partial<EmailSettings> = {}) {
     pictures: 4,
     ...more,
   };
-  return openEmail({
-    id: 'c',
-    name: 'Mail',
-    kind: 'email',
-    enabled: true,
-    settings,
-    quiet: null,
-    createdAt: 0,
-    version: 1,
-  });
+  return openEmail(channelRow('email', settings));
 }
 
+/** With a title that tries to get into the header. */
 function message(more: Partial<Message> = {}): Message {
-  const alert = { id: 'a' } as Message['alert'];
-  const sighting = {
-    detectionId: 'd',
-    cameraName: 'Front door',
-    localTime: 'Mon, 14:05',
-    words: 'a stranger',
-    candidates: [{ personId: 'p', name: 'Ada <script>alert(1)</script>', distance: 0.5 }],
-    picture: async () => Buffer.from('\xff\xd8\xffpicture of somebody', 'latin1'),
-  } as unknown as Message['sightings'][number];
-  return {
-    id: 'delivery-1',
-    alert,
-    title: 'Unknown 17 at the front door\r\nBcc: all@example.org',
-    lines: ['Rule: strangers'],
-    sightings: [sighting],
-    outcomes: [],
-    answers: [],
-    doors: [],
-    link: 'https://kith.example.org/log?a=1&b=2',
-    isTest: false,
-    ...more,
-  };
+  return testMessageOf({ title: 'Unknown 17 at the front door\r\nBcc: all@example.org', ...more });
 }
 
 test('a mail has the picture inside, in text and HTML, and nothing of a message gets into its header', async (t) => {
