@@ -27,13 +27,15 @@ describe('PostgreSQL', () => {
   let schema: string;
   before(async () => {
     server = await startPostgres();
-    // A copy is made faster than the tables one by one.
     schema = await server.createDatabase();
     await (await open(schema)).close();
   });
   after(() => server.stop());
 
-  testStore(async () => open(await server.createDatabase(schema)));
+  testStore(async () => {
+    await server.reset(schema);
+    return open(schema);
+  });
 
   const backends = new WeakMap<Store, Backend>();
   testErasure(
