@@ -20,12 +20,16 @@ test('cookies are secure where the address is https', async () => {
 test('the address is the one that the proxy saw, not what the client puts before it', async () => {
   const { inject, close } = await openInject(await furnish({ trustProxy: true }));
   const ada = await signIn(inject, { name: 'Ada', role: 'operator' });
-  const from = (address: string, password: string) => loginFrom(inject, address, password);
-  for (let i = 0; i < 5; i++) assert.equal((await from(`10.0.0.${i}, 192.0.2.7`, 'wrong wrong wrong')).status, 401);
-  assert.equal((await from('10.0.0.9, 192.0.2.7', PASSWORD)).status, 429, 'another invented address is no way out');
-  assert.equal((await from('192.0.2.7, 192.0.2.8', PASSWORD)).status, 200, 'nor does it lock others out');
+  for (let i = 0; i < 5; i++)
+    assert.equal((await loginFrom(inject, `10.0.0.${i}, 192.0.2.7`, 'wrong wrong wrong')).status, 401);
+  assert.equal(
+    (await loginFrom(inject, '10.0.0.9, 192.0.2.7', PASSWORD)).status,
+    429,
+    'another invented address is no way out',
+  );
+  assert.equal((await loginFrom(inject, '192.0.2.7, 192.0.2.8', PASSWORD)).status, 200, 'nor does it lock others out');
   const devices = (await ada({ url: '/api/v1/session/devices' })).json.items ?? [];
-  assert.deepEqual(devices.map(({ address }) => address).toSorted(), ['127.0.0.1', '192.0.2.8']);
+  assert.deepEqual(new Set(devices.map(({ address }) => address)), new Set(['127.0.0.1', '192.0.2.8']));
   await close();
 });
 

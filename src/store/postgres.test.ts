@@ -153,6 +153,12 @@ describe('PostgreSQL', () => {
       assert.equal((await two.persons.counts()).known, 2);
     }));
 
+  it('refuses what no database can keep as wrong, not as a fault of its own', async () => {
+    const store = await open(await server.createDatabase());
+    await assert.rejects(store.persons.list({ query: 'a\0' }, { limit: 1 }), fails('invalid', /NUL/));
+    await store.close();
+  });
+
   it('says that the disk of the server is full, and goes on when there is room', async () => {
     const url = await server.createDatabase();
     await (await open(url)).close();

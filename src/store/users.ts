@@ -6,7 +6,7 @@ import { KithError } from '../errors.ts';
 import type { UserChanges, UserStore, UserWithSecrets } from '../user-port.ts';
 import type { Backend } from './backend.ts';
 import { LOCKS, takeLock } from './locks.ts';
-import { checkName, foldName } from './names.ts';
+import { checkName, foldName, isText } from './names.ts';
 import type { Db, UserTable } from './schema.ts';
 import { toUser, USER_COLUMNS } from './user-rows.ts';
 import { createUserSessions } from './user-sessions.ts';
@@ -63,16 +63,14 @@ export function createUsers(backend: Backend): UserStore {
 
     secrets: (id) => backend.read(async (db) => toSecrets(await findUser(db, id))),
 
-    secretsByName: (name) =>
-      backend.read(async (db) =>
-        toSecrets(
-          await db
-            .selectFrom('users')
-            .selectAll()
-            .where('name_key', '=', foldName(name.normalize('NFC').trim()))
-            .executeTakeFirst(),
-        ),
-      ),
+    async secretsByName(name) {
+      const key = foldName(name.normalize('NFC').trim());
+      // Nobody has such a name, and PostgreSQL would not even be asked for it.
+      if (!isText(key)) return null;
+      return backend.read(async (db) =>
+        toSecrets(await db.selectFrom('users').selectAll().where('name_key', '=', key).executeTakeFirst()),
+      );
+    },
 
     change: (id, changes, keepSession) =>
       writeUsers(async (db) => {
