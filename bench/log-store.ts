@@ -10,7 +10,8 @@ export interface LogSize {
   readonly days: number;
 }
 
-export const LARGE: LogSize = { detections: 1_000_000, persons: 5000, cameras: 8, days: 400 };
+/** Two in three are strangers. */
+export const LARGE: LogSize = { detections: 1_000_000, persons: 15_000, cameras: 8, days: 400 };
 
 const DAY_MS = 86_400_000;
 const SHOTS = 4;
@@ -69,6 +70,7 @@ export async function fillLargeLog(backend: Backend, size: LogSize, now: number)
       from visits v cross join shots where v.rowid % ${UNDECIDED} = 0`.execute(db);
     for (const { sql: text } of indexes) await sql.raw(text).execute(db);
     await sql`insert into detection_counts select state, count(*) from detections group by state`.execute(db);
+    await sql`insert into visit_sums (person_id, camera_id) select distinct person_id, '' from visits`.execute(db);
   });
   return start;
 }

@@ -22,6 +22,8 @@ const LIMIT = 50;
 const FIRST_PAGES = 40;
 const JUMPS = 40;
 const OFFSET_ROUNDS = 3;
+/** On one page. */
+const STRANGERS = 20;
 
 export interface LogRow {
   readonly name: string;
@@ -86,6 +88,8 @@ export async function* measure(
     'detections: ambiguous',
     await times((page) => store.detections.list({ decision: 'ambiguous' }, page), { start, now }),
   );
+  await store.strangers.counts(null, now);
+  yield row('strangers, the first page', await timesOf(10, () => firstStrangers(store, now)));
   yield row(
     '62 days of the calendar',
     await timesOf(10, (i) => store.timeline.days(daysFrom(now - (62 + 30 * i) * DAY_MS, 62), {})),
@@ -96,6 +100,18 @@ export async function* measure(
       store.timeline.days(daysFrom(now - (62 + 30 * i) * DAY_MS, 62), { cameraIds: ['camera-0', 'camera-7'] }),
     ),
   );
+}
+
+/** What the first page of the strangers asks of the store. */
+async function firstStrangers({ strangers }: Store, now: number): Promise<void> {
+  const counted = await strangers.counts(null, now);
+  await strangers.openCounts(null);
+  const page = counted.toSorted((a, b) => b.weight - a.weight).slice(0, STRANGERS);
+  const ids = page.map(({ id }) => id);
+  await strangers.visitsOf(ids, null);
+  await strangers.notPersons(ids);
+  await strangers.toCompare(ids);
+  await strangers.shots(ids, null, 'bench@1');
 }
 
 /** The first pages, one after the other, and pages at dates all over the log. */

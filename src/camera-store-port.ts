@@ -51,7 +51,7 @@ export interface Supervised {
 /** Of one camera, one program at a time is heard: it holds the camera's place as long as it is connected, or has said something
  * within `SILENT_MS`. Only changes of name, settings and state are in the change log. */
 export interface CameraStore {
-  /** Makes it or changes it. KithError `conflict` for settings of a camera that is fixed. */
+  /** Makes it or changes it; keys of an earlier camera of this id are gone then. KithError `conflict` for settings of a camera that is fixed. */
   put(id: string, name: string, change?: CameraChange): Promise<KeptCamera>;
   get(id: string): Promise<KeptCamera | null>;
   list(): Promise<readonly KeptCamera[]>;

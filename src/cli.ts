@@ -110,7 +110,7 @@ command(program, 'camera', 'only a camera: reads a source, follows faces, posts 
   .action(
     does(async (output, options: { config?: string; fromParent?: boolean }) => {
       if (options.fromParent) {
-        const { camera } = await import('./start.ts');
+        const { camera } = await import('./camera-child.ts');
         return camera(options, openLog({ also: { write: tellParent } }));
       }
       const { cameraAlone } = await import('./camera-alone.ts');
@@ -120,7 +120,7 @@ command(program, 'camera', 'only a camera: reads a source, follows faces, posts 
 
 command(program, 'detect <image...>', 'find faces in pictures').action(
   does(async (output, files: readonly string[]) => {
-    const { withEngine } = await main();
+    const { withEngine } = await import('./with-engine.ts');
     const { detect } = await import('./commands/pictures.ts');
     return withEngine(quiet(), (engine) => detect(engine, files, output));
   }),
@@ -128,7 +128,7 @@ command(program, 'detect <image...>', 'find faces in pictures').action(
 
 command(program, 'compare <a> <b>', 'do two photos show the same person?').action(
   does(async (output, a: string, b: string) => {
-    const { withEngine } = await main();
+    const { withEngine } = await import('./with-engine.ts');
     const { compare } = await import('./commands/pictures.ts');
     return withEngine(quiet(), (engine) => compare(engine, a, b, output));
   }),
@@ -209,7 +209,7 @@ command(evaluate, 'verification', 'one to one, on an LFW pairs file')
   .requiredOption('--images <dir>', 'folder with NAME/NAME_0001.jpg')
   .action(
     does(async (output, options: { pairs: string; images: string }) => {
-      const { withEngine } = await main();
+      const { withEngine } = await import('./with-engine.ts');
       const { verification } = await import('./commands/evaluate.ts');
       const { evaluateVerification } = await import('./evaluate/verification.ts');
       return withEngine(quiet(), (engine) =>
@@ -224,7 +224,7 @@ command(evaluate, 'identification', 'one to many with strangers, on a CSV protoc
   .option('--shots <n>', 'so many photos of a person in a row are one probe, like the shots of a track', wholeNumber, 1)
   .action(
     does(async (output, options: { protocol: string; images: string; shots: number }) => {
-      const { withEngine } = await main();
+      const { withEngine } = await import('./with-engine.ts');
       const { galleriesOf, decisionOf } = await import('./galleries.ts');
       const { readConfig } = await import('./config.ts');
       const wish = decisionOf(readConfig());

@@ -71,7 +71,7 @@ export const ConfigSchema = Type.Object(
     trustProxy: Type.Boolean({
       title: 'Behind a proxy',
       description:
-        'Believe X-Forwarded-For, -Proto and -Host: only behind a proxy that sets them. Without it everybody behind a proxy has one address, and cookies are not marked as secure.',
+        'Believe the last value of X-Forwarded-For, -Proto and -Host: only behind a proxy that sets them. Without it everybody behind a proxy has one address, and cookies are not marked as secure.',
       default: false,
       ...RESTART,
       ...NETWORK,

@@ -1,7 +1,7 @@
 // The face engine with the real networks, on the sample photos of the installed face library (stock pictures of groups).
 
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -285,4 +285,11 @@ test('counts the faces of well-known group pictures', { skip }, async () => {
   assert.equal(await count('solvay1927.jpg'), 29);
   assert.equal(await count('crowd-10.jpg'), 19);
   assert.equal(await count('person-vlado.jpg'), 1);
+});
+
+test('nothing is written down for the makers of onnxruntime', async () => {
+  await look(sample(1));
+  // A file with the same number may be left from another process.
+  const written = statSync(join(tmpdir(), `mat-debug-${process.pid}.log`), { throwIfNoEntry: false });
+  assert.ok(written === undefined || written.mtimeMs < performance.timeOrigin, 'telemetry was on');
 });

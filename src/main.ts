@@ -18,7 +18,6 @@ import { openRegrouping } from './journal/regrouping.ts';
 import { openWorker } from './journal/worker.ts';
 import { createCommands } from './notify/commands.ts';
 import { openCameraTrials } from './camera-trials.ts';
-import { discoverCameras, usbCameras } from './discover.ts';
 import { openPlanner } from './notify/planner.ts';
 import { openWatch } from './notify/watch.ts';
 import { openLifecycle } from './lifecycle.ts';
@@ -110,8 +109,8 @@ export async function openSystem(given: Config, mode: Mode, log: Log, logged?: L
       report: null,
       reconsider: null,
       sight: {
-        discover: discoverCameras,
-        usb: async () => (mode === 'start' ? usbCameras() : []),
+        discover: async (signal) => (await discovery()).discoverCameras(signal),
+        usb: async () => (mode === 'start' ? (await discovery()).usbCameras() : []),
         devices: mode === 'start',
         own: (id) => config.cameras.find((camera) => camera.id === id) ?? null,
         probe: trials.probe,
@@ -232,6 +231,9 @@ export async function openSystem(given: Config, mode: Mode, log: Log, logged?: L
   }
 }
 
+/** Brings the decoder along, which a back end needs for nothing else. */
+const discovery = () => import('./discover.ts');
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 export const VERSION = '0.1.0';
@@ -347,16 +349,6 @@ function reporterOf(switcher: ModelSwitch, store: Store): ReportPort {
 function reconsiderPortsOf({ gallery, find, model }: Recogniser, store: Store, { visitGap }: Config): ReconsiderPorts {
   const threshold = () => gallery.calibration.threshold;
   return { store, gallery, find, model, visitGapMs: visitGap * 1000, threshold };
-}
-
-/** For commands that need nothing but faces. */
-export async function withEngine<T>(log: Log, work: (engine: FaceEngine) => Promise<T>): Promise<T> {
-  const engine = await openEngine(readConfig(), log);
-  try {
-    return await work(engine);
-  } finally {
-    await engine.close();
-  }
 }
 
 export type { IdentificationResult } from './evaluate/identification.ts';

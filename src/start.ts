@@ -1,12 +1,10 @@
-// The modes that keep running: start, api, worker, camera. What they open is in main.ts; here is when, and what people see.
+// The modes that keep running: start, api, worker. What they open is in main.ts; here is when, and what people see.
 
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { basename, extname, join, relative, resolve } from 'node:path';
 import { styleText } from 'node:util';
-import { isStuck } from './camera/stall.ts';
-import type { CameraAlive } from './camera/status.ts';
 import { CameraSchema, type CameraSettings } from './camera-settings.ts';
 import { openCamerasHere } from './cameras-here.ts';
 import { openOutput, UsageError, type Output } from './commands/output.ts';
@@ -18,7 +16,6 @@ import { isKithError } from './errors.ts';
 import { openLifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import type { LogRing } from './log-ring.ts';
-import { runCameraProgram } from './camera-program.ts';
 import { openSystem, type System } from './main.ts';
 import { stopOnSignals } from './signals.ts';
 import { validate } from './validate.ts';
@@ -92,54 +89,6 @@ export async function serve(
     if (mode === 'api') await announce(system, { demo: false, cameras: 0, data: config.data }, output);
     else output.say('The worker is ready.');
   });
-}
-
-/** Time to say why, after which a process that cannot end by itself is ended. */
-const STUCK_MS = 2_000;
-
-const ignored = (): void => undefined;
-
-/** A camera itself, under its supervisor, who hands settings over that go before those of a file. Ends with its source. */
-export async function camera(options: { config?: string }, log: Log): Promise<number> {
-  const lifecycle = openLifecycle();
-  // A terminal and systemd tell parent and child at once: the parent's word counts, and it kills a child that takes too long.
-  const asked = (): void => void lifecycle.close();
-  process.on('SIGINT', ignored);
-  process.on('SIGTERM', asked);
-  // A parent that is gone cannot stop its child.
-  process.once('disconnect', asked);
-  const { devices, ...overrides } = await new Promise<Record<string, unknown>>((done) =>
-    process.once('message', (message) => done(message as Record<string, unknown>)),
-  );
-  let alive: CameraAlive | null = null;
-  const tell = (): void => {
-    if (process.connected) process.send?.(alive ?? { kind: 'waiting' });
-  };
-  const telling = setInterval(tell, 1_000);
-  try {
-    await runCameraProgram({
-      ...(options.config === undefined ? {} : { file: options.config }),
-      overrides,
-      devices: devices === true,
-      log: log.child({ part: 'camera' }),
-      signal: lifecycle.signal,
-      onAlive: (next) => {
-        alive = next;
-        tell();
-      },
-    });
-    return 0;
-  } catch (error) {
-    // A native call that does not come back keeps the process alive for ever.
-    if (isStuck(error)) setTimeout(() => process.exit(1), STUCK_MS).unref();
-    throw error;
-  } finally {
-    clearInterval(telling);
-    process.off('SIGINT', ignored);
-    process.off('SIGTERM', asked);
-    await lifecycle.close();
-    if (process.connected) process.disconnect();
-  }
 }
 
 async function running(

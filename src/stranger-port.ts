@@ -1,20 +1,26 @@
 // The strangers as a queue that people work off: who waits, how much of the log each explains, and what nobody could decide.
 
-import type { Detection } from './domain.ts';
+import type { Detection, PersonKind } from './domain.ts';
 import type { Page, PageRequest } from './queries.ts';
 
-/** One unknown person, counted over her visits. */
+/** One unknown person, counted over her visits: what all of them are put in order by. */
 export interface StrangerCount {
   readonly id: string;
-  readonly name: string;
   readonly ignored: boolean;
   /** Detections. */
   readonly sightings: number;
-  readonly visits: number;
-  readonly firstAt: number;
   readonly lastAt: number;
   /** Her sightings, each counting half as much for every `HALF_LIFE_MS` that it is old. */
   readonly weight: number;
+}
+
+/** What is shown of those on a page besides. */
+export interface StrangerVisits {
+  readonly name: string;
+  readonly visits: number;
+  readonly firstAt: number;
+  /** How many detections at which camera, the most first. */
+  readonly cameras: readonly { readonly cameraId: string; readonly sightings: number }[];
 }
 
 /** A stranger who came every day last week comes before one who did so last year. */
@@ -39,19 +45,30 @@ export interface Undecided {
 
 export const MOST_OF_TRACK = 500;
 
+export interface Comparable {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: PersonKind;
+  /** Best first. */
+  readonly references: readonly { readonly id: string; readonly detectionId: string | null }[];
+}
+
 export interface StrangerStore {
   /** Everybody unknown who was seen at these cameras (null: all), ignored ones too, in no order. One pass over the visits of
    * strangers; the caller sorts, as it needs them all for the shares. */
   counts(cameras: readonly string[] | null, now: number): Promise<readonly StrangerCount[]>;
-  /** How many detections of each were at which camera, the most first. */
-  camerasOf(
+  /** Without those who were seen at none of these cameras. */
+  visitsOf(ids: readonly string[], cameras: readonly string[] | null): Promise<ReadonlyMap<string, StrangerVisits>>;
+  /** The best detections of each, out of her latest ones and the best one of each of her latest visits; best first. */
+  shots(
     ids: readonly string[],
     cameras: readonly string[] | null,
-  ): Promise<ReadonlyMap<string, readonly { readonly cameraId: string; readonly sightings: number }[]>>;
-  /** Her best detections, out of her latest ones and the best one of each of her latest visits; best first. */
-  shots(id: string, cameras: readonly string[] | null, model: string): Promise<readonly StrangerShot[]>;
-  /** Persons that somebody of these is not, says a human. */
-  notPersons(id: string): Promise<readonly string[]>;
+    model: string,
+  ): Promise<ReadonlyMap<string, readonly StrangerShot[]>>;
+  /** Persons that each is not, says a human; without those of whom nothing is said. */
+  notPersons(ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** With what a stranger is compared, by the ids that are asked for: of whoever was merged, who she became. Without those who are gone. */
+  toCompare(ids: readonly string[]): Promise<ReadonlyMap<string, Comparable>>;
   /** By track, newest first. */
   undecided(cameras: readonly string[] | null, page: PageRequest): Promise<Page<Undecided>>;
   /** `ambiguous`: tracks between two persons. `unidentified`: detections that nobody could be made of. */

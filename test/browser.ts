@@ -14,6 +14,8 @@ export async function openPage(
   } = {},
 ): Promise<{ page: Page; problems: string[]; close: () => Promise<void> }> {
   const { colorScheme = 'light', width = 900, height = 1000, args = [] } = options;
+  // Drawing on a graphics unit that is made up costs more than everything else in these tests.
+  sparticuz.setGraphicsMode = false;
   const browser = await chromium.launch({
     args: [...sparticuz.args, ...args],
     executablePath: await sparticuz.executablePath(),

@@ -99,7 +99,7 @@ test('who comes in, and what she may', async (t) => {
       await dialog.getByRole('checkbox', { name: 'post as a camera' }).click();
       await dialog.getByRole('checkbox', { name: 'look at live and log' }).click();
       await dialog.getByRole('button', { name: 'Make the key' }).click();
-      const key = await dialog.getByRole('textbox', { name: 'The key' }).inputValue();
+      const key = (await dialog.getByLabel('The key').first().textContent()) ?? '';
       await dialog.getByRole('button', { name: 'I have it' }).click();
       const asks = () => fetch(`${program.url}/api/v1/visits`, { headers: { authorization: `Bearer ${key}` } });
       assert.equal((await asks()).status, 200);

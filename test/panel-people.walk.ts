@@ -151,6 +151,26 @@ test('people', async (t) => {
     assert.ok(names.some((name) => name.startsWith('pictures/sightings/')));
   });
 
+  await t.test('a group is renamed and removed, and both are taken back', async () => {
+    const groups = async () => (await call('GET', '/groups')).json.items?.map(({ name }) => name);
+    await panel.go('/people?group=Staff');
+    await page.getByRole('button', { name: 'Groups …' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Groups' });
+    await dialog.getByRole('button', { name: 'Rename the group “Staff”' }).click();
+    await dialog.getByRole('textbox', { name: 'Rename the group “Staff”' }).fill('Team');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/people?group=Team');
+    assert.deepEqual(await groups(), ['Team']);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await dialog.getByRole('button', { name: 'Remove the group “Staff”' }).click();
+    await page.getByRole('dialog', { name: 'Remove the group “Staff”?' }).getByText('Remove', { exact: true }).click();
+    await dialog.getByText('There is no group any more.').waitFor();
+    assert.deepEqual(await groups(), []);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await dialog.getByRole('button', { name: 'Staff', exact: true }).waitFor();
+    assert.deepEqual((await call('GET', `/persons/${ada}`)).json.groups, ['Staff']);
+  });
+
   await t.test('a merged one leads on; an unknown one is asked about first', async () => {
     const stranger = (await call('GET', '/persons?kind=unknown')).json.items?.[0];
     assert.ok(stranger);
@@ -193,7 +213,7 @@ test('people', async (t) => {
 });
 
 interface Json {
-  readonly items?: readonly { readonly id: string; readonly bestDetection?: string }[];
+  readonly items?: readonly { readonly id: string; readonly name?: string; readonly bestDetection?: string }[];
   readonly groups?: readonly string[];
   readonly notes?: string;
   readonly attributes?: Readonly<Record<string, string>>;

@@ -16,11 +16,48 @@ export interface TestPostgres {
   readonly port: number;
   /** Makes an empty database, or a copy of one that nobody is connected to, and answers its URL. */
   createDatabase(like?: string): Promise<string>;
+  /** Brings a database that this has seen before back to what it held the first time, ten times faster than making another. */
+  reset(url: string): Promise<void>;
   stop(): Promise<void>;
 }
 
+/** The first time the rows that there are go into a schema beside; later they come back, and every number begins anew. Triggers are
+ * off meanwhile. Rows are deleted and not truncated, which would make a new file of every table and index. */
+const RESET = `
+do $$
+declare
+  name text;
+  kept boolean := to_regnamespace('kept') is not null;
+begin
+  if not kept then create schema kept; end if;
+  set local session_replication_role = replica;
+  for name in select tablename from pg_tables where schemaname = 'public' loop
+    if kept then
+      execute format('delete from public.%I', name);
+      execute format('insert into public.%I overriding system value select * from kept.%I', name, name);
+    else
+      execute format('create table kept.%I as table public.%I', name, name);
+    end if;
+  end loop;
+  for name in select sequencename from pg_sequences where schemaname = 'public' loop
+    execute format('alter sequence public.%I restart', name);
+  end loop;
+end $$`;
+
 const run = promisify(execFile);
 const TRIES = 3;
+/** Nothing here outlives the test, and a cluster of some megabytes wants no helpers in the background. */
+const SETTINGS = [
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'wal_level=minimal',
+  'max_wal_senders=0',
+  'autovacuum=off',
+  'jit=off',
+  'io_method=sync',
+  'max_parallel_workers_per_gather=0',
+];
 const START_MS = 30_000;
 
 export async function startPostgres(): Promise<TestPostgres> {
@@ -31,7 +68,14 @@ export async function startPostgres(): Promise<TestPostgres> {
     if (user) await chown(home, user.uid, user.gid);
     const data = join(home, 'data');
     const environment = { cwd: home, env: { ...process.env, LC_ALL: 'C' }, ...user };
-    const flags = ['--auth=trust', '--username=postgres', '--encoding=UTF8', '--no-locale', '--no-sync'];
+    const flags = [
+      '--auth=trust',
+      '--username=postgres',
+      '--encoding=UTF8',
+      '--no-locale',
+      '--no-sync',
+      '--no-data-checksums',
+    ];
     await run(join(bin, 'initdb'), [`--pgdata=${data}`, ...flags], environment);
     for (let tries = 1; ; tries += 1) {
       const server = await tryStart(join(bin, 'postgres'), data, environment);
@@ -59,7 +103,7 @@ interface Environment {
 /** Undefined when somebody else took the port meanwhile. */
 async function tryStart(program: string, data: string, environment: Environment): Promise<Server | undefined> {
   const port = await freePort();
-  const settings = ['fsync=off', 'full_page_writes=off', 'unix_socket_directories=', 'listen_addresses=127.0.0.1'];
+  const settings = [...SETTINGS, 'unix_socket_directories=', 'listen_addresses=127.0.0.1'];
   const child = spawn(program, ['-D', data, '-p', String(port), ...settings.flatMap((text) => ['-c', text])], {
     ...environment,
     stdio: 'ignore',
@@ -102,6 +146,7 @@ function withDatabases(server: Server, home: string): TestPostgres {
       await query(url, `create database ${name}${template}`);
       return urlOf(server.port, name);
     },
+    reset: (database) => query(database, RESET),
     async stop() {
       await server.stop();
       await rm(home, { recursive: true, force: true });

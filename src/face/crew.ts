@@ -1,6 +1,6 @@
 // The engine's threads: who is free gets the oldest task; who dies is replaced, and its tasks fail with a clear error.
 
-import { Worker } from 'node:worker_threads';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 import type { EmbedderInfo } from '../domain.ts';
 import type { Analysis } from '../face-port.ts';
 import { KithError, messageOf } from '../errors.ts';
@@ -49,7 +49,8 @@ export async function openCrew(options: CrewOptions): Promise<Crew> {
   let closed = false;
 
   async function hire(): Promise<Member> {
-    const worker = new Worker(options.entry, { workerData: options.data });
+    // What a thread sets in an environment of its own does not reach native libraries: see models/session.ts.
+    const worker = new Worker(options.entry, { workerData: options.data, env: SHARE_ENV });
     try {
       const embedder = await ready(worker);
       const member: Member = { worker, tasks: new Map(), embedder };

@@ -1,7 +1,7 @@
 // The folder of compiled networks. A file is named for what it was made of and for its own content, so a damaged one is
 // noticed before it is used, and it appears whole or not at all.
 
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, type Hash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { KithError, messageOf } from '../errors.ts';
@@ -25,7 +25,7 @@ export async function cached(
     const found = (await readdir(folder)).filter((name) => name.startsWith(`${prefix}-`) && name.endsWith('.onnx'));
     for (const name of found) {
       const file = join(folder, name);
-      if (name === nameOf(prefix, await readFile(file))) return { file, compiled: false };
+      if (name === nameOf(prefix, digest(await hashFile(createHash('sha256'), file)))) return { file, compiled: false };
       onDamage?.(file);
       await rm(file, { force: true });
     }
@@ -33,7 +33,7 @@ export async function cached(
     throw unusable(folder, error);
   }
   const network = await make();
-  const file = join(folder, nameOf(prefix, network));
+  const file = join(folder, nameOf(prefix, contentHash(network)));
   await keep(file, network);
   return { file, compiled: true };
 }
@@ -70,11 +70,32 @@ export async function converterHash(): Promise<string> {
 export function contentHash(...parts: readonly (Uint8Array | string)[]): string {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
+  return digest(hash);
+}
+
+const PIECE_BYTES = 1 << 20;
+
+/** Adds the content of a file, piece by piece: as a whole it would want fresh memory, which costs more than the hash does. */
+export async function hashFile(hash: Hash, file: string): Promise<Hash> {
+  const piece = new Uint8Array(PIECE_BYTES);
+  const handle = await open(file, 'r');
+  try {
+    for (;;) {
+      const { bytesRead } = await handle.read(piece, 0, PIECE_BYTES);
+      if (bytesRead === 0) return hash;
+      hash.update(piece.subarray(0, bytesRead));
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+function digest(hash: Hash): string {
   return hash.digest('hex').slice(0, 32);
 }
 
-function nameOf(prefix: string, bytes: Uint8Array): string {
-  return `${prefix}-${contentHash(bytes)}.onnx`;
+function nameOf(prefix: string, content: string): string {
+  return `${prefix}-${content}.onnx`;
 }
 
 function unusable(folder: string, error: unknown): KithError {

@@ -1,13 +1,13 @@
 // The weights inside the installed packages → ONNX files in a cache folder, once. A file is named for what it was made
 // of and for its own content: whatever changes is compiled anew, and a damaged file is noticed before it is used.
 
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { EmbedderInfo } from '../domain.ts';
 import { KithError, messageOf } from '../errors.ts';
-import { cached, converterHash, type Cached } from './cache.ts';
+import { cached, converterHash, hashFile, type Cached } from './cache.ts';
 import { encodeModel, type OnnxGraph } from './onnx.ts';
 import { MODELS, type ModelEntry, type ModelName } from './registry.ts';
 import type { TfModel } from './tfjs-model.ts';
@@ -58,8 +58,8 @@ export async function embedderInfo(name: ModelName): Promise<EmbedderInfo> {
   const entry = MODELS[name];
   if (!entry.embedding) throw new KithError('invalid', `The model ${name} makes no templates.`);
   const hash = await remembered(`mark ${name}`, async () => {
-    const { manifest, bytes } = await readSource(entry);
-    return createHash('sha256').update(manifest).update(bytes).update(String(entry.revision)).digest('hex');
+    const hash = await hashSource(createHash('sha256'), entry);
+    return hash.update(String(entry.revision)).digest('hex');
   });
   const { dimensions, metric, threshold, prior } = entry.embedding;
   return { id: `${name}@${hash.slice(0, 8)}`, dimensions, metric, threshold, ...(prior && { prior }) };
@@ -101,9 +101,8 @@ export async function sourceKey(name: ModelName): Promise<string> {
 
 function keyOf(entry: ModelEntry, converter: string): Promise<string> {
   return remembered(`key ${entry.name} ${converter}`, async () => {
-    const { manifest, bytes } = await readSource(entry);
-    const hash = createHash('sha256').update(converter).update(entry.name).update(manifest).update(bytes);
-    return hash.digest('hex').slice(0, 16);
+    const hash = createHash('sha256').update(converter).update(entry.name);
+    return (await hashSource(hash, entry)).digest('hex').slice(0, 16);
   });
 }
 
@@ -123,13 +122,28 @@ function build(entry: ModelEntry, { manifest, bytes }: Source): OnnxGraph {
 }
 
 async function readSource(entry: ModelEntry): Promise<Source> {
+  const { manifest, weights } = sourceFiles(entry);
+  return reading(entry, async () => ({ manifest: await readFile(manifest), bytes: await readFile(weights) }));
+}
+
+/** Adds the manifest and the weights. */
+async function hashSource(hash: Hash, entry: ModelEntry): Promise<Hash> {
+  const { manifest, weights } = sourceFiles(entry);
+  return reading(entry, async () => hashFile(await hashFile(hash, manifest), weights));
+}
+
+function sourceFiles(entry: ModelEntry): { readonly manifest: string; readonly weights: string } {
   const { package: name, file } = entry.source;
   const found = findPackageJSON(name, import.meta.url);
   if (!found) throw new KithError('unavailable', `The package ${name} is not installed: run npm install.`);
   const base = join(dirname(found), file);
   const manifest = entry.build.from === 'weights' ? `${base}-weights_manifest.json` : `${base}.json`;
+  return { manifest, weights: `${base}.bin` };
+}
+
+async function reading<T>(entry: ModelEntry, read: () => Promise<T>): Promise<T> {
   try {
-    return { manifest: await readFile(manifest), bytes: await readFile(`${base}.bin`) };
+    return await read();
   } catch (error) {
     throw new KithError(
       'unavailable',

@@ -27,6 +27,7 @@ export interface OpenNetwork extends Network {
 
 /** `model` is a file or its content. KithError `invalid` when onnxruntime cannot use it. */
 export async function openNetwork(model: string | Uint8Array, options: NetworkOptions = {}): Promise<OpenNetwork> {
+  keepToItself();
   env.logLevel = 'error';
   const session = await createSession(model, options.threads ?? 1);
   // Made for one picture at a time: a batch is then run one after the other.
@@ -74,6 +75,12 @@ export async function openNetwork(model: string | Uint8Array, options: NetworkOp
     }
   }
   return network;
+}
+
+/** onnxruntime writes down each session, with the machine's id and the command line, and sends it to its makers, unless this is set
+ * when the first one is opened. */
+function keepToItself(): void {
+  process.env['ORT_DISABLE_TELEMETRY'] ??= '1';
 }
 
 async function createSession(model: string | Uint8Array, threads: number): Promise<InferenceSession> {

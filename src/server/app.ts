@@ -112,7 +112,8 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
   metrics.watchListeners(() => hub.listeners);
   const app: App = fastify({
     logger: false,
-    trustProxy: ports.trustProxy ?? false,
+    // One proxy, which has put the address that it saw at the end: what stands before that is what the client says.
+    trustProxy: ports.trustProxy ? (_address, hop) => hop === 0 : false,
     bodyLimit: JSON_BYTES,
     requestTimeout: 300_000,
     routerOptions: { maxParamLength: 200 },

@@ -225,6 +225,23 @@ test('a key that is taken back is refused at once; a made one works and is never
   await close();
 });
 
+test('the key of a removed camera opens nothing, also when there is a camera of its id again', async () => {
+  const house = await furnish();
+  const { inject, close } = await openInject(house);
+  const key = await house.makeKey(['read', 'camera'], 'door');
+  const url = '/api/v1/detections';
+  assert.equal((await inject({ url, key })).status, 200);
+  await inject({ method: 'DELETE', url: '/api/v1/cameras/door' });
+  for (const each of [url, '/api/v1/persons', '/api/v1/keys/self']) {
+    const refused = await inject({ url: each, key });
+    assert.equal(refused.status, 404, each);
+    assert.match(refused.json.error?.message ?? '', /camera "door" that this key is for was removed/);
+  }
+  await inject({ method: 'PUT', url: '/api/v1/cameras/door', json: { name: 'Another door' } });
+  assert.equal((await inject({ url, key })).status, 401);
+  await close();
+});
+
 test('many wrong keys are slowed down, without locking out a key that was right before', async () => {
   const house = await furnish({ limits: { wrongKeysPerMinute: 5 } });
   let now = 1_000_000;

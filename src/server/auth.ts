@@ -64,6 +64,11 @@ export function createGuard(ports: ServerPorts, limits: ServerLimits, sessions: 
     const key = { kind: 'key', session: null } as const;
     if (local || !stored) return { ...key, id: null, name: '', scopes: [], ...local, cameras: null };
     const { id, name, scopes, cameraId } = stored;
+    // Its program is told as it always is: it stops, and forgets its settings.
+    if (cameraId !== null && !(await store.cameras.get(cameraId))) {
+      const message = `The camera ${JSON.stringify(cameraId)} that this key is for was removed, so the key opens nothing any more.`;
+      throw new KithError('not_found', message);
+    }
     return { ...key, id, name, scopes, cameras: cameraId === null ? null : [cameraId] };
   }
 

@@ -22,7 +22,7 @@ const MOST_DAYS = 400;
 const Day = Type.String({ pattern: String.raw`^\d{4}-\d\d-\d\d$`, description: 'a day in UTC, YYYY-MM-DD' });
 const DaysQuery = S.Exact({ from: Type.Optional(Day), to: Type.Optional(Day) });
 
-export function cameraRoutes(app: App, { ports }: Context): void {
+export function cameraRoutes(app: App, { ports, streams }: Context): void {
   const { store, clock } = ports;
   app.get(
     `${API}/cameras`,
@@ -108,7 +108,8 @@ export function cameraRoutes(app: App, { ports }: Context): void {
       config: { access: ['admin'], audit: 'camera.remove' },
       schema: {
         tags,
-        summary: 'Remove a camera with its settings and figures; its detections stay in the log',
+        summary:
+          'Remove a camera with its settings and figures; its keys open nothing any more, its detections stay in the log',
         params: S.IdParams,
         response: answers(204, NOTHING),
       },
@@ -117,7 +118,9 @@ export function cameraRoutes(app: App, { ports }: Context): void {
       const { params } = request;
       checkCamera(request, params.id);
       await find(params.id);
+      const keys = (await store.keys.list()).filter(({ cameraId }) => cameraId === params.id);
       await store.cameras.remove(params.id, clock());
+      for (const { id } of keys) await streams.recheck(id);
       return reply.code(204).send(null);
     },
   );

@@ -315,6 +315,7 @@ test('a snapshot is the next picture of the preview; a camera that is silent giv
     );
   }
   assert.deepEqual([heard, context.previews.watching('door')], [[true, false], false]);
+  await house.ports.store.cameras.put('cellar', 'Cellar');
   const other = await house.makeKey(['camera'], 'cellar');
   assert.equal((await inject({ url, key: other })).status, 403);
   const third = inject({ url });

@@ -92,11 +92,6 @@ export function actorOf({ caller }: { readonly caller: Caller | null }): Actor {
   return { name: caller.name, kind: 'human' };
 }
 
-/** Detections that are no further apart than this are one visit. */
-export function visitGapOf(ports: ServerPorts): number {
-  return ports.visitGapMs;
-}
-
 export function notFound(what: string, id: string): KithError {
   return new KithError('not_found', `There is no ${what} ${JSON.stringify(id)}.`);
 }

@@ -4,7 +4,7 @@
 import type { Detection } from '../domain.ts';
 import type { Actor, IdentityAction, IdentityEntry } from '../identity-port.ts';
 import { KithError } from '../errors.ts';
-import { loaded, notFound, visitGapOf, type Context } from './context.ts';
+import { loaded, notFound, type Context } from './context.ts';
 import { personInForce } from './people-in-force.ts';
 
 /** A poorer shot that a human gives to somebody is hers, but is nothing to recognise her by. */
@@ -28,7 +28,6 @@ export interface DetectionActions {
 
 export function createDetectionActions({ ports }: Context): DetectionActions {
   const { store, log } = ports;
-  const visitGap = () => visitGapOf(ports);
 
   /** The model whose templates new references get. */
   async function modelInForce(): Promise<string> {
@@ -61,7 +60,7 @@ export function createDetectionActions({ ports }: Context): DetectionActions {
       const isReference = best !== undefined && (personId === null || (best.quality ?? 0) >= REFERENCE_QUALITY);
       const entry = await store.identity.assign(
         [{ detectionIds, personId, ...(isReference && { referenceIds: [best.id] }) }],
-        { actor, action, model: await modelInForce(), visitGapMs: visitGap() },
+        { actor, action, model: await modelInForce(), visitGapMs: ports.visitGapMs },
       );
       return entry ? [entry] : [];
     },
@@ -88,7 +87,7 @@ export function createDetectionActions({ ports }: Context): DetectionActions {
       if (personId !== undefined) await personInForce(store, personId);
       const entries: IdentityEntry[] = [];
       for (const [id, ids] of byPerson(detections, personId)) {
-        entries.push(await store.identity.notHer(ids, id, { actor, visitGapMs: visitGap() }));
+        entries.push(await store.identity.notHer(ids, id, { actor, visitGapMs: ports.visitGapMs }));
       }
       await decideAnew(detections.map(({ id }) => id));
       return entries;
@@ -96,7 +95,7 @@ export function createDetectionActions({ ports }: Context): DetectionActions {
 
     async discard({ detections, actor }) {
       const detectionIds = detections.map(({ id }) => id);
-      return [await store.identity.discard({ detectionIds }, { actor, visitGapMs: visitGap() })];
+      return [await store.identity.discard({ detectionIds }, { actor, visitGapMs: ports.visitGapMs })];
     },
   };
 }

@@ -2,7 +2,7 @@
 
 import { everything } from '../queries.ts';
 import { checkCamera } from './auth.ts';
-import { notFound, visitGapOf, type App, type Context } from './context.ts';
+import { notFound, type App, type Context } from './context.ts';
 import { Ids, MOST_DETECTIONS } from './identity-schemas.ts';
 import { API } from './json.ts';
 import { ErasedJson } from './log-schemas.ts';
@@ -61,7 +61,7 @@ export function eraseRoutes(app: App, { ports, keeper }: Context): void {
   );
 
   async function erase(ids: readonly string[]) {
-    await keeper.dropUnused(await store.detections.erase(ids, visitGapOf(ports)));
+    await keeper.dropUnused(await store.detections.erase(ids, ports.visitGapMs));
     return { erased: ids.length };
   }
 }

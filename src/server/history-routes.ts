@@ -2,7 +2,7 @@
 
 import { Type } from 'typebox';
 import { camerasOf, checkCamera, checkTouched } from './auth.ts';
-import { actorOf, notFound, visitGapOf, type App, type Context } from './context.ts';
+import { actorOf, notFound, type App, type Context } from './context.ts';
 import { entryJson } from './identity-json.ts';
 import { EntryJson, SeqParams } from './identity-schemas.ts';
 import { API } from './json.ts';
@@ -75,7 +75,7 @@ export function historyRoutes(app: App, { ports }: Context): void {
         checkTouched(request, await store.touched.byEntry(seq), 'This change');
         if (!(await store.identity.get(seq, cameras))) throw notFound('entry of the history', request.params.seq);
       }
-      const options = { actor: actorOf(request), visitGapMs: visitGapOf(ports) };
+      const options = { actor: actorOf(request), visitGapMs: ports.visitGapMs };
       return entryJson(await store.identity.undo(seq, options));
     },
   );

@@ -54,6 +54,50 @@ test('an address that tries many names waits, others do not', () => {
   assert.equal(fail('Ada', 'b'), 0);
 });
 
+test('an address of IPv6 is all of its network, however it is written; others are others', () => {
+  const { fail } = open();
+  const network = ['2001:db8:0:7::1', '2001:DB8::7:0:0:0:2', '2001:0db8:0000:0007:aaaa::', '2001:db8:0:7:1:2:3:4'];
+  for (let i = 0; i < 20; i++) assert.equal(fail(`name ${i}`, network[i % 4]), 0);
+  assert.equal(fail('Ada', '2001:db8:0:7:ffff::9'), 60);
+  for (const address of ['2001:db8:0:8::1', '2001:db8:1::1', '::1', '::ffff:192.0.2.1', '192.0.2.2', 'x:', '']) {
+    assert.equal(fail('Ada', address), 0, address);
+  }
+  for (let i = 0; i < 19; i++) assert.equal(fail(`name ${i}`, '::ffff:192.0.2.1'), 0);
+  assert.equal(fail('Ada', '::ffff:192.0.2.1'), 60);
+  assert.equal(fail('Ada', '::ffff:192.0.2.2'), 0);
+});
+
+test('codes wait by the hour and from anywhere, her own browser by itself', () => {
+  const { time, limit } = open();
+  const wrong = (userId: string, knownDevice = false): number => {
+    try {
+      limit.beginCode({ userId, knownDevice });
+      return 0;
+    } catch (error) {
+      if (!isKithError(error) || error.status !== 429) throw error;
+      assert.match(error.message, /Too many wrong codes/);
+      return Number(error.more['retryAfter']);
+    }
+  };
+  for (const minutes of [1, 2, 4]) {
+    for (let i = 0; i < 5; i++) {
+      assert.equal(wrong('ada'), 0);
+      time.now += 5 * MINUTE;
+    }
+    time.now -= 5 * MINUTE;
+    assert.equal(wrong('ada'), minutes * 60, 'however slowly they come');
+    assert.equal(wrong('bea'), 0);
+    assert.equal(wrong('ada', true), 0);
+    limit.beginCode({ userId: 'ada', knownDevice: true }).succeeded();
+    limit.beginCode({ userId: 'bea', knownDevice: false }).succeeded();
+    time.now += minutes * MINUTE;
+  }
+  for (let i = 0; i < 4; i++) assert.equal(wrong('ada'), 0);
+  limit.beginCode({ userId: 'ada', knownDevice: false }).succeeded();
+  for (let i = 0; i < 5; i++) assert.equal(wrong('ada'), 0);
+  assert.equal(wrong('ada'), 60);
+});
+
 test('many addresses that guess one name wait, but not the browser in which she has signed in before', () => {
   const { limit, fail } = open();
   for (let i = 0; i < 50; i++) assert.equal(fail('Ada', `a${i}`), 0);

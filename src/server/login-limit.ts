@@ -4,6 +4,7 @@
 // Whoever fails too often in one of them waits a minute, then two, four … up to fifteen. A browser in which this user has
 // signed in before (it has her device cookie) is counted by itself and in none of the three, so neither a stranger who
 // guesses her name nor a neighbour behind the same address keeps her out.
+// Codes of telephones are counted once more, by the hour and from anywhere: a million are soon tried by whoever has the password.
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { KithError } from '../errors.ts';
@@ -15,7 +16,12 @@ const MOST_WAIT_MS = 15 * MINUTE_MS;
 const FORGET_MS = 60 * MINUTE_MS;
 const MOST_PLACES = 20_000;
 
-const LIMITS = { name: 5, address: 20, everywhere: 50 } as const;
+const LIMITS = {
+  name: { most: 5, withinMs: MINUTE_MS },
+  address: { most: 20, withinMs: MINUTE_MS },
+  everywhere: { most: 50, withinMs: MINUTE_MS },
+  code: { most: 5, withinMs: 60 * MINUTE_MS },
+} as const;
 
 export interface Attempt {
   /** It was right: what was counted for it and before it is forgotten. */
@@ -28,6 +34,13 @@ export interface LoginLimit {
   /** Counts an attempt as failed until it has succeeded, so that many at once are no way around. KithError `unauthorized`
    * with status 429; `retryAfter` beside it are seconds. */
   begin(who: { readonly name: string; readonly address: string; readonly knownDevice: boolean }): Attempt;
+  /** The same for the code of a user whose password was right. */
+  beginCode(who: { readonly userId: string; readonly knownDevice: boolean }): Attempt;
+}
+
+interface Limit {
+  readonly most: number;
+  readonly withinMs: number;
 }
 
 interface Place {
@@ -40,10 +53,10 @@ interface Place {
 export function createLoginLimit(clock: () => number): LoginLimit {
   const places = new Map<string, Place>();
 
-  function placeOf(key: string, now: number): Place {
+  function placeOf(key: string, withinMs: number, now: number): Place {
     const known = places.get(key);
     if (known) {
-      if (known.until <= now && now - known.since >= MINUTE_MS) {
+      if (known.failures === 0 || (known.until <= now && now - known.since >= withinMs)) {
         known.failures = 0;
         known.since = now;
       }
@@ -59,7 +72,7 @@ export function createLoginLimit(clock: () => number): LoginLimit {
   /** The oldest go when none is idle: better than no memory at all. */
   function sweep(now: number): void {
     for (const [key, place] of places) {
-      const isIdle = now - place.since >= MINUTE_MS && now - place.until >= FORGET_MS;
+      const isIdle = now - place.since >= FORGET_MS && now - place.until >= FORGET_MS;
       if (isIdle) places.delete(key);
     }
     for (const key of places.keys()) {
@@ -68,35 +81,54 @@ export function createLoginLimit(clock: () => number): LoginLimit {
     }
   }
 
+  function attemptAt(what: string, keys: readonly (readonly [key: string, limit: Limit])[]): Attempt {
+    const now = clock();
+    const counted = keys.map(([key, limit]) => ({ key, limit, place: placeOf(key, limit.withinMs, now) }));
+    const until = Math.max(...counted.map(({ place }) => place.until));
+    if (until > now) throw tooMany(what, until - now);
+    const undo = counted.map(({ place, limit }) => count(place, limit.most, now));
+    return {
+      succeeded() {
+        for (const [i, { key }] of counted.entries()) {
+          // Who knows one password may guess others: what she did before stays counted for the address.
+          if (key.startsWith('address ')) undo[i]?.();
+          else places.delete(key);
+        }
+      },
+      takenBack() {
+        for (const back of undo) back();
+      },
+    };
+  }
+
   return {
     begin({ name, address, knownDevice }) {
-      const now = clock();
       const folded = name.normalize('NFKC').trim().toLowerCase();
-      const keys: (readonly [key: string, limit: number])[] = knownDevice
-        ? [[`device ${folded}`, LIMITS.name]]
-        : [
-            [`name ${address} ${folded}`, LIMITS.name],
-            [`address ${address}`, LIMITS.address],
-            [`everywhere ${folded}`, LIMITS.everywhere],
-          ];
-      const counted = keys.map(([key, limit]) => ({ key, limit, place: placeOf(key, now) }));
-      const until = Math.max(...counted.map(({ place }) => place.until));
-      if (until > now) throw tooMany(until - now);
-      const undo = counted.map(({ place, limit }) => count(place, limit, now));
-      return {
-        succeeded() {
-          for (const [i, { key }] of counted.entries()) {
-            // Who knows one password may guess others: what she did before stays counted for the address.
-            if (key.startsWith('address ')) undo[i]?.();
-            else places.delete(key);
-          }
-        },
-        takenBack() {
-          for (const back of undo) back();
-        },
-      };
+      if (knownDevice) return attemptAt('passwords', [[`device ${folded}`, LIMITS.name]]);
+      const network = networkOf(address);
+      return attemptAt('passwords', [
+        [`name ${network} ${folded}`, LIMITS.name],
+        [`address ${network}`, LIMITS.address],
+        [`everywhere ${folded}`, LIMITS.everywhere],
+      ]);
     },
+    beginCode: ({ userId, knownDevice }) =>
+      attemptAt('codes', [[`code ${knownDevice ? 'device' : 'elsewhere'} ${userId}`, LIMITS.code]]),
   };
+}
+
+/** Whoever has one IPv6 address has 2^64 of them (a /64): they are one. */
+function networkOf(address: string): string {
+  // IPv4, also as ::ffff:192.0.2.1.
+  if (!address.includes(':') || address.includes('.')) return address;
+  const [head = '', tail] = address.split('::');
+  const first = head === '' ? [] : head.split(':');
+  const last = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = Array.from({ length: Math.max(0, 8 - first.length - last.length) }, () => '0');
+  return [...first, ...zeros, ...last]
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, '').toLowerCase())
+    .join(':');
 }
 
 /** Answers what takes it back. */
@@ -119,10 +151,10 @@ function count(place: Place, limit: number, now: number): () => void {
   };
 }
 
-function tooMany(ms: number): KithError {
+function tooMany(what: string, ms: number): KithError {
   const seconds = Math.ceil(ms / 1000);
   const wait = seconds <= 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
-  return new KithError('unauthorized', `Too many wrong passwords: wait ${wait}, then try again.`, {
+  return new KithError('unauthorized', `Too many wrong ${what}: wait ${wait}, then try again.`, {
     status: 429,
     more: { retryAfter: seconds },
   });

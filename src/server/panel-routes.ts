@@ -2,13 +2,13 @@
 // files is secret; what they show comes from the API.
 
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import staticFiles from '@fastify/static';
 import { Type } from 'typebox';
 import type { App, Context } from './context.ts';
 import { setCookie } from './cookies.ts';
+import { createPanelPage } from './panel-page.ts';
 
 const DIST = fileURLToPath(new URL('../../web/dist', import.meta.url));
 const HTML = 'text/html; charset=utf-8';
@@ -53,17 +53,16 @@ export async function panelRoutes(app: App, { links }: Context): Promise<void> {
   const [notBuilt, used, style, icon] = await Promise.all(
     ['not-built.html', 'used.html', 'page.css', 'icon.svg'].map(read),
   );
+  const page = createPanelPage(`${DIST}/index.html`);
 
   for (const view of VIEWS) {
     for (const url of view === '/' ? [view] : [view, `${view}/*`]) {
       app.get(url, hidden, async (_request, reply) => {
         void reply.type(HTML).header('cache-control', 'no-store');
-        if (!existsSync(DIST))
-          return reply.code(503).header('content-security-policy', panelPolicy('-')).send(notBuilt);
         const nonce = randomBytes(16).toString('base64');
-        const html = await readFile(`${DIST}/index.html`, 'utf8');
-        void reply.header('content-security-policy', panelPolicy(nonce));
-        return reply.send(html.replaceAll('nonce=""', `nonce="${nonce}"`));
+        const html = await page.withNonce(nonce);
+        void reply.header('content-security-policy', panelPolicy(html === null ? '-' : nonce));
+        return html === null ? reply.code(503).send(notBuilt) : reply.send(html);
       });
     }
   }

@@ -41,6 +41,16 @@ test('many at once wait for each other, and the event loop goes on meanwhile', a
   assert.equal(await passwords.verify('x', null), false, 'and it works again');
 });
 
+test('a rush at the start is no reason to refuse for ever, nor to tell names that there are from others', async () => {
+  const passwords = createPasswords(0);
+  const busy = ['correct horse', 'correct house'].map((password) => passwords.hash(password));
+  const rush = Promise.allSettled([null, 'another form'].map((kept) => passwords.verify('x', kept)));
+  const [hash = ''] = await Promise.all(busy);
+  await rush;
+  assert.equal(await passwords.verify('correct horse', null), false);
+  assert.equal(await passwords.verify('correct horse', hash), true);
+});
+
 test('a password has ten to two hundred characters and is not the name', () => {
   for (const [password, words] of [
     ['123456789', /9 characters, at least 10/],

@@ -185,6 +185,7 @@ test('what is not there, wrong methods and broken bodies are errors of the same 
   const expectations = [
     [{ url: '/api/v1/nothing' }, 404, 'not_found'],
     [{ method: 'DELETE', url: '/api/v1/visits' }, 405, 'invalid'],
+    [{ url: '/assets/missing.js' }, 404, 'not_found'],
     [{ method: 'POST', url: URL, headers: { 'content-type': 'text/plain' }, json: 'x' }, 415, 'invalid'],
     [{ method: 'PATCH', url: `${URL}/x`, headers: { 'content-type': 'application/json' } }, 400, 'invalid'],
     [{ method: 'POST', url: URL, json: { name: 'x'.repeat(70_000) } }, 413, 'invalid'],

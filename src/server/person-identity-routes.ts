@@ -5,7 +5,7 @@ import { Type } from 'typebox';
 import type { Person } from '../domain.ts';
 import { KithError } from '../errors.ts';
 import { camerasOf, checkCamera, checkTouched } from './auth.ts';
-import { actorOf, loaded, notFound, visitGapOf, type App, type Context } from './context.ts';
+import { actorOf, loaded, notFound, type App, type Context } from './context.ts';
 import { createDetectionActions } from './detection-actions.ts';
 import { entryJson } from './identity-json.ts';
 import { ChangedPersonJson, EntriesJson, Ids, LookedBackJson, NamedPersonJson } from './identity-schemas.ts';
@@ -21,7 +21,6 @@ export function personIdentityRoutes(app: App, context: Context): void {
   const { ports } = context;
   const { store } = ports;
   const actions = createDetectionActions(context);
-  const visitGap = () => visitGapOf(ports);
 
   app.post(
     `${API}/persons/:id/merge`,
@@ -48,7 +47,7 @@ export function personIdentityRoutes(app: App, context: Context): void {
         );
       }
       await checkWhole(request, id, 'Merging her');
-      const options = { actor: actorOf(request), confirmed, visitGapMs: visitGap() };
+      const options = { actor: actorOf(request), confirmed, visitGapMs: ports.visitGapMs };
       const { person, entry } = await store.identity.merge(id, into, options);
       return { ...personJson(person), entries: [entryJson(entry)] };
     },
@@ -89,7 +88,7 @@ export function personIdentityRoutes(app: App, context: Context): void {
       }
       // The name may be taken: then nothing is split.
       const named = await store.identity.name(part, name, actor).catch(async (error: unknown) => {
-        await store.identity.undo(entry.seq, { actor, visitGapMs: visitGap() });
+        await store.identity.undo(entry.seq, { actor, visitGapMs: ports.visitGapMs });
         throw error;
       });
       const lookBack = await lookBackFor(ports, part, actor);
@@ -112,7 +111,10 @@ export function personIdentityRoutes(app: App, context: Context): void {
     async (request) => {
       const { id } = await personInForce(store, request.params.id);
       await checkWhole(request, id, 'Discarding her');
-      const entry = await store.identity.discard({ personId: id }, { actor: actorOf(request), visitGapMs: visitGap() });
+      const entry = await store.identity.discard(
+        { personId: id },
+        { actor: actorOf(request), visitGapMs: ports.visitGapMs },
+      );
       return { entries: [entryJson(entry)] };
     },
   );

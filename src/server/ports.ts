@@ -53,7 +53,7 @@ export interface ServerPorts {
   /** Keys that count in this process only: KITH_ADMIN_KEY, and the one with which the command line talks to it. */
   readonly localKeys?: LocalKeys;
   readonly limits?: Partial<ServerLimits>;
-  /** Believe X-Forwarded-* headers: only behind a proxy which sets them. */
+  /** Believe the last value of X-Forwarded-* headers: only behind a proxy which sets them. */
   readonly trustProxy?: boolean;
   readonly version?: string;
 }

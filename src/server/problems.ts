@@ -82,7 +82,8 @@ export function answerUnknownRoute(methodsOf: (path: string) => readonly string[
   return (request: FastifyRequest, reply: FastifyReply) => {
     const path = request.url.split('?')[0] ?? '/';
     const methods = methodsOf(path);
-    if (methods.length > 0) {
+    // A file that is missing is, although its address may be asked for.
+    if (methods.length > 0 && !methods.includes(request.method)) {
       const { status, body } = problem(
         405,
         'invalid',

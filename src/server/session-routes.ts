@@ -88,12 +88,10 @@ export function sessionRoutes(app: App, { ports, sessions, links, passwords, log
     async (request, reply) => {
       const { name, password, code } = request.body;
       const who = await users.secretsByName(name);
-      const attempt = logins.begin({
-        name,
-        address: request.ip,
-        knownDevice: isDeviceOf(cookieOf(request, 'device'), who),
-      });
-      await checkLogin(request, who, { password, code, attempt });
+      const knownDevice = isDeviceOf(cookieOf(request, 'device'), who);
+      // Her own name, as some letters can be written in ways that only the store knows to be one.
+      const attempt = logins.begin({ name: who?.user.name ?? name, address: request.ip, knownDevice });
+      await checkLogin(request, who, { password, code, attempt, knownDevice });
       if (!who) throw new Error('Nobody was let in.');
       attempt.succeeded();
       const user = await users.change(who.user.id, { lastLoginAt: clock() });
@@ -123,7 +121,7 @@ export function sessionRoutes(app: App, { ports, sessions, links, passwords, log
   async function checkLogin(
     request: FastifyRequest,
     who: UserWithSecrets | null,
-    { password, code, attempt }: { password: string; code: string | undefined; attempt: Attempt },
+    { password, code, attempt, knownDevice }: Given,
   ): Promise<void> {
     const isRight = await passwords.verify(password, who?.secrets.password ?? null);
     const refuse = (message: string, why: string): KithError => {
@@ -146,8 +144,12 @@ export function sessionRoutes(app: App, { ports, sessions, links, passwords, log
       attempt.takenBack();
       throw new KithError('unauthorized', 'The code of the telephone is needed too.', { more: { codeNeeded: true } });
     }
+    const codeAttempt = logins.beginCode({ userId: user.id, knownDevice });
     const step = stepOfCode(secrets.totp, code, clock());
-    if (step !== null && (await users.useCode(user.id, step))) return;
+    if (step !== null && (await users.useCode(user.id, step))) {
+      codeAttempt.succeeded();
+      return;
+    }
     throw refuse(
       step === null
         ? 'The code is wrong: type the one that the telephone shows now, and see that its clock is right.'
@@ -184,6 +186,13 @@ export function sessionRoutes(app: App, { ports, sessions, links, passwords, log
     await streams.recheck(user.id);
     return user;
   }
+}
+
+interface Given {
+  readonly password: string;
+  readonly code: string | undefined;
+  readonly attempt: Attempt;
+  readonly knownDevice: boolean;
 }
 
 function noLink(): KithError {

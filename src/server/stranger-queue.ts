@@ -79,9 +79,12 @@ export function sumOf(strangers: readonly StrangerCount[]): number {
 /** The fewest who have at least `MOST` of the sightings. */
 function mostOf(strangers: readonly StrangerCount[]): TotalsJson['most'] {
   const total = sumOf(strangers);
+  const largest = Float64Array.from(strangers, ({ sightings }) => sightings)
+    .sort()
+    .reverse();
   let sum = 0;
   let count = 0;
-  for (const { sightings } of strangers.toSorted((a, b) => b.sightings - a.sightings)) {
+  for (const sightings of largest) {
     if (sum >= MOST * total) break;
     sum += sightings;
     count++;
@@ -100,19 +103,36 @@ export function pageOf(
   order: StrangerOrder,
   page: PageRequest,
 ): Page<StrangerCount> {
-  const sorted = strangers.toSorted((a, b) => ORDERS[order](a, b) || (a.id < b.id ? -1 : 1));
-  const from = page.cursor === undefined ? 0 : placeAfter(sorted, page.cursor);
-  const items = sorted.slice(from, from + page.limit);
+  const inOrder = (a: StrangerCount, b: StrangerCount): number => ORDERS[order](a, b) || (a.id < b.id ? -1 : 1);
+  const rest = page.cursor === undefined ? strangers : strangersAfter(strangers, inOrder, page.cursor);
+  const items = firstOf(rest, inOrder, page.limit);
   const last = items.at(-1);
-  const isMore = from + items.length < sorted.length;
-  return { items, next: last && isMore ? `${from + items.length}.${last.id}` : null };
+  const place = strangers.length - rest.length + items.length;
+  return { items, next: last && items.length < rest.length ? `${place}.${last.id}` : null };
 }
 
-function placeAfter(sorted: readonly StrangerCount[], cursor: string): number {
+type InOrder = (a: StrangerCount, b: StrangerCount) => number;
+
+/** In no order. */
+function strangersAfter(strangers: readonly StrangerCount[], inOrder: InOrder, cursor: string) {
   const [, place, id] = /^(\d{1,9})\.(.+)$/.exec(cursor) ?? [];
   if (place === undefined)
     throw new KithError('invalid', 'The cursor is malformed: pass back exactly what "next" said.');
-  const at = sorted.findIndex((stranger) => stranger.id === id);
+  const last = strangers.find((stranger) => stranger.id === id);
+  if (last) return strangers.filter((stranger) => stranger !== last && inOrder(last, stranger) < 0);
   // Gone: everybody behind her has moved up by one.
-  return at === -1 ? Math.max(0, Number(place) - 1) : at + 1;
+  return strangers.toSorted(inOrder).slice(Math.max(0, Number(place) - 1));
+}
+
+/** A page of ten thousand is found without putting them all in order. */
+function firstOf(strangers: readonly StrangerCount[], inOrder: InOrder, count: number): readonly StrangerCount[] {
+  const first: StrangerCount[] = [];
+  for (const stranger of strangers) {
+    const last = first.at(-1);
+    if (last && first.length === count && inOrder(last, stranger) < 0) continue;
+    const before = first.findLastIndex((other) => inOrder(other, stranger) < 0);
+    first.splice(before + 1, 0, stranger);
+    if (first.length > count) first.pop();
+  }
+  return first;
 }

@@ -7,7 +7,7 @@ import type { StrangerCount, Undecided } from '../stranger-port.ts';
 import { camerasOf, checkCamera } from './auth.ts';
 import { notFound, type App, type Context } from './context.ts';
 import { API, detectionPicture, round, time } from './json.ts';
-import { createLookalikes } from './lookalikes.ts';
+import { createLookalikes, type Near } from './lookalikes.ts';
 import { personInForce } from './people-in-force.ts';
 import { answers } from './route-schemas.ts';
 import * as S from './schemas.ts';
@@ -68,8 +68,9 @@ export function strangerRoutes(app: App, { ports }: Context): void {
       const cameras = seen(request, camera);
       await ports.gallery?.sync();
       const { items, next } = await store.strangers.undecided(cameras, { limit, ...(cursor && { cursor }) });
+      const describeOne = await lookalikes.describe(items.flatMap(betweenOf), cameras);
       const described: UndecidedJson[] = [];
-      for (const item of items) described.push(await undecidedJson(item, cameras));
+      for (const item of items) described.push(await undecidedJson(item, describeOne));
       return { items: described, next };
     },
   );
@@ -111,15 +112,17 @@ export function strangerRoutes(app: App, { ports }: Context): void {
   ): Promise<StrangerJson[]> {
     await ports.gallery?.sync();
     const model = (await store.models.state()).active ?? ports.engine?.embedder.id ?? '';
-    const places = await store.strangers.camerasOf(
-      strangers.map(({ id }) => id),
-      cameras,
-    );
+    const ids = strangers.map(({ id }) => id);
+    const details = await store.strangers.visitsOf(ids, cameras);
+    const shots = await store.strangers.shots(ids, cameras, model);
+    const mayBe = await mayBeOf(ids, list, cameras);
     const sums = { waiting: list.totals.sightings, ignored: sumOf(list.all) - list.totals.sightings };
-    const seenHere = new Set(list.all.map(({ id }) => id));
     const described: StrangerJson[] = [];
-    for (const { id, name, ignored, sightings, visits, firstAt, lastAt } of strangers) {
-      const shots = chooseShots(await store.strangers.shots(id, cameras, model));
+    for (const { id, ignored, sightings, lastAt } of strangers) {
+      const seenAs = details.get(id);
+      // Erased, or merged into somebody, since they were counted.
+      if (!seenAs) continue;
+      const { name, visits, firstAt, cameras: places } = seenAs;
       const all = ignored ? sums.ignored : sums.waiting;
       described.push({
         person: { id, name, kind: 'unknown', ignored },
@@ -128,31 +131,56 @@ export function strangerRoutes(app: App, { ports }: Context): void {
         firstSeenAt: time(firstAt),
         lastSeenAt: time(lastAt),
         share: all === 0 ? 0 : round(sightings / all),
-        cameras: (places.get(id) ?? []).map((place) => ({ id: place.cameraId, sightings: place.sightings })),
-        shots: shots.map(shotJson),
-        mayBe: await lookalikes.of(id, cameras, (other) => cameras === null || seenHere.has(other)),
+        cameras: places.map((place) => ({ id: place.cameraId, sightings: place.sightings })),
+        shots: chooseShots(shots.get(id) ?? []).map(shotJson),
+        mayBe: await mayBe(id),
       });
-      // Each is a search through the whole gallery.
-      await setImmediate();
     }
     return described;
   }
 
+  async function mayBeOf(ids: readonly string[], list: StrangerList, cameras: readonly string[] | null) {
+    const seenHere = cameras && new Set(list.all.map(({ id }) => id));
+    const notPersons = await store.strangers.notPersons(ids);
+    const nearest = new Map<string, ReturnType<typeof lookalikes.of>>();
+    for (const id of ids) {
+      nearest.set(
+        id,
+        lookalikes.of(id, notPersons.get(id) ?? [], (other) => seenHere?.has(other) ?? true),
+      );
+      // Each is a search through the whole gallery.
+      await setImmediate();
+    }
+    const all = [...nearest.values()].flatMap(({ known, unknown }) => [known ?? [], unknown ?? []].flat());
+    const describeOne = await lookalikes.describe(all, cameras);
+    return async (id: string): Promise<StrangerJson['mayBe']> => {
+      const { known, unknown } = nearest.get(id) ?? { known: null, unknown: null };
+      return { known: await describeOne(known), unknown: await describeOne(unknown) };
+    };
+  }
+
+  function betweenOf({ detections: [head] }: Undecided): readonly Near[] {
+    if (!head) return [];
+    const both = [
+      { personId: head.nearestId, distance: head.distance },
+      { personId: head.runnerUpId, distance: head.runnerUpDistance },
+    ];
+    return both.flatMap(({ personId, distance }) => (personId === null ? [] : [{ personId, distance }]));
+  }
+
   async function undecidedJson(
-    { count, detections }: Undecided,
-    cameras: readonly string[] | null,
+    undecided: Undecided,
+    describeOne: (near: Near) => Promise<LookalikeJson | null>,
   ): Promise<UndecidedJson> {
+    const { count, detections } = undecided;
     const [head] = detections;
     if (!head) throw new Error('An undecided track has a detection.');
     const shots = detections
       .map((one) => ({ ...one, quality: one.quality ?? 0, vector: null }))
       .toSorted((a, b) => b.quality - a.quality);
     const candidates: LookalikeJson[] = [];
-    for (const [personId, distance] of [
-      [head.nearestId, head.distance],
-      [head.runnerUpId, head.runnerUpDistance],
-    ] as const) {
-      const near = personId === null ? null : await lookalikes.person({ personId, distance }, cameras);
+    for (const between of betweenOf(undecided)) {
+      const near = await describeOne(between);
       if (near && !candidates.some(({ person }) => person.id === near.person.id)) candidates.push(near);
     }
     return {

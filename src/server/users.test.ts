@@ -148,6 +148,9 @@ test('open streams end at once with the session or the key, and only those', asy
   assert.equal(await Promise.race([wall.ended, Promise.resolve('open')]), 'open');
   await call('DELETE', `/keys/${made.id}`, house.keys.admin);
   assert.equal(await wall.ended, 'ended');
+  const ofDoor = await listen({ authorization: `Bearer ${await house.makeKey(['log'], 'door')}` });
+  await call('DELETE', '/cameras/door', house.keys.admin);
+  assert.equal(await ofDoor.ended, 'ended', 'with the camera that it is for');
   assert.equal(await Promise.race([other.ended, Promise.resolve('open')]), 'open');
 });
 

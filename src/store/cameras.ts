@@ -81,6 +81,8 @@ async function findOrMake(db: Db, id: string, name: string) {
   const found = await findCamera(db, id);
   if (found) return { row: found, made: false };
   await db.insertInto('cameras').values({ id, name, created_at: Date.now(), last_seen_at: null }).execute();
+  // Keys of a removed camera of this id open nothing any more; they must not open this one.
+  await db.deleteFrom('api_keys').where('camera_id', '=', id).execute();
   await tellOfCamera(db, id, 'add');
   return { row: await mustFindCamera(db, id), made: true };
 }

@@ -213,6 +213,7 @@ export function testPeople(use: UseStore): void {
 
     it('finds keys by their hash only', () =>
       use(async (store) => {
+        await store.cameras.put('door', 'Front door');
         const key = await store.keys.add({ name: 'panel', scopes: ['read', 'camera'], cameraId: 'door', hash: 'h1' });
         assert.deepEqual(await store.keys.byHash('h1'), key);
         assert.deepEqual([...key.scopes, key.cameraId], ['read', 'camera', 'door']);
@@ -228,6 +229,25 @@ export function testPeople(use: UseStore): void {
         assert.equal((await store.keys.byHash('h1'))?.lastUsedAt, 1_060_000);
         await store.keys.remove(key.id);
         assert.equal(await store.keys.byHash('h1'), null);
+      }));
+
+    it('forgets the keys of an earlier camera when another one of its id is made', () =>
+      use(async (store) => {
+        for (const id of ['door', 'gate']) {
+          await store.cameras.put(id, id);
+          await store.keys.add({ name: id, scopes: ['camera'], cameraId: id, hash: `of ${id}` });
+        }
+        await store.keys.add({ name: 'wall', scopes: ['log'], cameraId: null, hash: 'of all' });
+        await store.cameras.put('door', 'Renamed door');
+        assert.equal((await store.keys.byHash('of door'))?.name, 'door');
+        await store.cameras.remove('door');
+        await store.cameras.put('door', 'Another door');
+        await store.cameras.put('gate', 'Renamed gate');
+        assert.deepEqual(
+          (await store.keys.list()).map(({ name }) => name),
+          ['gate', 'wall'],
+        );
+        assert.equal(await store.keys.byHash('of door'), null);
       }));
   });
 }

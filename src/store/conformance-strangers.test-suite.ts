@@ -7,7 +7,17 @@ import type { Store } from '../store-port.ts';
 import { HALF_LIFE_MS } from '../stranger-port.ts';
 import type { UseStore } from './conformance.test-suite.ts';
 import { asHuman, stranger } from './identity-data.test-suite.ts';
-import { allOf, GAP_MS, HUMAN, MODEL, NOBODY_NEAR, settleOne, sighting, template } from './test-data.test-suite.ts';
+import {
+  allOf,
+  GAP_MS,
+  HUMAN,
+  MODEL,
+  NOBODY_NEAR,
+  picture,
+  settleOne,
+  sighting,
+  template,
+} from './test-data.test-suite.ts';
 
 const DAY_MS = 86_400_000;
 const NOW = 100 * DAY_MS;
@@ -31,38 +41,32 @@ export function testStrangers(use: UseStore): void {
         assert.equal(all.length, 2);
         assert.ok(first && second);
         const { weight, ...counted } = first;
-        assert.deepEqual(counted, {
-          id: often,
-          name: 'Unknown 1',
-          ignored: false,
-          sightings: 3,
-          visits: 2,
-          firstAt: NOW - HALF_LIFE_MS,
-          lastAt: NOW,
-        });
+        assert.deepEqual(counted, { id: often, ignored: false, sightings: 3, lastAt: NOW });
         assert.ok(Math.abs(weight - 2) < 1e-3, `${weight}: two of half the weight and one of today`);
         assert.deepEqual([second.id, second.ignored, second.sightings, second.weight], [once, true, 1, 1]);
 
         const atGate = await store.strangers.counts(['gate'], NOW);
         assert.deepEqual(
-          atGate.map(({ id, sightings, firstAt }) => [id, sightings, firstAt]),
+          atGate.map(({ id, sightings, lastAt }) => [id, sightings, lastAt]),
           [[often, 1, NOW]],
         );
         assert.deepEqual(await store.strangers.counts([], NOW), []);
-        assert.deepEqual(
-          [...(await store.strangers.camerasOf([often, once], null))],
-          [
-            [
-              often,
-              [
-                { cameraId: 'door', sightings: 2 },
-                { cameraId: 'gate', sightings: 1 },
-              ],
+        const { strangers } = store;
+        assert.deepEqual(Object.fromEntries(await strangers.visitsOf([often, once, 'nobody'], null)), {
+          [often]: {
+            name: 'Unknown 1',
+            visits: 2,
+            firstAt: NOW - HALF_LIFE_MS,
+            cameras: [
+              { cameraId: 'door', sightings: 2 },
+              { cameraId: 'gate', sightings: 1 },
             ],
-            [once, [{ cameraId: 'door', sightings: 1 }]],
-          ],
-        );
-        assert.deepEqual((await store.strangers.camerasOf([often], ['gate'])).get(often)?.length, 1);
+          },
+          [once]: { name: 'Unknown 2', visits: 1, firstAt: NOW, cameras: [{ cameraId: 'door', sightings: 1 }] },
+        });
+        assert.deepEqual(Object.fromEntries(await strangers.visitsOf([often, once], ['gate'])), {
+          [often]: { name: 'Unknown 1', visits: 1, firstAt: NOW, cameras: [{ cameraId: 'gate', sightings: 1 }] },
+        });
       }));
 
     it('show their best shots, with what they look like', () =>
@@ -73,7 +77,13 @@ export function testStrangers(use: UseStore): void {
           const more = { quality, decision: 'unknown', template: template(i + 2) } as const;
           await settleOne(store, sighting(`s${i + 1}`, 10_000 * (i + 1), { cameraId }), id, more);
         }
-        const shots = await store.strangers.shots(id, null, MODEL);
+        const other = await stranger(store, 'o1', 0);
+        const of = async (cameras: readonly string[] | null, model = MODEL) => {
+          const shots = await store.strangers.shots([id, other, 'nobody'], cameras, model);
+          assert.deepEqual([shots.get(other)?.length ?? 0, shots.get('nobody')], [cameras === null ? 1 : 0, undefined]);
+          return shots.get(id) ?? [];
+        };
+        const shots = await of(null);
         assert.deepEqual(
           shots.map((shot) => [shot.id, shot.quality]),
           [
@@ -84,9 +94,9 @@ export function testStrangers(use: UseStore): void {
           ],
         );
         assert.deepEqual(shots[0]?.vector, template(3).vector);
-        assert.deepEqual((await store.strangers.shots(id, null, 'another'))[0]?.vector, null);
+        assert.deepEqual((await of(null, 'another'))[0]?.vector, null);
         assert.deepEqual(
-          (await store.strangers.shots(id, ['gate'], MODEL)).map((shot) => shot.id),
+          (await of(['gate'])).map((shot) => shot.id),
           ['s2'],
         );
       }));
@@ -95,9 +105,33 @@ export function testStrangers(use: UseStore): void {
       use(async (store) => {
         const ada = await store.persons.add('Ada');
         const id = await stranger(store, 's1');
-        assert.deepEqual(await store.strangers.notPersons(id), []);
+        const other = await stranger(store, 's2');
+        const { strangers } = store;
+        assert.deepEqual([...(await strangers.notPersons([id, other]))], []);
         await store.identity.notHer(['s1'], ada.id, asHuman);
-        assert.deepEqual(await store.strangers.notPersons(id), [ada.id]);
+        assert.deepEqual([...(await strangers.notPersons([id, other]))], [[id, [ada.id]]]);
+        assert.deepEqual([...(await strangers.notPersons([]))], []);
+      }));
+
+    it('are compared with people as they are by now', () =>
+      use(async (store) => {
+        const ada = await store.persons.add('Ada');
+        for (const [photo, quality] of [
+          ['worse', 0.5],
+          ['better', 0.9],
+        ] as const) {
+          await store.references.add({ personId: ada.id, picture: picture(photo), quality }, [template(1)]);
+        }
+        const better = (await store.references.ofPerson(ada.id)).find(({ quality }) => quality === 0.9);
+        const [merged, other] = [await stranger(store, 's1'), await stranger(store, 's2')];
+        await store.identity.merge(merged, ada.id, asHuman);
+        const found = await store.strangers.toCompare([merged, other, other, 'nobody']);
+        assert.deepEqual([...found.keys()].toSorted(), [merged, other].toSorted());
+        const became = found.get(merged);
+        assert.deepEqual([became?.id, became?.name, became?.kind], [ada.id, 'Ada', 'known']);
+        assert.deepEqual([became?.references.length, became?.references[0]?.id], [3, better?.id]);
+        const [reference] = found.get(other)?.references ?? [];
+        assert.deepEqual([found.get(other)?.name, reference?.detectionId], ['Unknown 2', 's2']);
       }));
   });
 

@@ -2,11 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Visit } from '../domain.ts';
 import type { Store } from '../store-port.ts';
+import { HALF_LIFE_MS } from '../stranger-port.ts';
 import { asHuman, asSystem, moving, regrouping, stranger } from './identity-data.test-suite.ts';
 import { fails } from './conformance-people.test-suite.ts';
 import type { UseStore } from './conformance.test-suite.ts';
 import { GAP_MS, HUMAN, MODEL, settleOne, sighting, template } from './test-data.test-suite.ts';
+
+const NOW = 10 * HALF_LIFE_MS;
 
 /** Everything about identities, without what an undo may change: ids of visits, times of entries. */
 async function stateOf(store: Store): Promise<unknown> {
@@ -26,6 +30,14 @@ async function stateOf(store: Store): Promise<unknown> {
 
 async function visitsOf(store: Store): Promise<unknown[]> {
   const visits = (await store.visits.list({}, { limit: 500 })).items;
+  for (const cameras of [null, ['gate'], ['door', 'gate']]) {
+    const hers = visits.filter((one) => one.personKind === 'unknown' && (cameras?.includes(one.cameraId) ?? true));
+    const counted = await store.strangers.counts(cameras, NOW);
+    assert.deepEqual(
+      new Map(counted.map((one) => [one.id, [one.sightings, one.lastAt, one.weight.toFixed(6)]])),
+      new Map([...Map.groupBy(hers, (visit) => visit.personId)].map(([id, some]) => [id, countOf(some)])),
+    );
+  }
   return visits
     .map((visit) => [
       visit.personId,
@@ -36,6 +48,16 @@ async function visitsOf(store: Store): Promise<unknown[]> {
       visit.bestDetectionId,
     ])
     .toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
+/** What is counted of a stranger, from her visits. */
+function countOf(visits: readonly Visit[]): unknown[] {
+  const sum = (of: (visit: Visit) => number): number => visits.reduce((all, visit) => all + of(visit), 0);
+  return [
+    sum((visit) => visit.detections),
+    Math.max(...visits.map((visit) => visit.lastAt)),
+    sum((visit) => visit.detections * 0.5 ** ((NOW - visit.lastAt) / HALF_LIFE_MS)).toFixed(6),
+  ];
 }
 
 /** Visits as they follow from the detections alone. */

@@ -46,6 +46,8 @@ export function testUsers(use: UseStore): void {
         assert.deepEqual(await store.users.secretsByName(' bEa'), { user: bea, secrets });
         assert.deepEqual(await store.users.secrets(bea.id), { user: bea, secrets });
         assert.equal(await store.users.secretsByName('Eve'), null);
+        assert.equal(await store.users.secretsByName('Bea\0'), null, 'what no database can keep is nobody');
+        assert.equal(await store.users.secretsByName('\ud800'), null);
         await assert.rejects(store.users.change(bea.id, { name: 'ada' }), fails('conflict'));
         const changed = await store.users.change(bea.id, { name: 'BEA', cameras: null, totp: 'x', lastLoginAt: 7 });
         assert.deepEqual(changed, { ...bea, name: 'BEA', cameras: null, totp: true, lastLoginAt: 7 });

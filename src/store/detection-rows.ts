@@ -1,8 +1,9 @@
 // Rows of the detection log as detections, with the names of the people they point to.
 
-import { expressionBuilder, type Expression, type SqlBool } from 'kysely';
-import type { Box, Detection, FivePoints, Sighting } from '../domain.ts';
+import { expressionBuilder, sql, type Expression, type SqlBool } from 'kysely';
+import type { Box, Detection, FivePoints, Judged, Sighting } from '../domain.ts';
 import type { DetectionFilter } from '../queries.ts';
+import { isOneOf } from './one-of.ts';
 import type { Db, DetectionTable, Tables } from './schema.ts';
 
 /** The base of every query for detections: all columns, the person, the nearest and the runner-up. */
@@ -10,19 +11,16 @@ export function selectDetections(db: Db) {
   return db
     .selectFrom('detections as d')
     .leftJoin('persons as p', 'p.id', 'd.person_id')
-    .leftJoin('persons as n', (join) =>
-      join
-        .onRef('n.id', '=', 'd.nearest_id')
-        .on((eb) => eb.or([eb('n.hidden_at', 'is', null), eb('n.merged_into', 'is not', null)])),
-    )
-    .leftJoin('persons as r', (join) =>
-      join
-        .onRef('r.id', '=', 'd.runner_up_id')
-        .on((eb) => eb.or([eb('r.hidden_at', 'is', null), eb('r.merged_into', 'is not', null)])),
-    )
+    .leftJoin('persons as n', (join) => join.onRef('n.id', '=', 'd.nearest_id').on(isPointedTo('n')))
+    .leftJoin('persons as r', (join) => join.onRef('r.id', '=', 'd.runner_up_id').on(isPointedTo('r')))
     .selectAll('d')
     .select(['p.name as person_name', 'p.kind as kind_of_person'])
     .select(['n.id as nearest', 'n.name as nearest_name', 'r.id as runner_up', 'r.name as runner_up_name']);
+}
+
+/** Somebody who has nothing left is not pointed to; one who was merged leads on. */
+export function isPointedTo(person: 'n' | 'r'): Expression<SqlBool> {
+  return sql<SqlBool>`(${sql.ref(`${person}.hidden_at`)} is null or ${sql.ref(`${person}.merged_into`)} is not null)`;
 }
 
 export type WithDetections = Tables & { d: DetectionTable };
@@ -34,7 +32,7 @@ export function matchesFilter(filter: DetectionFilter): Expression<SqlBool> {
   if (filter.state) conditions.push(eb('d.state', '=', filter.state));
   if (filter.personId !== undefined) conditions.push(eb('d.person_id', '=', filter.personId));
   if (filter.cameraId !== undefined) conditions.push(eb('d.camera_id', '=', filter.cameraId));
-  if (filter.cameraIds) conditions.push(oneOf(filter.cameraIds));
+  if (filter.cameraIds) conditions.push(isOneOf(sql.ref('d.camera_id'), filter.cameraIds));
   if (filter.trackId !== undefined) conditions.push(eb('d.track_id', '=', filter.trackId));
   if (filter.kind) conditions.push(eb('d.person_kind', '=', filter.kind));
   if (filter.decision) conditions.push(eb('d.decision', '=', filter.decision));
@@ -44,10 +42,6 @@ export function matchesFilter(filter: DetectionFilter): Expression<SqlBool> {
   if (filter.from !== undefined) conditions.push(eb('d.captured_at', '>=', filter.from));
   if (filter.to !== undefined) conditions.push(eb('d.captured_at', '<', filter.to));
   return eb.and(conditions);
-
-  function oneOf(cameraIds: readonly string[]): Expression<SqlBool> {
-    return cameraIds.length === 0 ? eb.lit(false) : eb('d.camera_id', 'in', cameraIds);
-  }
 }
 
 export type DetectionRow = Awaited<ReturnType<ReturnType<typeof selectDetections>['execute']>>[number];
@@ -74,16 +68,7 @@ export function toDetection(row: DetectionRow): Detection {
     personId: row.person_id,
     personName: row.person_name,
     personKind: row.kind_of_person,
-    decision: row.decision,
-    decidedBy: row.decided_by,
-    // Somebody who was removed since, or has nothing left, is not pointed to.
-    nearestId: row.nearest,
-    nearestName: row.nearest_name,
-    distance: row.distance,
-    runnerUpId: row.runner_up,
-    runnerUpName: row.runner_up_name,
-    runnerUpDistance: row.runner_up_distance,
-    quality: row.quality,
+    ...judgedOf(row),
     model: row.model,
     visitId: row.visit_id,
     // Why there is nobody says nothing any more once there is somebody.
@@ -91,6 +76,33 @@ export function toDetection(row: DetectionRow): Detection {
       row.reason_code === null || row.person_id !== null
         ? null
         : { code: row.reason_code, message: row.reason_message ?? '' },
+  };
+}
+
+export function judgedOf(
+  row: Pick<
+    DetectionRow,
+    | 'decision'
+    | 'decided_by'
+    | 'nearest'
+    | 'nearest_name'
+    | 'distance'
+    | 'runner_up'
+    | 'runner_up_name'
+    | 'runner_up_distance'
+    | 'quality'
+  >,
+): Judged {
+  return {
+    decision: row.decision,
+    decidedBy: row.decided_by,
+    nearestId: row.nearest,
+    nearestName: row.nearest_name,
+    distance: row.distance,
+    runnerUpId: row.runner_up,
+    runnerUpName: row.runner_up_name,
+    runnerUpDistance: row.runner_up_distance,
+    quality: row.quality,
   };
 }
 

@@ -18,8 +18,12 @@ export function checkName(name: string, what: string): string {
 
 /** Control characters would garble terminals and messages, and PostgreSQL refuses some; broken surrogates change on the way to
  * the disk. */
+export function isText(text: string): boolean {
+  return !/[\p{Cc}\u2028\u2029]/u.test(text) && text.isWellFormed();
+}
+
 export function checkText(text: string, what: string): string {
-  if (/[\p{Cc}\u2028\u2029]/u.test(text) || !text.isWellFormed()) {
+  if (!isText(text)) {
     throw new KithError('invalid', `The ${what} contains control or broken characters: leave them out.`);
   }
   return text;

@@ -32,22 +32,26 @@ describe('PostgreSQL', () => {
   let schema: string;
   before(async () => {
     server = await startPostgres();
-    // A copy is made faster than the tables one by one.
     schema = await server.createDatabase();
     await (await open(schema)).close();
   });
   after(() => server.stop());
 
-  testStore(async () => open(await server.createDatabase(schema)));
+  testStore(async () => {
+    await server.reset(schema);
+    return open(schema);
+  });
   for (const test of [testChannels, testChatUsers]) {
     test(async () => {
-      const backend = await openPostgres({ url: await server.createDatabase(schema), log });
+      await server.reset(schema);
+      const backend = await openPostgres({ url: schema, log });
       return { backend, store: createStore(backend) };
     });
   }
 
   testAlerts(async (work) => {
-    const backend = await openPostgres({ url: await server.createDatabase(schema), log });
+    await server.reset(schema);
+    const backend = await openPostgres({ url: schema, log });
     const store = createStore(backend);
     try {
       await work(store, backend);
@@ -214,6 +218,12 @@ describe('PostgreSQL', () => {
       });
       assert.equal((await two.persons.counts()).known, 2);
     }));
+
+  it('refuses what no database can keep as wrong, not as a fault of its own', async () => {
+    const store = await open(await server.createDatabase());
+    await assert.rejects(store.persons.list({ query: 'a\0' }, { limit: 1 }), fails('invalid', /NUL/));
+    await store.close();
+  });
 
   it('says that the disk of the server is full, and goes on when there is room', async () => {
     const url = await server.createDatabase();

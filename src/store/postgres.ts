@@ -112,6 +112,8 @@ async function retryDeadlocks<T>(work: () => Promise<T>): Promise<T> {
 /** deadlock_detected, serialization_failure */
 const DEADLOCKS = new Set(['40P01', '40001']);
 const DISK_FULL = '53100';
+/** character_not_in_repertoire: NUL. */
+const NO_CHARACTER = '22021';
 /** Wrong password, user or right to connect; no such database. */
 const REFUSED = /^(28...|3D000)$/;
 const UNREACHABLE =
@@ -124,6 +126,10 @@ function translate(error: unknown, server: string): unknown {
   if (code === DISK_FULL) {
     const message = `The disk of PostgreSQL at ${server} is full: make room, then try again; nothing was lost.`;
     return new KithError('unavailable', message, { cause: error, status: 507 });
+  }
+  if (code === NO_CHARACTER) {
+    const message = 'A text has a character that no database can keep (NUL): leave it out.';
+    return new KithError('invalid', message, { cause: error });
   }
   if (REFUSED.test(code)) {
     const message = `PostgreSQL at ${server} does not let Kith in (${reason}): check user, password and database in DATABASE_URL.`;

@@ -131,6 +131,19 @@ export interface DetectionCountTable {
   n: number;
 }
 
+/** SQLite only: the visits of a person added up, by camera and (`camera_id` is empty) all of them. A person whose visits have changed
+ * since has one row, of nulls (`visit-sums.ts`). */
+export interface VisitSumTable {
+  person_id: string;
+  camera_id: string;
+  /** Detections. */
+  sightings: number | null;
+  last_at: number | null;
+  /** Detections, each counting for less the older it was at `weighed_at`. */
+  weight: number | null;
+  weighed_at: number | null;
+}
+
 export interface VisitTable {
   id: string;
   person_id: string;
@@ -352,6 +365,7 @@ export interface Tables extends AlertTables {
   detections: DetectionTable;
   detection_templates: DetectionTemplateTable;
   detection_counts: DetectionCountTable;
+  visit_sums: VisitSumTable;
   visits: VisitTable;
   cameras: CameraTable;
   camera_days: CameraDayTable;

@@ -1,123 +1,41 @@
-// Strangers as people work them off. Counted over visits, of which there are far fewer than detections.
+// Strangers as people work them off: how often they were seen, whom they may be, what lies between two persons.
 
-import { sql, type RawBuilder, type SqlBool } from 'kysely';
-import { HALF_LIFE_MS, MOST_OF_TRACK, type StrangerShot, type StrangerStore } from '../stranger-port.ts';
+import { sql, type SqlBool } from 'kysely';
+import { MOST_OF_TRACK, type StrangerStore } from '../stranger-port.ts';
+import { among } from './among.ts';
 import type { Backend } from './backend.ts';
-import { chunksOf } from './chunks.ts';
+import { toCompare } from './comparable.ts';
 import { decodeCursor, rowsToFetch, toPage } from './cursor.ts';
 import { selectDetections, toDetection } from './detection-rows.ts';
-import { bytesToVectors } from './vectors.ts';
-
-/** So many of the latest detections, and of the latest visits, are looked at for the best. */
-const LATEST = 60;
-const BEST = 24;
-const NOTHING = new Uint8Array();
+import { isOneOf } from './one-of.ts';
+import { countStrangers, visitsOf } from './stranger-counts.ts';
+import { shotsOf } from './stranger-shots.ts';
+import { isUndecided } from './undecided.ts';
 
 export function createStrangers(backend: Backend): StrangerStore {
   return {
-    counts: (cameras, now) =>
-      backend.read(async (db) => {
-        const rows = await db
-          // Grouped in the order of the index, then named: no sorting.
-          .with('counted', (with_) =>
-            with_
-              .selectFrom('visits as v')
-              .select(['v.person_id'])
-              .select([
-                sql<number>`cast(sum(v.detections) as bigint)`.as('sightings'),
-                sql<number>`count(*)`.as('visits'),
-                sql<number>`min(v.first_at)`.as('firstAt'),
-                sql<number>`max(v.last_at)`.as('lastAt'),
-                sql<number>`sum(v.detections * power(0.5, (cast(${now} as double precision) - v.last_at) / ${HALF_LIFE_MS}))`.as(
-                  'weight',
-                ),
-              ])
-              .where('v.person_id', 'in', (eb) =>
-                eb
-                  .selectFrom('persons as u')
-                  .select('u.id')
-                  .where('u.kind', '=', 'unknown')
-                  .where('u.hidden_at', 'is', null),
-              )
-              .where(among('v.camera_id', cameras))
-              .groupBy('v.person_id'),
-          )
-          .selectFrom('counted as c')
-          .innerJoin('persons as p', 'p.id', 'c.person_id')
-          .select(['p.id', 'p.name', 'p.ignored', 'c.sightings', 'c.visits', 'c.firstAt', 'c.lastAt', 'c.weight'])
-          .execute();
-        return rows.map((row) => ({ ...row, ignored: row.ignored === 1 }));
-      }),
+    counts: (cameras, now) => countStrangers(backend, cameras, Math.round(now)),
+    visitsOf: (ids, cameras) => backend.read((db) => visitsOf(db, ids, cameras)),
 
-    camerasOf: (ids, cameras) =>
-      backend.read(async (db) => {
-        const found = new Map<string, { cameraId: string; sightings: number }[]>();
-        for (const some of chunksOf(ids)) {
-          const rows = await db
-            .selectFrom('visits as v')
-            .select(['v.person_id', 'v.camera_id', sql<number>`cast(sum(v.detections) as bigint)`.as('sightings')])
-            .where('v.person_id', 'in', some)
-            .where(among('v.camera_id', cameras))
-            .groupBy(['v.person_id', 'v.camera_id'])
-            .orderBy('sightings', 'desc')
-            .orderBy('v.camera_id')
-            .execute();
-          for (const { person_id: id, camera_id: cameraId, sightings } of rows) {
-            found.set(id, [...(found.get(id) ?? []), { cameraId, sightings }]);
-          }
-        }
-        return found;
-      }),
+    shots: (ids, cameras, model) => backend.read((db) => shotsOf(db, ids, cameras, model)),
 
-    shots: (id, cameras, model) =>
+    notPersons: (ids) =>
       backend.read(async (db) => {
-        const ofVisits = await db
-          .selectFrom('visits as v')
-          .select('v.best_detection_id as id')
-          .where('v.person_id', '=', id)
-          .where(among('v.camera_id', cameras))
-          .orderBy('v.last_at', 'desc')
-          .limit(LATEST)
-          .execute();
-        const columns = ['d.id', 'd.camera_id', 'd.captured_at', 'd.quality', 't.vector'] as const;
-        const shots = () =>
-          db
-            .selectFrom('detections as d')
-            .leftJoin('detection_templates as t', (join) =>
-              join.onRef('t.detection_id', '=', 'd.id').on('t.model', '=', model),
-            )
-            .select(columns)
-            .where('d.person_id', '=', id);
-        const latest = await shots()
-          .where(among('d.camera_id', cameras))
-          .orderBy('d.captured_at', 'desc')
-          .limit(LATEST)
-          .execute();
-        const known = new Set(latest.map((row) => row.id));
-        const missing = ofVisits.map((row) => row.id).filter((best) => !known.has(best));
-        const best = missing.length > 0 ? await shots().where('d.id', 'in', missing).execute() : [];
-        const chosen = [...latest, ...best]
-          .toSorted((a, b) => (b.quality ?? 0) - (a.quality ?? 0) || b.captured_at - a.captured_at)
-          .slice(0, BEST);
-        const vectors = bytesToVectors(chosen.map((row) => row.vector ?? NOTHING));
-        return chosen.map((row, i): StrangerShot => {
-          const { id: shotId, camera_id: cameraId, captured_at: capturedAt, quality } = row;
-          const vector = row.vector === null ? null : (vectors[i] ?? null);
-          return { id: shotId, cameraId, capturedAt, quality: quality ?? 0, vector };
-        });
-      }),
-
-    notPersons: (id) =>
-      backend.read(async (db) => {
+        // From the exclusions, few as they are, to their detections: the other way would be through all that was seen of these persons.
         const rows = await db
           .selectFrom('exclusions as e')
-          .innerJoin('detections as d', 'd.id', 'e.detection_id')
-          .select('e.person_id')
+          .crossJoin('detections as d')
+          .select(['d.person_id as of', 'e.person_id as not'])
           .distinct()
-          .where('d.person_id', '=', id)
+          .whereRef('d.id', '=', 'e.detection_id')
+          .where(isOneOf(sql`coalesce(d.person_id, '')`, ids))
           .execute();
-        return rows.map((row) => row.person_id);
+        return new Map(
+          [...Map.groupBy(rows, (row) => row.of ?? '')].map(([id, some]) => [id, some.map((row) => row.not)]),
+        );
       }),
+
+    toCompare: (ids) => backend.read((db) => toCompare(db, ids)),
 
     async undecided(cameras, page) {
       const limit = rowsToFetch(page);
@@ -172,23 +90,19 @@ export function createStrangers(backend: Backend): StrangerStore {
 
     openCounts: (cameras) =>
       backend.read(async (db) => {
-        const open = db.selectFrom('detections as d').where(among('d.camera_id', cameras));
-        const { ambiguous } = await open
-          .where('d.decision', '=', 'ambiguous')
-          .select(sql<number>`count(distinct coalesce(d.camera_id || ' ' || d.track_id, d.id))`.as('ambiguous'))
+        // Both at once: by one of them alone SQLite would take the index of all decisions and fetch each row.
+        const counted = await db
+          .selectFrom('detections as d')
+          .select([
+            sql<number>`count(distinct case when d.decision = 'ambiguous' then coalesce(d.camera_id || ' ' || d.track_id, d.id) end)`.as(
+              'ambiguous',
+            ),
+            sql<number>`count(*) filter (where d.decision = 'unidentified')`.as('unidentified'),
+          ])
+          .where(isUndecided)
+          .where(among('d.camera_id', cameras))
           .executeTakeFirstOrThrow();
-        const { unidentified } = await open
-          .where('d.decision', '=', 'unidentified')
-          .select(sql<number>`count(*)`.as('unidentified'))
-          .executeTakeFirstOrThrow();
-        return { ambiguous, unidentified };
+        return counted;
       }),
   };
-}
-
-/** Null: all; none: nothing. */
-function among(column: 'v.camera_id' | 'd.camera_id', cameras: readonly string[] | null): RawBuilder<SqlBool> {
-  if (cameras === null) return sql<SqlBool>`1 = 1`;
-  if (cameras.length === 0) return sql<SqlBool>`1 = 0`;
-  return sql<SqlBool>`${sql.ref(column)} in (${sql.join(cameras)})`;
 }

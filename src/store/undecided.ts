@@ -3,11 +3,10 @@
 import { sql, type SqlBool } from 'kysely';
 import type { Undecided } from '../domain.ts';
 import type { TimelineFilter } from '../queries.ts';
-import { selectDetections } from './detection-rows.ts';
+import { judgedOf, selectDetections } from './detection-rows.ts';
 import { scan, type Scanned, type ScanKey } from './scan.ts';
 import type { Db } from './schema.ts';
 import { several } from './several.ts';
-import { judgedOf } from './visit-rows.ts';
 
 interface Shot {
   readonly seq: number;

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { UpkeepStore } from '../upkeep-port.ts';
 import type { Backend } from './backend.ts';
 import { schemaVersion } from './migrations.ts';
-import { idsOf } from './person-rows.ts';
+import { isOneOf } from './one-of.ts';
 
 /** Rows of one transaction: nobody waits long for it. */
 const AT_ONCE = 500;
@@ -60,7 +60,7 @@ export function createUpkeep(backend: Backend): UpkeepStore {
         const rows = await backend.write(async (db) => {
           let chosen = db.selectFrom('detections').select('seq').where('state', '=', 'failed').where('seq', '>', after);
           if (ids !== null) chosen = chosen.where('id', 'in', [...ids]);
-          if (cameraIds !== null) chosen = chosen.where('camera_id', 'in', idsOf(cameraIds));
+          if (cameraIds !== null) chosen = chosen.where(isOneOf(sql.ref('camera_id'), cameraIds));
           const found = await chosen.orderBy('seq').limit(AT_ONCE).execute();
           if (found.length === 0) return found;
           await db

@@ -7,7 +7,7 @@ import { foldName } from '../fold-name.ts';
 import type { UserChanges, UserStore, UserWithSecrets } from '../user-port.ts';
 import type { Backend } from './backend.ts';
 import { LOCKS, takeLock } from './locks.ts';
-import { checkName } from './names.ts';
+import { checkName, isText } from './names.ts';
 import type { Db, UserTable } from './schema.ts';
 import { toUser, USER_COLUMNS } from './user-rows.ts';
 import { createUserSessions } from './user-sessions.ts';
@@ -64,16 +64,14 @@ export function createUsers(backend: Backend): UserStore {
 
     secrets: (id) => backend.read(async (db) => toSecrets(await findUser(db, id))),
 
-    secretsByName: (name) =>
-      backend.read(async (db) =>
-        toSecrets(
-          await db
-            .selectFrom('users')
-            .selectAll()
-            .where('name_key', '=', foldName(name.normalize('NFC').trim()))
-            .executeTakeFirst(),
-        ),
-      ),
+    async secretsByName(name) {
+      const key = foldName(name.normalize('NFC').trim());
+      // Nobody has such a name, and PostgreSQL would not even be asked for it.
+      if (!isText(key)) return null;
+      return backend.read(async (db) =>
+        toSecrets(await db.selectFrom('users').selectAll().where('name_key', '=', key).executeTakeFirst()),
+      );
+    },
 
     change: (id, changes, keepSession) =>
       writeUsers(async (db) => {

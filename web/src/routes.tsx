@@ -5,11 +5,12 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
-  lazyRouteComponent as lazy,
+  lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
-import { mayAs, sessionQuery, type Role } from './api/session.ts';
 import i18next from 'i18next';
+import type { ComponentType } from 'react';
+import { mayAs, sessionQuery, type Role } from './api/session.ts';
 import { Failed } from './parts/failed.tsx';
 import { Loading } from './parts/loading.tsx';
 import { partIsMissing } from './shell/missing-part.ts';
@@ -17,9 +18,15 @@ import { Shell } from './shell/shell.tsx';
 import { NotAllowed, NotAllowedError } from './shell/not-allowed.tsx';
 import { NotFound } from './shell/not-found.tsx';
 
+type Part = Readonly<Record<string, ComponentType>>;
+
 /** A screen of its own file. One that cannot be loaded says why, or brings the new panel after an update. */
-const lazyRouteComponent: typeof lazy = (load, name) =>
-  lazy(() => load().catch((error: unknown) => partIsMissing(error, i18next.t('shell.missing'))), name);
+function loaded<P extends Part>(load: () => Promise<P>, name: keyof P & string) {
+  return lazyRouteComponent(
+    () => load().catch((error: unknown) => partIsMissing(error, i18next.t('shell.missing'))),
+    name,
+  );
+}
 
 interface RouterContext {
   readonly cache: QueryClient;
@@ -45,25 +52,37 @@ const anySearch = (search: Record<string, unknown>): Record<string, string | und
     Object.entries(search).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
   );
 
-/** A screen that takes at least this role. */
-function only(role: Role) {
-  return async ({ context }: { context: RouterContext }): Promise<void> => {
-    const { user } = await context.cache.ensureQueryData(sessionQuery);
-    if (!mayAs(user, role)) throw new NotAllowedError();
-  };
+const entry = { getParentRoute: () => root, validateSearch: anySearch };
+
+/** A screen inside, for those who have at least this role. */
+function screen<const Path extends string, P extends Part>(
+  role: Role,
+  path: Path,
+  load: () => Promise<P>,
+  name: keyof P & string,
+) {
+  return createRoute({
+    getParentRoute: () => inside,
+    path,
+    staticData: { role },
+    validateSearch: anySearch,
+    beforeLoad: async ({ context }) => {
+      const { user } = await context.cache.ensureQueryData(sessionQuery);
+      if (!mayAs(user, role)) throw new NotAllowedError();
+    },
+    component: loaded(load, name),
+  });
 }
 
 const setup = createRoute({
-  getParentRoute: () => root,
+  ...entry,
   path: '/setup',
-  validateSearch: anySearch,
-  component: lazyRouteComponent(() => import('./screens/entry/setup.tsx'), 'Setup'),
+  component: loaded(() => import('./screens/entry/setup.tsx'), 'Setup'),
 });
 const login = createRoute({
-  getParentRoute: () => root,
+  ...entry,
   path: '/login',
-  validateSearch: anySearch,
-  component: lazyRouteComponent(() => import('./screens/entry/login.tsx'), 'Login'),
+  component: loaded(() => import('./screens/entry/login.tsx'), 'Login'),
 });
 const home = createRoute({
   getParentRoute: () => inside,
@@ -72,105 +91,21 @@ const home = createRoute({
     throw redirect({ to: '/live', replace: true });
   },
 });
-const live = createRoute({
-  getParentRoute: () => inside,
-  path: '/live',
-  validateSearch: anySearch,
-  component: lazyRouteComponent(() => import('./screens/live/live.tsx'), 'Live'),
-});
-const log = createRoute({
-  getParentRoute: () => inside,
-  path: '/log',
-  validateSearch: anySearch,
-  component: lazyRouteComponent(() => import('./screens/log/log.tsx'), 'Log'),
-});
-const people = createRoute({
-  getParentRoute: () => inside,
-  beforeLoad: only('operator'),
-  path: '/people',
-  validateSearch: anySearch,
-  component: lazyRouteComponent(() => import('./screens/people/people.tsx'), 'People'),
-});
-const adding = createRoute({
-  getParentRoute: () => inside,
-  beforeLoad: only('operator'),
-  path: '/people/add',
-  validateSearch: anySearch,
-  component: lazyRouteComponent(() => import('./screens/adding/adding.tsx'), 'Adding'),
-});
-const person = createRoute({
-  getParentRoute: () => inside,
-  beforeLoad: only('operator'),
-  path: '/people/$id',
-  validateSearch: anySearch,
-  component: lazyRouteComponent(() => import('./screens/people/person.tsx'), 'PersonPage'),
-});
-const strangers = createRoute({
-  getParentRoute: () => inside,
-  beforeLoad: only('operator'),
-  path: '/strangers',
-  validateSearch: anySearch,
-  component: lazyRouteComponent(() => import('./screens/strangers/strangers.tsx'), 'Strangers'),
-});
-const search = createRoute({
-  getParentRoute: () => inside,
-  beforeLoad: only('operator'),
-  path: '/search',
-  validateSearch: anySearch,
-  component: lazyRouteComponent(() => import('./screens/search/search.tsx'), 'Search'),
-});
-const cameras = createRoute({
-  getParentRoute: () => inside,
-  beforeLoad: only('administrator'),
-  path: '/cameras',
-  validateSearch: anySearch,
-  component: lazyRouteComponent(() => import('./screens/cameras/cameras.tsx'), 'Cameras'),
-});
-const camera = createRoute({
-  getParentRoute: () => inside,
-  beforeLoad: only('administrator'),
-  path: '/cameras/$id',
-  validateSearch: anySearch,
-  component: lazyRouteComponent(() => import('./screens/cameras/camera.tsx'), 'CameraPage'),
-});
-const reports = createRoute({
-  getParentRoute: () => inside,
-  beforeLoad: only('operator'),
-  path: '/reports',
-  component: lazyRouteComponent(() => import('./screens/reports/reports.tsx'), 'Reports'),
-});
-const settings = createRoute({
-  getParentRoute: () => inside,
-  beforeLoad: only('administrator'),
-  path: '/settings',
-  component: lazyRouteComponent(() => import('./screens/settings/settings.tsx'), 'Settings'),
-});
-const system = createRoute({
-  getParentRoute: () => inside,
-  beforeLoad: only('administrator'),
-  path: '/system',
-  validateSearch: anySearch,
-  component: lazyRouteComponent(() => import('./screens/system/system.tsx'), 'System'),
-});
-const users = createRoute({
-  getParentRoute: () => inside,
-  beforeLoad: only('administrator'),
-  path: '/users',
-  validateSearch: anySearch,
-  component: lazyRouteComponent(() => import('./screens/access/access.tsx'), 'Access'),
-});
-const audit = createRoute({
-  getParentRoute: () => inside,
-  beforeLoad: only('administrator'),
-  path: '/audit',
-  validateSearch: anySearch,
-  component: lazyRouteComponent(() => import('./screens/access/audit.tsx'), 'Audit'),
-});
-const account = createRoute({
-  getParentRoute: () => inside,
-  path: '/account',
-  component: lazyRouteComponent(() => import('./screens/entry/account.tsx'), 'Account'),
-});
+const live = screen('viewer', '/live', () => import('./screens/live/live.tsx'), 'Live');
+const log = screen('viewer', '/log', () => import('./screens/log/log.tsx'), 'Log');
+const people = screen('operator', '/people', () => import('./screens/people/people.tsx'), 'People');
+const adding = screen('operator', '/people/add', () => import('./screens/adding/adding.tsx'), 'Adding');
+const person = screen('operator', '/people/$id', () => import('./screens/people/person.tsx'), 'PersonPage');
+const strangers = screen('operator', '/strangers', () => import('./screens/strangers/strangers.tsx'), 'Strangers');
+const search = screen('operator', '/search', () => import('./screens/search/search.tsx'), 'Search');
+const cameras = screen('administrator', '/cameras', () => import('./screens/cameras/cameras.tsx'), 'Cameras');
+const camera = screen('administrator', '/cameras/$id', () => import('./screens/cameras/camera.tsx'), 'CameraPage');
+const reports = screen('operator', '/reports', () => import('./screens/reports/reports.tsx'), 'Reports');
+const settings = screen('administrator', '/settings', () => import('./screens/settings/settings.tsx'), 'Settings');
+const system = screen('administrator', '/system', () => import('./screens/system/system.tsx'), 'System');
+const users = screen('administrator', '/users', () => import('./screens/access/access.tsx'), 'Access');
+const audit = screen('administrator', '/audit', () => import('./screens/access/audit.tsx'), 'Audit');
+const account = screen('viewer', '/account', () => import('./screens/entry/account.tsx'), 'Account');
 
 const tree = root.addChildren([
   setup,
@@ -210,5 +145,9 @@ export function createPanelRouter(cache: QueryClient) {
 declare module '@tanstack/react-router' {
   interface Register {
     router: ReturnType<typeof createPanelRouter>;
+  }
+  interface StaticDataRouteOption {
+    /** The least that may open it; absent for pages that are open to everybody. */
+    role?: Role;
   }
 }

@@ -60,16 +60,23 @@ export function tellUndoable(
     tellDone(message);
     return;
   }
+  tellReversible(message, cache, async () => {
+    // The latest first: an earlier one may have been changed by a later one.
+    for (const { seq } of entries.toSorted((a, b) => b.seq - a.seq)) {
+      await dataOf(api.POST('/api/v1/history/{seq}/undo', { params: { path: { seq: String(seq) } } }));
+    }
+    onUndone?.();
+  });
+}
+
+/** What can be taken back by other means than the history: `takeBack` does it, or throws why not. */
+export function tellReversible(message: string, cache: QueryClient, takeBack: () => Promise<void>): void {
   const undo = async (): Promise<void> => {
     notifications.hide(id);
     if (last === undo) last = null;
     try {
-      // The latest first: an earlier one may have been changed by a later one.
-      for (const { seq } of entries.toSorted((a, b) => b.seq - a.seq)) {
-        await dataOf(api.POST('/api/v1/history/{seq}/undo', { params: { path: { seq: String(seq) } } }));
-      }
+      await takeBack();
       tellDone(i18next.t('parts.undone'));
-      onUndone?.();
     } catch (error) {
       tellFailure(error);
     }

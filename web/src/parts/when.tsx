@@ -36,7 +36,10 @@ const STEPS: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, seconds: num
 
 export function ago(iso: string): string {
   const seconds = (Date.parse(iso) - Date.now()) / 1000;
-  const [unit, length] = STEPS.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1];
+  // Not "60 minutes ago": what would be rounded up to the larger unit is said in it.
+  const fits = ([, size]: (typeof STEPS)[number], i: number): boolean =>
+    Math.abs(seconds) >= size - (STEPS[i + 1]?.[1] ?? 0) / 2;
+  const [unit, length] = STEPS.find(fits) ?? ['second', 1];
   return new Intl.RelativeTimeFormat(i18next.language, { numeric: 'auto' }).format(Math.round(seconds / length), unit);
 }
 

@@ -1,22 +1,19 @@
 // A new key: what it may, and then itself, this once.
 
-import { Alert, Button, Checkbox, CopyButton, Group, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { IconCheck, IconCopy } from '@tabler/icons-react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, dataOf, type Schemas } from '../../api/client.ts';
-import { messageOf } from '../../parts/notices.tsx';
+import { Copyable } from '../../parts/copyable.tsx';
+import { FormEnd, useCameraOptions } from './access-parts.tsx';
 
 const SCOPES = ['camera', 'log', 'read', 'people', 'admin'] as const;
 
 export function KeyForm({ onDone }: { readonly onDone: () => void }) {
   const { t } = useTranslation();
   const cache = useQueryClient();
-  const { data: cameras } = useQuery({
-    queryKey: ['cameras'],
-    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/cameras', { signal })),
-  });
+  const cameras = useCameraOptions();
   const form = useForm<{ name: string; scopes: Schemas['Key']['scopes']; camera: string | null }>({
     initialValues: { name: '', scopes: ['camera'], camera: null },
     validate: { scopes: (value) => (value.length === 0 ? t('access.noScope') : null) },
@@ -53,24 +50,12 @@ export function KeyForm({ onDone }: { readonly onDone: () => void }) {
         <Select
           label={t('access.onlyCamera')}
           placeholder={t('access.allCameras')}
-          data={(cameras?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+          data={cameras}
           clearable
           searchable
           {...form.getInputProps('camera')}
         />
-        {make.isError && (
-          <Alert color="red" role="alert" className="anyName">
-            {messageOf(make.error)}
-          </Alert>
-        )}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            {t('parts.cancel')}
-          </Button>
-          <Button type="submit" loading={make.isPending}>
-            {t('access.makeKey')}
-          </Button>
-        </Group>
+        <FormEnd error={make.error} submit={t('access.makeKey')} isPending={make.isPending} onCancel={onDone} />
       </Stack>
     </form>
   );
@@ -81,25 +66,8 @@ function ShownOnce({ secret, onDone }: { readonly secret: string; readonly onDon
   return (
     <Stack>
       <Text>{t('access.shownOnce')}</Text>
-      <TextInput
-        aria-label={t('access.theKey')}
-        value={secret}
-        readOnly
-        onFocus={(event) => event.currentTarget.select()}
-        styles={{ input: { fontFamily: 'monospace' } }}
-      />
+      <Copyable label={t('access.theKey')} text={secret} />
       <Group justify="flex-end">
-        <CopyButton value={secret}>
-          {({ copied, copy }) => (
-            <Button
-              variant="default"
-              leftSection={copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
-              onClick={copy}
-            >
-              {t(copied ? 'access.copied' : 'access.copy')}
-            </Button>
-          )}
-        </CopyButton>
         <Button onClick={onDone}>{t('access.kept')}</Button>
       </Group>
     </Stack>

@@ -1,7 +1,6 @@
 // API keys: what programs and cameras come in with.
 
-import { Badge, Button, Group, Stack, Table, Text } from '@mantine/core';
-import { modals } from '@mantine/modals';
+import { Badge, Button, Group, Table } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -12,6 +11,7 @@ import { Failed } from '../../parts/failed.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { tellFailure } from '../../parts/notices.tsx';
 import { When } from '../../parts/when.tsx';
+import { AccessList, openForm } from './access-parts.tsx';
 import { KeyForm } from './key-form.tsx';
 
 export function Keys() {
@@ -29,14 +29,6 @@ export function Keys() {
   if (error) return <Failed error={error} onRetry={() => void refetch()} />;
   if (!data) return <Loading />;
 
-  function add(): void {
-    const modalId = modals.open({
-      title: t('access.addKey'),
-      closeOnClickOutside: false,
-      children: <KeyForm onDone={() => modals.close(modalId)} />,
-    });
-  }
-
   function askRevoke(key: Schemas['Key']): void {
     ask(t('access.revokeKey', { name: key.name }), t('access.revokeText'), {
       confirm: t('access.revoke'),
@@ -45,59 +37,43 @@ export function Keys() {
   }
 
   return (
-    <Stack>
-      <Group justify="space-between">
-        <Text c="dimmed">{t('access.keysText')}</Text>
-        <Button leftSection={<IconKey size={18} />} onClick={add}>
-          {t('access.addKey')}
-        </Button>
-      </Group>
-      {data.items.length === 0 ? (
-        <Empty icon={<IconKey />} title={t('access.noKeys')}>
-          {t('access.noKeysText')}
-        </Empty>
-      ) : (
-        <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-          <Table verticalSpacing="sm">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('access.name')}</Table.Th>
-                <Table.Th>{t('access.scopes')}</Table.Th>
-                <Table.Th>{t('access.camera')}</Table.Th>
-                <Table.Th>{t('access.lastUsed')}</Table.Th>
-                <Table.Th aria-label={t('access.actions')} />
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {data.items.map((key) => (
-                <Table.Tr key={key.id}>
-                  <Table.Td maw={240} className="anyName">
-                    {key.name}
-                  </Table.Td>
-                  <Table.Td>
-                    <Group gap={4}>
-                      {key.scopes.map((scope) => (
-                        <Badge key={scope} variant="light" tt="none">
-                          {t(`access.scope_${scope}`)}
-                        </Badge>
-                      ))}
-                    </Group>
-                  </Table.Td>
-                  <Table.Td className="anyName">{key.camera ?? t('access.allCameras')}</Table.Td>
-                  <Table.Td>
-                    {key.lastUsedAt === null ? t('access.never') : <When at={key.lastUsedAt} size="sm" />}
-                  </Table.Td>
-                  <Table.Td>
-                    <Button size="xs" variant="subtle" color="red" onClick={() => askRevoke(key)}>
-                      {t('access.revoke')}
-                    </Button>
-                  </Table.Td>
-                </Table.Tr>
+    <AccessList
+      text={t('access.keysText')}
+      icon={<IconKey size={18} />}
+      add={t('access.addKey')}
+      onAdd={() => openForm(t('access.addKey'), (close) => <KeyForm onDone={close} />)}
+      heads={[t('access.name'), t('access.scopes'), t('access.camera'), t('access.lastUsed')]}
+      {...(data.items.length === 0 && {
+        empty: (
+          <Empty icon={<IconKey />} title={t('access.noKeys')}>
+            {t('access.noKeysText')}
+          </Empty>
+        ),
+      })}
+    >
+      {data.items.map((key) => (
+        <Table.Tr key={key.id}>
+          <Table.Td maw={240} className="anyName">
+            {key.name}
+          </Table.Td>
+          <Table.Td>
+            <Group gap={4}>
+              {key.scopes.map((scope) => (
+                <Badge key={scope} variant="light" tt="none">
+                  {t(`access.scope_${scope}`)}
+                </Badge>
               ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
-      )}
-    </Stack>
+            </Group>
+          </Table.Td>
+          <Table.Td className="anyName">{key.camera ?? t('access.allCameras')}</Table.Td>
+          <Table.Td>{key.lastUsedAt === null ? t('access.never') : <When at={key.lastUsedAt} size="sm" />}</Table.Td>
+          <Table.Td>
+            <Button size="xs" variant="subtle" color="red" onClick={() => askRevoke(key)}>
+              {t('access.revoke')}
+            </Button>
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </AccessList>
   );
 }

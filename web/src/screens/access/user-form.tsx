@@ -1,11 +1,11 @@
 // A user's name, role, cameras and password; for a new one or one who is there.
 
-import { Alert, Button, Group, MultiSelect, PasswordInput, Radio, Stack, Switch, TextInput } from '@mantine/core';
+import { MultiSelect, PasswordInput, Radio, Stack, Switch, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, dataOf, type Schemas } from '../../api/client.ts';
-import { messageOf } from '../../parts/notices.tsx';
+import { FormEnd, useCameraOptions } from './access-parts.tsx';
 
 const ROLES = ['viewer', 'operator', 'administrator'] as const;
 
@@ -22,10 +22,7 @@ interface Values {
 export function UserForm({ user, onDone }: { readonly user?: Schemas['User']; readonly onDone: () => void }) {
   const { t } = useTranslation();
   const cache = useQueryClient();
-  const { data: cameras } = useQuery({
-    queryKey: ['cameras'],
-    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/cameras', { signal })),
-  });
+  const cameras = useCameraOptions();
   const form = useForm<Values>({
     initialValues: {
       name: user?.name ?? '',
@@ -63,7 +60,6 @@ export function UserForm({ user, onDone }: { readonly user?: Schemas['User']; re
       await cache.invalidateQueries({ queryKey: ['session'] });
     },
   });
-  const options = (cameras?.items ?? []).map(({ id, name }) => ({ value: id, label: name }));
   return (
     <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
       <Stack>
@@ -79,7 +75,7 @@ export function UserForm({ user, onDone }: { readonly user?: Schemas['User']; re
         {!form.values.allCameras && (
           <MultiSelect
             label={t('access.onlyThese')}
-            data={options}
+            data={cameras}
             searchable
             nothingFoundMessage={t('access.noCameras')}
             {...form.getInputProps('cameras')}
@@ -97,19 +93,7 @@ export function UserForm({ user, onDone }: { readonly user?: Schemas['User']; re
         {user?.totp && (
           <Switch label={t('access.keepTotp')} {...form.getInputProps('keepTotp', { type: 'checkbox' })} />
         )}
-        {save.isError && (
-          <Alert color="red" role="alert" className="anyName">
-            {messageOf(save.error)}
-          </Alert>
-        )}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            {t('parts.cancel')}
-          </Button>
-          <Button type="submit" loading={save.isPending}>
-            {t('parts.save')}
-          </Button>
-        </Group>
+        <FormEnd error={save.error} submit={t('parts.save')} isPending={save.isPending} onCancel={onDone} />
       </Stack>
     </form>
   );

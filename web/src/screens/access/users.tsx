@@ -1,7 +1,6 @@
 // Users: who they are, what they may, and which cameras they see.
 
-import { Badge, Button, Group, Stack, Table, Text } from '@mantine/core';
-import { modals } from '@mantine/modals';
+import { Badge, Button, Group, Table, Text } from '@mantine/core';
 import { IconUserPlus } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -12,6 +11,7 @@ import { Failed } from '../../parts/failed.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { tellDone, tellFailure } from '../../parts/notices.tsx';
 import { When } from '../../parts/when.tsx';
+import { AccessList, openForm } from './access-parts.tsx';
 import { UserForm } from './user-form.tsx';
 
 export function Users() {
@@ -26,10 +26,9 @@ export function Users() {
   if (!data) return <Loading />;
 
   function edit(user?: Schemas['User']): void {
-    const modalId = modals.open({
-      title: user ? t('access.edit', { name: user.name }) : t('access.addUser'),
-      children: <UserForm {...(user && { user })} onDone={() => modals.close(modalId)} />,
-    });
+    openForm(user ? t('access.edit', { name: user.name }) : t('access.addUser'), (close) => (
+      <UserForm {...(user && { user })} onDone={close} />
+    ));
   }
 
   function askRemove(user: Schemas['User']): void {
@@ -40,66 +39,51 @@ export function Users() {
   }
 
   return (
-    <Stack>
-      <Group justify="space-between">
-        <Text c="dimmed">{t('access.usersText')}</Text>
-        <Button leftSection={<IconUserPlus size={18} />} onClick={() => edit()}>
-          {t('access.addUser')}
-        </Button>
-      </Group>
-      <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-        <Table verticalSpacing="sm">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('access.name')}</Table.Th>
-              <Table.Th>{t('access.role')}</Table.Th>
-              <Table.Th>{t('access.cameras')}</Table.Th>
-              <Table.Th>{t('access.lastLogin')}</Table.Th>
-              <Table.Th aria-label={t('access.actions')} />
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {data.items.map((user) => (
-              <Table.Tr key={user.id}>
-                <Table.Td maw={240}>
-                  <Group gap="xs">
-                    <Text className="anyName">{user.name}</Text>
-                    {user.id === self?.id && <Badge variant="light">{t('access.you')}</Badge>}
-                    {user.disabled && <Badge color="red">{t('access.disabled')}</Badge>}
-                    {user.totp && <Badge color="gray">{t('access.totp')}</Badge>}
-                  </Group>
-                </Table.Td>
-                <Table.Td>{t(`access.${user.role}`)}</Table.Td>
-                <Table.Td maw={200}>
-                  <Text size="sm" className="anyName">
-                    {user.cameras === null ? t('access.allCameras') : user.cameras.join(', ')}
-                  </Text>
-                </Table.Td>
-                <Table.Td>
-                  {user.lastLoginAt === null ? t('access.never') : <When at={user.lastLoginAt} size="sm" />}
-                </Table.Td>
-                <Table.Td>
-                  <Group gap="xs" justify="flex-end" wrap="nowrap">
-                    <Button size="xs" variant="default" onClick={() => edit(user)}>
-                      {t('access.change')}
-                    </Button>
-                    <Button
-                      size="xs"
-                      variant="subtle"
-                      color="red"
-                      disabled={user.id === self?.id}
-                      onClick={() => askRemove(user)}
-                    >
-                      {t('access.remove')}
-                    </Button>
-                  </Group>
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-    </Stack>
+    <AccessList
+      text={t('access.usersText')}
+      icon={<IconUserPlus size={18} />}
+      add={t('access.addUser')}
+      onAdd={() => edit()}
+      heads={[t('access.name'), t('access.role'), t('access.cameras'), t('access.lastLogin')]}
+    >
+      {data.items.map((user) => (
+        <Table.Tr key={user.id}>
+          <Table.Td maw={240}>
+            <Group gap="xs">
+              <Text className="anyName">{user.name}</Text>
+              {user.id === self?.id && <Badge variant="light">{t('access.you')}</Badge>}
+              {user.disabled && <Badge color="red">{t('access.disabled')}</Badge>}
+              {user.totp && <Badge color="gray">{t('access.totp')}</Badge>}
+            </Group>
+          </Table.Td>
+          <Table.Td>{t(`access.${user.role}`)}</Table.Td>
+          <Table.Td maw={200}>
+            <Text size="sm" className="anyName">
+              {user.cameras === null ? t('access.allCameras') : user.cameras.join(', ')}
+            </Text>
+          </Table.Td>
+          <Table.Td>
+            {user.lastLoginAt === null ? t('access.never') : <When at={user.lastLoginAt} size="sm" />}
+          </Table.Td>
+          <Table.Td>
+            <Group gap="xs" justify="flex-end" wrap="nowrap">
+              <Button size="xs" variant="default" onClick={() => edit(user)}>
+                {t('access.change')}
+              </Button>
+              <Button
+                size="xs"
+                variant="subtle"
+                color="red"
+                disabled={user.id === self?.id}
+                onClick={() => askRemove(user)}
+              >
+                {t('access.remove')}
+              </Button>
+            </Group>
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </AccessList>
   );
 }
 

@@ -2,7 +2,7 @@
 
 import { Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { Copyable } from './copyable.tsx';
+import { Copyable } from '../../parts/copyable.tsx';
 
 export function AddRecording() {
   const { t } = useTranslation();

@@ -3,9 +3,9 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconExternalLink } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { encode } from 'uqr';
 import { api, dataOf } from '../../api/client.ts';
-import { Copyable } from './copyable.tsx';
+import { Copyable } from '../../parts/copyable.tsx';
+import { QrCode } from '../../parts/qr-code.tsx';
 
 /** A key for one camera; answered this once. */
 export async function makeKey(camera: string, name: string): Promise<string> {
@@ -29,7 +29,7 @@ export function KioskLink({ id, cameraKey }: { readonly id: string; readonly cam
         </Alert>
       )}
       <Group align="flex-start" gap="lg">
-        <Qr text={link} label={t('cameras.browser.qr')} />
+        <QrCode text={link} label={t('cameras.browser.qr')} />
         <Stack flex={1} miw={240}>
           <Copyable label={t('cameras.browser.linkLabel')} text={link} />
           <Button
@@ -48,19 +48,5 @@ export function KioskLink({ id, cameraKey }: { readonly id: string; readonly cam
         </Stack>
       </Group>
     </Stack>
-  );
-}
-
-const SIDE = 200;
-
-/** Black on white also in the dark: cameras read nothing else. */
-function Qr({ text, label }: { readonly text: string; readonly label: string }) {
-  const { data, size } = encode(text, { border: 3 });
-  const path = data.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : ''))).join('');
-  return (
-    <svg role="img" aria-label={label} viewBox={`0 0 ${size} ${size}`} width={SIDE} height={SIDE}>
-      <rect width={size} height={size} fill="#fff" />
-      <path d={path} fill="#000" shapeRendering="crispEdges" />
-    </svg>
   );
 }

@@ -6,8 +6,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { tellDone, tellFailure } from '../../parts/notices.tsx';
+import { Copyable } from '../../parts/copyable.tsx';
 import { saveCamera, type Camera } from './camera-data.ts';
-import { Copyable } from './copyable.tsx';
 import { FixedNote } from './fixed-note.tsx';
 import { KioskLink, makeKey } from './kiosk-link.tsx';
 

@@ -12,6 +12,7 @@ import { Empty } from '../../parts/empty.tsx';
 import { Failed } from '../../parts/failed.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
+import { Groups } from './groups.tsx';
 import { NewPerson } from './new-person.tsx';
 import { PeopleFilters } from './people-filters.tsx';
 import { PeopleGrid } from './people-grid.tsx';
@@ -42,6 +43,10 @@ export function People() {
       <PageHead title={t('people.title')}>
         {mayChange && (
           <>
+            <Groups
+              chosen={filters.group}
+              onChoose={(group) => void navigate({ search: (before) => ({ ...before, group }), replace: true })}
+            />
             <NewPerson />
             <Button component={Link} to="/people/add" leftSection={<IconUserPlus size={18} />}>
               {t('people.addPhotos')}

@@ -82,7 +82,7 @@ export function Logs() {
               onClick={copy}
               disabled={lines.length === 0}
             >
-              {t(copied ? 'system.copied' : 'system.copy')}
+              {t(copied ? 'parts.copied' : 'parts.copy')}
             </Button>
           )}
         </CopyButton>

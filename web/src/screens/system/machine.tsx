@@ -17,7 +17,7 @@ export function Machine({ system: { machine, versions, startedAt, at } }: { read
       aside={
         <CopyButton value={all}>
           {({ copied, copy }) => (
-            <Tooltip label={t(copied ? 'system.copied' : 'system.copyVersions')}>
+            <Tooltip label={t(copied ? 'parts.copied' : 'system.copyVersions')}>
               <ActionIcon variant="subtle" color="gray" onClick={copy} aria-label={t('system.copyVersions')}>
                 {copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
               </ActionIcon>
