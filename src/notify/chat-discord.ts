@@ -71,6 +71,7 @@ export function openDiscord({ settings, logger, log }: MessengerParts<'discord'>
     text: forMarkdown,
     title: forMarkdown,
     joins: true,
+    most: { rows: 5, inRow: 5 },
     keepsButtons: true,
     quotes: false,
     hearsOnlyMine: false,

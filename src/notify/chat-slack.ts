@@ -1,12 +1,25 @@
 // Slack: a message with buttons, the picture before it; connected by Socket Mode, or sent to /hooks.
 
-import { createSlackAdapter } from '@chat-adapter/slack';
+import { createSlackAdapter, type SlackAdapterConfig } from '@chat-adapter/slack';
 import type { Messenger } from './chat.ts';
 import { forSlack, forSlackPlain } from './chat-escape.ts';
 import type { MessengerParts } from './chat-kinds.ts';
 import { keepListening, LONGEST_MS } from './chat-listening.ts';
 
 const TIMEOUT_MS = 30_000;
+
+type SlackLog = NonNullable<NonNullable<SlackAdapterConfig['webClientOptions']>['logger']>;
+
+/** Whatever it has to say comes as an error too. */
+const SILENT: SlackLog = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  setLevel: () => undefined,
+  getLevel: () => 'error' as ReturnType<SlackLog['getLevel']>,
+  setName: () => undefined,
+};
 
 export function openSlack({ settings, logger }: MessengerParts<'slack'>): Messenger {
   const { botToken, channelId, appToken, signingSecret, apiUrl } = settings;
@@ -17,7 +30,12 @@ export function openSlack({ settings, logger }: MessengerParts<'slack'>): Messen
     ...(appToken !== undefined && { appToken }),
     ...(apiUrl !== undefined && { apiUrl: apiUrl.replace(/\/*$/, '/') }),
     // The dispatcher tries again, and knows when: a call that waits for half an hour would hold up the line.
-    webClientOptions: { retryConfig: { retries: 0 }, rejectRateLimitedCalls: true, timeout: TIMEOUT_MS },
+    webClientOptions: {
+      retryConfig: { retries: 0 },
+      rejectRateLimitedCalls: true,
+      timeout: TIMEOUT_MS,
+      logger: SILENT,
+    },
     logger,
   });
 

@@ -35,6 +35,8 @@ export interface Messenger {
   readonly title: (plain: string) => string;
   /** Lines stand in one text, not each in its own. */
   readonly joins: boolean;
+  /** More rows of buttons are packed into fewer. */
+  readonly most?: { readonly rows: number; readonly inRow: number };
   /** A button cannot be taken away again, only be made dull. */
   readonly keepsButtons: boolean;
   /** A reply quotes what it answers, as the chat has no threads. */
@@ -207,7 +209,10 @@ async function ask(event: ActionEvent, form: { id: string; title: string; label:
 // ── What is shown ───────────────────────────────────────────────────────────────────────────────────────────────
 
 function cardOf(messenger: Messenger, { title, lines, rows }: BotCard): CardElement {
-  const shown = rows.filter((row) => row.length > 0);
+  const shown = packed(
+    rows.filter((row) => row.length > 0),
+    messenger.most,
+  );
   if (shown.length === 0 && messenger.keepsButtons) shown.push([{ label: 'Answered', press: null }]);
   return {
     type: 'card',
@@ -217,6 +222,14 @@ function cardOf(messenger: Messenger, { title, lines, rows }: BotCard): CardElem
       ...shown.map((row) => ({ type: 'actions' as const, children: row.map(buttonOf) })),
     ],
   };
+}
+
+function packed(rows: readonly (readonly BotButton[])[], most: Messenger['most']): (readonly BotButton[])[] {
+  if (!most || rows.length <= most.rows) return [...rows];
+  const buttons = rows.flat().slice(0, most.rows * most.inRow);
+  return Array.from({ length: Math.ceil(buttons.length / most.inRow) }, (_, n) =>
+    buttons.slice(n * most.inRow, (n + 1) * most.inRow),
+  );
 }
 
 function textsOf({ joins, text }: Messenger, lines: readonly string[]): { type: 'text'; content: string }[] {
