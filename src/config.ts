@@ -63,6 +63,17 @@ export const ConfigSchema = Type.Object(
       ...RESTART,
       ...NETWORK,
     }),
+    publicUrl: Type.Optional(
+      Type.String({
+        title: 'Public address',
+        description:
+          'Under which people and messengers reach Kith, such as https://kith.example.org: links and pictures in messages use it. Without it messages have none.',
+        pattern: '^https?://[^\\s/?#@]+(/[^\\s?#]*)?$',
+        maxLength: 500,
+        ...NOW,
+        ...NETWORK,
+      }),
+    ),
     databaseUrl: Secret(
       'Database',
       'postgres://user:password@host/database; without it an SQLite file in the data folder.',
@@ -204,6 +215,7 @@ export const ENVIRONMENT: Readonly<Record<Exclude<keyof Raw, 'cameras' | 'models
   data: 'KITH_DATA',
   host: 'KITH_HOST',
   port: 'KITH_PORT',
+  publicUrl: 'KITH_PUBLIC_URL',
   databaseUrl: 'DATABASE_URL',
   databaseUrlFile: 'DATABASE_URL_FILE',
   adminKey: 'KITH_ADMIN_KEY',

@@ -10,6 +10,7 @@ import type { Chats } from './chats.ts';
 import { openEmail } from './email-channel.ts';
 import { openNtfy } from './ntfy-channel.ts';
 import { openWebhook } from './webhook-channel.ts';
+import { openWebPush } from './webpush-channel.ts';
 
 /** What a channel may use of the house. */
 export interface ChannelPorts {
@@ -17,13 +18,17 @@ export interface ChannelPorts {
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
-  readonly chats: Pick<Chats, 'open'>;
+  /** Null where this process speaks to no messenger. */
+  readonly chats: Pick<Chats, 'open'> | null;
 }
 
 /** Settings are whole and checked. Answers once the channel can send; throws ChannelError. */
 export type OpenChannel = (row: ChannelRow, ports: ChannelPorts, signal: AbortSignal) => Promise<Channel>;
 
-const openChat: OpenChannel = (row, { chats }) => chats.open(row);
+const openChat: OpenChannel = async (row, { chats }) => {
+  if (chats) return chats.open(row);
+  throw new ChannelError('Chats are not open in this process: Kith tries again.', { retry: true });
+};
 
 const OPENERS: Partial<Record<ChannelKind, OpenChannel>> = {
   telegram: openChat,
@@ -35,6 +40,7 @@ const OPENERS: Partial<Record<ChannelKind, OpenChannel>> = {
   webhook: openWebhook,
   errbot: openWebhook,
   ntfy: openNtfy,
+  webpush: openWebPush,
 };
 
 /** Throws ChannelError; the caller closes what was opened. */

@@ -5,6 +5,7 @@ import type { ChannelRow } from '../alert-port.ts';
 import type { RunCommand } from '../chat-port.ts';
 import type { Match, PictureCodec, PictureStore } from '../domain.ts';
 import type { FaceEngine } from '../face-port.ts';
+import type { PictureLinks } from '../picture-links.ts';
 import type { Reconsider } from '../identity-port.ts';
 import type { Store } from '../store-port.ts';
 import type { Log } from '../log.ts';
@@ -37,6 +38,10 @@ export interface ServerPorts {
   readonly backups?: BackupsPort | null;
   /** Sends a test over a channel; answers what went wrong, in words, or null. */
   readonly sendTest?: (channel: ChannelRow, signal: AbortSignal) => Promise<string | null>;
+  /** Addresses of single pictures for messengers. */
+  readonly pictureLinks?: PictureLinks | null;
+  /** The public key that browsers are asked to take messages of; made once. */
+  readonly pushKey?: (() => Promise<string>) | null;
   /** Runs what is said to Kith in a chat. */
   readonly runCommand?: RunCommand;
   /** The last hour of the log. */
