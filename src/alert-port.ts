@@ -448,6 +448,8 @@ export interface AccessShot extends Pick<
   readonly personId: string | null;
   readonly cameraId: string;
   readonly capturedAt: number;
+  /** Whose distances these are. */
+  readonly model: string | null;
 }
 
 /** What a run is judged by, read in the transaction that decides. */

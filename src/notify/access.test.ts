@@ -60,6 +60,7 @@ function good(seed: number): Case {
       distance,
       runnerUpDistance: random() < 0.3 ? null : distance + between(0.01, 0.5),
       quality: between(quality, 1),
+      model: 'm@1',
     };
   };
   const count = wanted + Math.floor(random() * 3);
@@ -119,6 +120,7 @@ function good(seed: number): Case {
   };
   const context: AccessContext = {
     threshold,
+    model: 'm@1',
     calendar: { timeZone: 'Europe/Berlin', holidays: [] },
     now: NOW,
     isWithin: () => true,
@@ -162,6 +164,7 @@ const BREACHES: Readonly<Record<string, readonly [Evidence['condition'], (on: Ca
   'a threshold that is no number': ['certainty', ({ context }) => (context.threshold = Number.NaN)],
   'somebody else is as near': ['certainty', ({ shot }) => (shot.runnerUpDistance = shot.distance)],
   'somebody else is the nearest': ['certainty', ({ shot }) => (shot.nearestId = 'ben')],
+  'a distance of another model': ['certainty', ({ context }) => (context.model = 'm@2')],
   'not decided as known': ['certainty', ({ shot }) => (shot.decision = 'unknown')],
   'too few shots agree': ['shots', ({ facts, policy }) => (policy.shots = facts.shots.length + 1)],
   'so many shots that is no number': ['shots', ({ policy }) => (policy.shots = Number.NaN)],
