@@ -4,6 +4,7 @@ import type { AccessFacts, AccessPolicy, AccessShot, Calendar, Evidence, Hours }
 import { certaintyOf } from '../certainty.ts';
 import { messageOf } from '../errors.ts';
 import { foldName } from '../fold-name.ts';
+import { isWithin } from '../hours.ts';
 
 /** What a human or a rule asked for and nobody has done within this time is not wanted any more. */
 export const WAITING_MS = 60_000;
@@ -16,7 +17,6 @@ export interface AccessContext {
   readonly model: string;
   readonly calendar: Calendar;
   readonly now: number;
-  readonly isWithin: (hours: Hours, calendar: Calendar, at: number) => boolean;
 }
 
 export interface Verdict {
@@ -84,7 +84,7 @@ function judgeCamera({ cameras }: AccessPolicy, asked: string | null, shot: Acce
   return cameras.includes(at) ? met('camera', `seen at ${at}`) : unmet('camera', `${at} is no camera of it`);
 }
 
-function judgeHours(hours: Hours | null, { calendar, now, isWithin }: AccessContext): Evidence {
+function judgeHours(hours: Hours | null, { calendar, now }: AccessContext): Evidence {
   if (hours === null) return met('hours', 'at any time');
   return isWithin(hours, calendar, now) ? met('hours', 'within its hours') : unmet('hours', 'outside of its hours');
 }

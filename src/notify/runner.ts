@@ -45,6 +45,11 @@ const SPARE_MS = 10_000;
 const DEAF_MS = 2_000;
 const WRITES = 5;
 
+function limitOf(settings: Settings): number {
+  const { timeLimit, pulseMs = 0 } = settings as { timeLimit?: number; pulseMs?: number };
+  return timeLimit === undefined ? pulseMs + SPARE_MS : timeLimit * 1000;
+}
+
 export async function openRunner(options: RunnerOptions): Promise<Runner> {
   const { store, log, clock } = options;
   const owner = randomUUID();
@@ -87,7 +92,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
       if (!run) return;
       const action = await store.actions.get(run.actionId);
       if (action && !isHere(action)) elsewhere.push(action.id);
-      else await take(run.id, action);
+      else await take(run.id);
     }
   }
 
@@ -98,59 +103,67 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
     return kind !== 'gpio' || machine === undefined || machine === options.machine;
   }
 
-  async function take(id: string, action: Action | null): Promise<void> {
+  async function take(id: string): Promise<void> {
     const context = await options.context();
     const now = clock();
     const run = await store.actions.decide(id, (facts) => judgeRun(facts, { ...context, now }), now);
     if (!run) return;
     log.info({ run: id, action: run.actionId, cause: run.cause, state: run.state }, 'A run was decided.');
-    if (run.state !== 'granted' || !action) {
+    if (run.state !== 'granted') {
       await note(run);
       return;
     }
     if (!(await store.actions.start(id, owner, clock()))) return;
-    const doing = finish(run, action).finally(() => {
-      busy.delete(action.id);
+    const doing = finish(run).finally(() => {
+      busy.delete(run.actionId);
       wake();
     });
-    busy.set(action.id, doing);
+    busy.set(run.actionId, doing);
   }
 
   /** Never throws. */
-  async function finish(run: Run, action: Action): Promise<void> {
+  async function finish(run: Run): Promise<void> {
     let error: string | null = null;
     try {
-      await perform(run, action);
+      await perform(run);
     } catch (thrown) {
       error = messageOf(thrown);
     }
     const state = error === null ? 'done' : 'failed';
-    log[error === null ? 'info' : 'warn']({ run: run.id, action: action.id, state, error }, 'An action has ended.');
+    log[error === null ? 'info' : 'warn']({ run: run.id, action: run.actionId, state, error }, 'An action has ended.');
     await patiently(() => store.actions.end(run.id, state, error, clock()));
     await note({ ...run, state, error });
   }
 
-  async function perform(run: Run, action: Action): Promise<void> {
+  async function perform(run: Run): Promise<void> {
+    // As it is now: between asking and doing somebody may have corrected it.
+    const action = await store.actions.get(run.actionId);
+    if (!action) throw new Error('It was removed before it could be done.');
     const stored = action.kind === 'command' ? options.commands.get(action.id) : action.settings;
     const settings = actionSettings(action.kind, stored ?? {}, null);
-    const { timeLimit, pulseMs = 0 } = settings as { timeLimit?: number; pulseMs?: number };
-    const ms = timeLimit === undefined ? pulseMs + SPARE_MS : timeLimit * 1000;
     const deed = await deedOf(run);
-    const late = Promise.withResolvers<never>();
+    await withLimit(limitOf(settings), (signal) => options.perform[action.kind](settings, deed, signal));
+  }
+
+  async function withLimit(ms: number, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const ending = new AbortController();
-    const stop = (why: string) => (): void => {
-      ending.abort(new Error(why));
-      deaf = setTimeout(() => late.reject(new Error(why)), DEAF_MS);
+    const { promise: deaf, reject } = Promise.withResolvers<never>();
+    let grace: NodeJS.Timeout | undefined;
+    const end = (why: string) => (): void => {
+      const error = new Error(why);
+      ending.abort(error);
+      grace ??= setTimeout(() => reject(error), DEAF_MS);
     };
-    let deaf: NodeJS.Timeout | undefined;
-    const timer = setTimeout(stop(`It did not end within ${ms / 1000} s, so it was ended.`), ms);
-    const stopped = stop('Kith was stopped before it had ended.');
+    const late = setTimeout(end(`It did not end within ${ms / 1000} s, so it was ended.`), ms);
+    const stopped = end('Kith was stopped before it had ended.');
     stopping.signal.addEventListener('abort', stopped, { once: true });
     try {
-      await Promise.race([options.perform[action.kind](settings, deed, ending.signal), late.promise]);
+      await Promise.race([work(ending.signal), deaf]);
+    } catch (error) {
+      throw ending.signal.aborted ? ending.signal.reason : error;
     } finally {
-      clearTimeout(timer);
-      clearTimeout(deaf);
+      clearTimeout(late);
+      clearTimeout(grace);
       stopping.signal.removeEventListener('abort', stopped);
     }
   }
@@ -207,6 +220,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
 
   return {
     async idle() {
+      wake();
       while (working || busy.size > 0) await Promise.all([working, ...busy.values()]);
     },
     async close() {
