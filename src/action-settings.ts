@@ -30,18 +30,13 @@ export const HttpAction = Type.Object(
       maxLength: 2_000,
       place: true,
     }),
-    headers: Type.Record(
-      Type.String({ pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$" }),
-      Type.String({ minLength: 1, maxLength: 2_000, pattern: '^[\\x20-\\x7e]+$' }),
-      {
-        title: 'Headers',
-        description: 'For example {"authorization": "Bearer abc"}.',
-        default: {},
-        maxProperties: 20,
-        additionalProperties: false,
-        secret: true,
-      },
-    ),
+    headers: Type.Record(Type.String(), Type.String({ minLength: 1, maxLength: 2_000, pattern: '^[\\x20-\\x7e]+$' }), {
+      title: 'Headers',
+      description: 'For example {"authorization": "Bearer abc"}.',
+      default: {},
+      maxProperties: 20,
+      secret: true,
+    }),
     body: Type.Optional(
       Type.String({
         title: 'Body',
@@ -175,15 +170,7 @@ export const ACTION_KINDS: readonly KindEntry<ActionKind>[] = [
     title: 'HTTP call',
     description: 'Calls an address: a door controller, a relay, another program.',
     settings: HttpAction,
-    check({ url }) {
-      const parsed = typeof url === 'string' ? URL.parse(url) : null;
-      if (!parsed) throw new KithError('invalid', 'settings: "url" is no address: write it as https://host/path.');
-      if (parsed.username === '' && parsed.password === '') return;
-      throw new KithError(
-        'invalid',
-        'settings: "url" holds a login: leave it out and write it into "headers" as authorization.',
-      );
-    },
+    check: checkCall,
   },
   {
     kind: 'mqtt',
@@ -205,6 +192,21 @@ export const ACTION_KINDS: readonly KindEntry<ActionKind>[] = [
     settings: CommandAction,
   },
 ];
+
+/** KithError `invalid`. */
+function checkCall({ url, headers }: Settings): void {
+  const wrong = Object.keys(headers as object).find((name) => !/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/.test(name));
+  if (wrong !== undefined) {
+    throw new KithError('invalid', `settings: "headers.${wrong}" is no name of a header: write it like "x-token".`);
+  }
+  const parsed = typeof url === 'string' ? URL.parse(url) : null;
+  if (!parsed) throw new KithError('invalid', 'settings: "url" is no address: write it as https://host/path.');
+  if (parsed.username === '' && parsed.password === '') return;
+  throw new KithError(
+    'invalid',
+    'settings: "url" holds a login: leave it out and write it into "headers" as authorization.',
+  );
+}
 
 /** An MQTT login is a user, with or without a password. KithError `invalid`. */
 export function checkLogin(user: unknown, password: unknown): void {

@@ -90,6 +90,7 @@ function judgeHours(hours: Hours | null, { calendar, now }: AccessContext): Evid
 }
 
 function judgeCertainty({ sure }: AccessPolicy, shot: AccessShot | undefined, context: AccessContext): Evidence {
+  if (shot && shot.model !== context.model) return unmet('certainty', 'recognised by another model');
   const certainty = shot && certaintyOfShot(shot, context);
   if (!certainty) return unmet('certainty', 'not recognised by this shot');
   const found = `${certainty}: distance ${shot.distance?.toFixed(3)}, threshold ${context.threshold.toFixed(3)}`;
