@@ -1,8 +1,7 @@
 // What the back end needs from the rest of the house: made in main.ts, handed over as one object.
 
-import type { AccessTrial } from '../alert-port.ts';
+import type { AccessTrial, ChannelRow } from '../alert-port.ts';
 import type { EnrolmentGate, Gallery } from '../gallery-port.ts';
-import type { ChannelRow } from '../alert-port.ts';
 import type { RunCommand } from '../chat-port.ts';
 import type { Match, PictureCodec, PictureStore } from '../domain.ts';
 import type { FaceEngine } from '../face-port.ts';
@@ -36,13 +35,10 @@ export interface ServerPorts {
   readonly settings?: SettingsPort | null;
   readonly system?: SystemPort | null;
   readonly backups?: BackupsPort | null;
-<<<<<<< HEAD
   /** Sends a test over a channel; answers what went wrong, in words, or null. */
   readonly sendTest?: (channel: ChannelRow, signal: AbortSignal) => Promise<string | null>;
-=======
   /** Tries an access policy on the log; null until the models are there. */
   readonly tryAccess?: AccessTrial | null;
->>>>>>> 7720383 (Actions and runs over the API, commands in kith.json, policies tried on the log, the runner in the program)
   /** Runs what is said to Kith in a chat. */
   readonly runCommand?: RunCommand;
   /** The last hour of the log. */
