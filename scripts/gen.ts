@@ -4,6 +4,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { format } from 'oxfmt';
+import { AccessSchema } from '../src/access-schema.ts';
+import { ACTION_KINDS, FixedActionSchema } from '../src/action-settings.ts';
 import { CameraSchema } from '../src/camera-settings.ts';
 import { CameraFileSchema } from '../src/camera/config.ts';
 import { ConfigSchema, ENVIRONMENT, readConfig } from '../src/config.ts';
@@ -85,6 +87,18 @@ ${table(ConfigSchema.properties, ENVIRONMENT)}
 ## A camera in \`cameras\`
 
 ${table(CameraSchema.properties)}
+
+## An action in \`actions\`
+
+docs/doors.md says what they are for.
+
+${table(FixedActionSchema.properties)}
+
+Its \`access\`:
+
+${table(AccessSchema.properties)}
+
+${ACTION_KINDS.map(({ kind, settings }) => `Its \`settings\`, kind \`${kind}\`:\n\n${table(settings.properties as Record<string, object>)}`).join('\n\n')}
 
 ## camera.json, for \`kith camera\` on another machine
 

@@ -448,6 +448,8 @@ export interface AccessShot extends Pick<
   readonly personId: string | null;
   readonly cameraId: string;
   readonly capturedAt: number;
+  /** Whose distances these are. */
+  readonly model: string | null;
 }
 
 /** What a run is judged by, read in the transaction that decides. */
@@ -469,14 +471,41 @@ export interface AccessFacts {
   readonly opened: boolean;
 }
 
+/** A visit that a policy was tried on. */
+export interface AccessTrialSample {
+  readonly at: number;
+  readonly cameraId: string;
+  readonly visitId: string;
+  /** The shot that would have opened, or the one that lacked the least. */
+  readonly detectionId: string;
+  readonly person: { readonly id: string; readonly name: string; readonly kind: PersonKind } | null;
+  readonly grant: boolean;
+  readonly evidence: readonly Evidence[];
+}
+
+/** Tries a policy on the last days of the log. */
+export type AccessTrial = (
+  policy: AccessPolicy,
+  days: number,
+) => Promise<{
+  readonly visits: number;
+  readonly letIn: number;
+  /** How many visits did not meet a condition; one may have met several not. */
+  readonly refused: Readonly<Partial<Record<Evidence['condition'], number>>>;
+  /** The latest ones, at most twenty, of both kinds where there are both. */
+  readonly samples: readonly AccessTrialSample[];
+  /** So far back it was looked, where there was too much for all the days. */
+  readonly since: number;
+}>;
+
 export interface ActionStore {
   list(): Promise<readonly Action[]>;
   get(id: string): Promise<Action | null>;
   add(action: ActionDefinition, at: number): Promise<Action>;
   change(id: string, action: ActionDefinition, ifVersion?: number): Promise<Action>;
   remove(id: string): Promise<void>;
-  /** Those of this machine's configuration file: exactly these are fixed by it from now on. KithError `conflict` where an id is in use
-   * otherwise. */
+  /** Those of this machine's configuration file: exactly these are fixed by it from now on. KithError `conflict` where an id is that
+   * of one that people have set up. */
   fix(by: string, actions: readonly ({ readonly id: string } & ActionDefinition)[], at: number): Promise<void>;
   /** Asked for by a human or a rule; null where the same has asked a moment ago: a button pressed twice, a rule of the same alert. The
    * runner notes at the alert what became of it. KithError `not_found`; `conflict` where the action is switched off. */

@@ -18,6 +18,7 @@ export const EmailSettings = Type.Object(
       description: 'The SMTP server that takes the mail, such as smtp.example.org.',
       pattern: '^[A-Za-z0-9._:-]+$',
       maxLength: 255,
+      place: true,
     }),
     port: Type.Integer({
       title: 'Port',

@@ -5,7 +5,7 @@ import { ALLOW_PRIVATE, type ChannelKindEntry } from './channel-kind.ts';
 import { KithError } from './errors.ts';
 
 const Address = (title: string, description: string, more: { default?: string } = {}) =>
-  Type.String({ title, description, pattern: '^https?://[^\\s/?#]+', maxLength: 2_000, ...more });
+  Type.String({ title, description, pattern: '^https?://[^\\s/?#]+', maxLength: 2_000, place: true, ...more });
 
 const SIGNED = {
   url: Address('Address', 'Where to post to, https://… or http://…'),

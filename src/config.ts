@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { Type, type Static } from 'typebox';
+import { FixedActionSchema, fixedActions, type FixedAction } from './action-settings.ts';
 import { CameraSchema } from './camera-settings.ts';
 import { checkZones } from './camera-zones.ts';
 import { KithError, messageOf } from './errors.ts';
@@ -184,6 +185,12 @@ export const ConfigSchema = Type.Object(
       description: 'Cameras that "kith start" runs; see docs/cameras.md.',
       default: [],
     }),
+    actions: Type.Array(FixedActionSchema, {
+      title: 'Actions',
+      description: 'What may be done when somebody is seen: commands stand here only; see docs/doors.md.',
+      default: [],
+      maxItems: 100,
+    }),
     models: Type.Array(UserModelSchema, {
       title: 'Own models',
       description:
@@ -205,13 +212,14 @@ export const ConfigSchema = Type.Object(
 
 export type Raw = Static<typeof ConfigSchema>;
 
-export interface Config extends Omit<Raw, 'databaseUrlFile' | 'adminKeyFile'> {
+export interface Config extends Omit<Raw, 'databaseUrlFile' | 'adminKeyFile' | 'actions'> {
+  readonly actions: readonly FixedAction[];
   /** The file that was read, if any. */
   readonly file: string | null;
 }
 
 /** Which environment variable sets which key. `DATABASE_URL` keeps the name that everybody uses. */
-export const ENVIRONMENT: Readonly<Record<Exclude<keyof Raw, 'cameras' | 'models'>, string>> = {
+export const ENVIRONMENT: Readonly<Record<Exclude<keyof Raw, 'cameras' | 'models' | 'actions'>, string>> = {
   data: 'KITH_DATA',
   host: 'KITH_HOST',
   port: 'KITH_PORT',
@@ -250,6 +258,7 @@ export function readConfig(options: { file?: string; env?: NodeJS.ProcessEnv; ov
   checkCameras(rest.cameras);
   return {
     ...rest,
+    actions: fixedActions(rest.actions),
     ...secret('databaseUrl', rest.databaseUrl, databaseUrlFile),
     ...secret('adminKey', rest.adminKey, adminKeyFile),
     data: resolve(rest.data),

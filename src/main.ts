@@ -1,6 +1,7 @@
 // The one place where the stages meet: opens them, hands them to each other, closes them in reverse order.
 
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { announce, findRunning, httpSend, openClient, type Client } from './client.ts';
 import { readConfig, type Config } from './config.ts';
@@ -18,7 +19,11 @@ import { openRegrouping } from './journal/regrouping.ts';
 import { openWorker } from './journal/worker.ts';
 import { createCommands } from './notify/commands.ts';
 import { openCameraTrials } from './camera-trials.ts';
+import { createAccessTrial } from './notify/access-trial.ts';
 import { openPlanner } from './notify/planner.ts';
+import { PERFORM } from './notify/perform.ts';
+import { noteRun } from './notify/run-note.ts';
+import { openRunner } from './notify/runner.ts';
 import { openWatch } from './notify/watch.ts';
 import { openLifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
@@ -174,7 +179,12 @@ export async function openSystem(given: Config, mode: Mode, log: Log, logged?: L
     models = life.own(switcher);
     const reconsider = createReconsider(() => reconsiderPortsOf(switcher.current, store, config));
     const report = reporterOf(switcher, store);
-    Object.assign(ports, { ...portsOf(switcher.current), models: control, reconsider, report });
+    const accessContext = async () => {
+      const { threshold, model } = switcher.current;
+      return { threshold, model, calendar: await store.rules.calendar() };
+    };
+    const tryAccess = createAccessTrial({ store, context: accessContext, clock: Date.now });
+    Object.assign(ports, { ...portsOf(switcher.current), models: control, reconsider, report, tryAccess });
 
     const listeners: ((detection: Detection) => void)[] = [];
     if (mode !== 'api') {
@@ -194,6 +204,22 @@ export async function openSystem(given: Config, mode: Mode, log: Log, logged?: L
           onSettled: (detection) => {
             for (const listener of listeners) listener(detection);
           },
+        }),
+      );
+    }
+    if (mode !== 'api') {
+      const commands = config.actions.filter(({ kind }) => kind === 'command');
+      await store.actions.fix(store.kind === 'sqlite' ? 'this Kith' : hostname(), config.actions, Date.now());
+      life.own(
+        await openRunner({
+          store,
+          perform: PERFORM,
+          commands: new Map(commands.map(({ id, settings }) => [id, settings])),
+          machine: hostname(),
+          context: accessContext,
+          note: noteRun(store),
+          log: log.child({ part: 'actions' }),
+          clock: Date.now,
         }),
       );
     }

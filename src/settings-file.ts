@@ -17,6 +17,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { fixedActions } from './action-settings.ts';
 import {
   checkCameras,
   ConfigSchema,
@@ -49,6 +50,7 @@ const NONE = 'none';
 /** What is set where the panel has pages of its own. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   cameras: 'Cameras of the file are changed in the file, others on the page "Cameras"',
+  actions: 'Actions of the file are changed in the file (docs/doors.md), others on the page "Actions"',
   models: 'Own models are changed in the file (docs/models.md), the one in force on the page "System"',
 };
 
@@ -100,7 +102,9 @@ export function createSettings({ config, env = process.env, onChange, ...options
   }
 
   function check(values: Values): void {
-    checkCameras(validate(ConfigSchema, values, path).cameras);
+    const { cameras, actions } = validate(ConfigSchema, values, path);
+    checkCameras(cameras);
+    fixedActions(actions);
   }
 
   function lockOf(key: Key): string | null {

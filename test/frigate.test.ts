@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import sharp from 'sharp';
-import { bestFrame, eventId, eventMessage, openTestBroker, openTestFrigate } from '../src/camera/frigate-kit.ts';
+import { bestFrame, eventId, eventMessage, openTestFrigate } from '../src/camera/frigate-kit.ts';
+import { openTestBroker } from './broker.ts';
 import { ADMIN_KEY, portraits, run, startProgram, temporaryFolder, type Program } from './program.ts';
 
 function head(portrait: Uint8Array): Promise<Buffer> {

@@ -2,7 +2,7 @@
 //   frigate://user:password@broker:1883/CAMERA?api=http://user:password@frigate:5000&topic=frigate&tls=1
 
 import { KithError } from '../errors.ts';
-import type { BrokerAddress } from './mqtt.ts';
+import type { BrokerAddress } from '../mqtt.ts';
 
 export interface FrigateAddress {
   readonly broker: BrokerAddress;

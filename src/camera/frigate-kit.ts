@@ -1,71 +1,11 @@
-// For tests: a real MQTT broker, and a server that answers as Frigate does, with pictures of the test's own.
+// For tests: a server that answers as Frigate does, with pictures of the test's own.
 
 import { once } from 'node:events';
-import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { Aedes } from 'aedes';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 
 interface Context {
   after(fn: () => void | Promise<void>): void;
-}
-
-export interface TestBroker {
-  readonly port: number;
-  /** What was published on `kith/…`: topic and parsed JSON. */
-  readonly heard: { readonly topic: string; readonly retain: boolean; readonly json: Record<string, unknown> }[];
-  publish(payload: unknown, topic?: string): Promise<void>;
-  /** Ends all connections; nobody gets in until `open`. */
-  shut(): void;
-  open(): void;
-}
-
-export async function openTestBroker(t: Context, login?: { user: string; password: string }): Promise<TestBroker> {
-  const broker = await Aedes.createBroker({
-    ...(login && {
-      authenticate(_client, user, password, done) {
-        if (user === login.user && String(password) === login.password) done(null, true);
-        else done(Object.assign(new Error('no'), { returnCode: 4 }), null);
-      },
-    }),
-  });
-  const sockets = new Set<Socket>();
-  let shut = false;
-  const server = createServer((socket) => {
-    if (shut) {
-      socket.destroy();
-      return;
-    }
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    broker.handle(socket);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const heard: TestBroker['heard'] = [];
-  broker.on('publish', ({ topic, payload, retain }) => {
-    if (!topic.startsWith('kith/')) return;
-    heard.push({ topic, retain, json: JSON.parse(String(payload)) as Record<string, unknown> });
-  });
-  t.after(async () => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-    await new Promise<void>((done) => broker.close(done));
-  });
-  return {
-    port: (server.address() as AddressInfo).port,
-    heard,
-    publish(payload, topic = 'frigate/events') {
-      const bytes = Buffer.isBuffer(payload) || typeof payload === 'string' ? payload : JSON.stringify(payload);
-      const packet = { cmd: 'publish', topic, payload: bytes, qos: 0, retain: false, dup: false } as const;
-      return new Promise((done, failed) => broker.publish(packet, (error) => (error ? failed(error) : done())));
-    },
-    shut() {
-      shut = true;
-      for (const socket of sockets) socket.destroy();
-    },
-    open() {
-      shut = false;
-    },
-  };
 }
 
 /** A picture, or a status with a text; null: 404 as Frigate words it. */
@@ -131,7 +71,7 @@ export async function openTestFrigate(t: Context, camera = 'door'): Promise<Test
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text);
   }
 
-  const server = createHttpServer((request, response) => {
+  const server = createServer((request, response) => {
     if (frigate.down) {
       request.socket.destroy();
       return;

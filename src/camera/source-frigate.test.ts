@@ -5,7 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { test, type TestContext } from 'node:test';
 import type { Named } from '../camera-port.ts';
 import type { Frame, FrameStream, SourceOptions } from './frame.ts';
-import { bestFrame, eventId, eventMessage, openTestBroker, openTestFrigate } from './frigate-kit.ts';
+// oxlint-disable-next-line no-restricted-imports -- a helper of all tests, not a stage
+import { openTestBroker } from '../../test/broker.ts';
+import { bestFrame, eventId, eventMessage, openTestFrigate } from './frigate-kit.ts';
 import { frigateSource } from './source-frigate.ts';
 import { sharpCodec, sourceOptions, squaresRaster } from './test-kit.ts';
 

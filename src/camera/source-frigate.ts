@@ -3,6 +3,7 @@
 
 import type { Box, Raster } from '../domain.ts';
 import { messageOf, type KithError } from '../errors.ts';
+import { openBroker } from '../mqtt.ts';
 import type { Frame, FrameStream, Source, SourceOptions } from './frame.ts';
 import { rasterFrame } from './frame.ts';
 import { frigateAddress, type FrigateAddress } from './frigate-address.ts';
@@ -10,7 +11,6 @@ import { openAnswers } from './frigate-answers.ts';
 import { createFrigateApi, type FrigateApi, type FrigateCamera } from './frigate-api.ts';
 import { readMessage, type Seen } from './frigate-message.ts';
 import { createSchedule, LAST_TRIES, type Job, type Outcome } from './frigate-schedule.ts';
-import { openBroker } from './mqtt.ts';
 
 const LABELS: readonly string[] = ['person', 'face'];
 const MAX_SIDE = 4_096;
@@ -65,9 +65,14 @@ async function openEvents(address: FrigateAddress, parts: Parts): Promise<FrameS
 
   const broker = await openBroker({
     address: address.broker,
-    topic,
+    topics: [[topic, 1]],
     signal,
-    onMessage,
+    hints: {
+      noLogin: 'write frigate://user:password@broker/camera',
+      wrongLogin: 'check them in "source"',
+      topic: 'allow it there, or check "?topic="',
+    },
+    onMessage: ({ payload }) => onMessage(payload),
     onLost(error) {
       lost = error;
       wake.resolve();
@@ -75,7 +80,8 @@ async function openEvents(address: FrigateAddress, parts: Parts): Promise<FrameS
   });
   const answers = openAnswers({
     api,
-    publish: (topic, text) => broker.publish(topic, text),
+    // Who is not there to hear it has missed it.
+    publish: (answer, text) => void broker.publish(answer, text).catch(() => undefined),
     camera: address.camera,
     knows: (event) => schedule.knows(event),
     onProblem: options.onProblem,

@@ -4,6 +4,7 @@ import type { AccessFacts, AccessPolicy, AccessShot, Calendar, Evidence, Hours }
 import { certaintyOf } from '../certainty.ts';
 import { messageOf } from '../errors.ts';
 import { foldName } from '../fold-name.ts';
+import { isWithin } from '../hours.ts';
 
 /** What a human or a rule asked for and nobody has done within this time is not wanted any more. */
 export const WAITING_MS = 60_000;
@@ -11,11 +12,11 @@ export const WAITING_MS = 60_000;
 const CLOCK_MS = 2_000;
 
 export interface AccessContext {
-  /** Of the gallery in force: distances below it name somebody. */
+  /** Of the gallery in force: distances below it name somebody. Those of another model say nothing. */
   readonly threshold: number;
+  readonly model: string;
   readonly calendar: Calendar;
   readonly now: number;
-  readonly isWithin: (hours: Hours, calendar: Calendar, at: number) => boolean;
 }
 
 export interface Verdict {
@@ -52,7 +53,7 @@ function judgePolicy(policy: AccessPolicy, facts: AccessFacts, context: AccessCo
     judgeGroups(policy, facts.person?.groups ?? []),
     judgeCamera(policy, run.cameraId, shot),
     judgeHours(policy.hours, context),
-    judgeCertainty(policy, shot, context.threshold),
+    judgeCertainty(policy, shot, context),
     judgeShots(policy, facts, shot, context),
     judgeQuality(policy, shot),
     shot ? age('fresh', context.now - shot.capturedAt, policy.freshS * 1000, 'old') : unmet('fresh', NO_SHOT),
@@ -83,22 +84,24 @@ function judgeCamera({ cameras }: AccessPolicy, asked: string | null, shot: Acce
   return cameras.includes(at) ? met('camera', `seen at ${at}`) : unmet('camera', `${at} is no camera of it`);
 }
 
-function judgeHours(hours: Hours | null, { calendar, now, isWithin }: AccessContext): Evidence {
+function judgeHours(hours: Hours | null, { calendar, now }: AccessContext): Evidence {
   if (hours === null) return met('hours', 'at any time');
   return isWithin(hours, calendar, now) ? met('hours', 'within its hours') : unmet('hours', 'outside of its hours');
 }
 
-function judgeCertainty({ sure }: AccessPolicy, shot: AccessShot | undefined, threshold: number): Evidence {
-  const certainty = shot && certaintyOfShot(shot, threshold);
+function judgeCertainty({ sure }: AccessPolicy, shot: AccessShot | undefined, context: AccessContext): Evidence {
+  if (shot && shot.model !== context.model) return unmet('certainty', 'recognised by another model');
+  const certainty = shot && certaintyOfShot(shot, context);
   if (!certainty) return unmet('certainty', 'not recognised by this shot');
-  const found = `${certainty}: distance ${shot.distance?.toFixed(3)}, threshold ${threshold.toFixed(3)}`;
+  const found = `${certainty}: distance ${shot.distance?.toFixed(3)}, threshold ${context.threshold.toFixed(3)}`;
   return isEnough(certainty, sure) ? met('certainty', found) : unmet('certainty', `${found}; "certain" is asked for`);
 }
 
 /** Undefined where the shot by itself names nobody, or names her only beside somebody who is as near. */
-function certaintyOfShot(shot: AccessShot, threshold: number): 'certain' | 'likely' | undefined {
+function certaintyOfShot(shot: AccessShot, { threshold, model }: AccessContext): 'certain' | 'likely' | undefined {
   const { decision, personId, nearestId, distance, runnerUpDistance } = shot;
   if (decision !== 'known' || personId === null || nearestId !== personId || distance === null) return undefined;
+  if (shot.model !== model) return undefined;
   const isNear = distance >= 0 && distance < threshold && (runnerUpDistance === null || runnerUpDistance > distance);
   return isNear ? certaintyOf(distance, threshold) : undefined;
 }
@@ -111,7 +114,7 @@ function judgeShots(
   policy: AccessPolicy,
   { person, shots }: AccessFacts,
   shot: AccessShot | undefined,
-  { threshold, now }: AccessContext,
+  context: AccessContext,
 ): Evidence {
   const doubtful = shots.filter((one) => isDoubt(one, person?.id)).length;
   if (doubtful > 0) return unmet('shots', `${doubtful} of ${shots.length} shots name somebody else or are undecided`);
@@ -120,8 +123,8 @@ function judgeShots(
       person !== null &&
       one.personId === person.id &&
       policy.cameras.includes(one.cameraId) &&
-      one.capturedAt <= now + CLOCK_MS &&
-      isEnough(certaintyOfShot(one, threshold), policy.sure) &&
+      one.capturedAt <= context.now + CLOCK_MS &&
+      isEnough(certaintyOfShot(one, context), policy.sure) &&
       isGood(policy, one),
   );
   const found = `${agreeing.length} of ${shots.length} shots agree, ${policy.shots} must`;

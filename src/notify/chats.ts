@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { ChannelRow, ChannelStore, ChatUserStore } from '../alert-port.ts';
-import type { ChannelSettingKeywords } from '../channel-kind.ts';
+import type { KindSettingKeywords } from '../kind-settings.ts';
 import type { Channel } from '../channel-port.ts';
 import type { AsUser, RunCommand } from '../chat-port.ts';
 import { CHAT_SETTINGS, isChatKind, type ChatKind, type ChatSettings } from '../channel-chat.ts';
@@ -132,7 +132,7 @@ const IS_SENT_TO: Readonly<Record<ChatKind, (settings: ChannelRow['settings']) =
 };
 
 function secretsOf(kind: ChatKind, settings: ChannelRow['settings']): string[] {
-  const keywords = Object.entries(CHAT_SETTINGS[kind].properties as Record<string, ChannelSettingKeywords>);
+  const keywords = Object.entries(CHAT_SETTINGS[kind].properties as Record<string, KindSettingKeywords>);
   return keywords.flatMap(([key, { secret }]) => {
     const value = settings[key];
     return secret === true && typeof value === 'string' ? [value] : [];

@@ -3,6 +3,7 @@
 import multipart from '@fastify/multipart';
 import fastify from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { actionRoutes } from './action-routes.ts';
 import { createAuditLog } from './audit.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { createGuard } from './auth.ts';
@@ -53,6 +54,7 @@ import { referenceRoutes } from './reference-routes.ts';
 import { openRemovedMarks } from './removed-marks.ts';
 import { reportRoutes } from './report-routes.ts';
 import { watchRoutes } from './route-table.ts';
+import { runRoutes } from './run-routes.ts';
 import { watchRunning } from './running.ts';
 import { compileSchema } from './schema-check.ts';
 import { sessionAccountRoutes } from './session-account-routes.ts';
@@ -214,6 +216,8 @@ export async function buildApp(ports: ServerPorts): Promise<{ app: App; context:
     summaryRoutes(app, context);
     reportRoutes(app, context);
     keyRoutes(app, context);
+    actionRoutes(app, context);
+    runRoutes(app, context);
     modelRoutes(app, context);
     settingsRoutes(app, context);
     systemRoutes(app, context);

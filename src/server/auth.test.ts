@@ -95,6 +95,10 @@ const READ = [
   'GET /api/v1/strangers/x',
   'GET /api/v1/strangers/undecided',
   'GET /api/v1/camera-settings',
+  'GET /api/v1/actions',
+  'GET /api/v1/actions/kinds',
+  'GET /api/v1/actions/x',
+  'GET /api/v1/runs',
   'POST /api/v1/search',
 ];
 
@@ -116,6 +120,7 @@ const PEOPLE = [
     `POST /api/v1/visits/x/${action}`,
   ]),
   'POST /api/v1/detections/rerun',
+  'POST /api/v1/actions/x/run',
   'POST /api/v1/history/x/undo',
   'POST /api/v1/detections/erase',
   'POST /api/v1/visits/x/erase',

@@ -2,6 +2,7 @@
 
 import type { Detection, Person } from '../domain.ts';
 import type { Change, Store } from '../store-port.ts';
+import { runJson } from './action-schemas.ts';
 import { cameraJson } from './camera-json.ts';
 import { detectionJson, personJson } from './json.ts';
 
@@ -21,7 +22,7 @@ export interface HubEvent {
 
 /** Null for changes that nobody is told. `detection`: the one that it is about. */
 export async function hubEvent(
-  store: Pick<Store, 'persons' | 'cameras'>,
+  store: Pick<Store, 'persons' | 'cameras' | 'actions'>,
   { seq, entity, action, id }: Change,
   detection: Detection | null,
   now: number,
@@ -31,6 +32,7 @@ export async function hubEvent(
     const camera = action === 'remove' ? null : await store.cameras.get(id);
     return atCamera(id, frame(seq, 'camera', { id, action, camera: camera && cameraJson(camera, now) }));
   }
+  if (entity === 'run') return ofRun(store, { seq, action, id });
   return entity === 'person' ? ofPerson(store, { seq, action, id }) : null;
 }
 
@@ -38,6 +40,26 @@ function atCamera(camera: string, text: string): HubEvent {
   return {
     prepare: () => Promise.resolve(),
     frameFor: ({ cameras }) => (cameras === null || cameras.includes(camera) ? text : null),
+  };
+}
+
+async function ofRun(
+  { actions, persons }: Pick<Store, 'actions' | 'persons'>,
+  { seq, action, id }: Pick<Change, 'seq' | 'action' | 'id'>,
+): Promise<HubEvent | null> {
+  const run = await actions.run(id);
+  if (!run) return null;
+  const person = run.personId === null ? null : await persons.get(run.personId);
+  const told = runJson(run, person?.name ?? null);
+  const whole = frame(seq, 'run', { id, action, run: told });
+  const brief = frame(seq, 'run', { id, action, run: { ...told, person: null, evidence: [] } });
+  return {
+    prepare: () => Promise.resolve(),
+    frameFor: ({ cameras, readsPeople }) => {
+      // By hand at no camera: told to who may see all.
+      const isHers = cameras === null || (run.cameraId !== null && cameras.includes(run.cameraId));
+      return isHers ? (readsPeople ? whole : brief) : null;
+    },
   };
 }
 

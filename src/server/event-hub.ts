@@ -44,7 +44,7 @@ interface Listener extends Ear {
 }
 
 export interface HubOptions {
-  readonly store: Pick<Store, 'changes' | 'detections' | 'persons' | 'cameras'>;
+  readonly store: Pick<Store, 'changes' | 'detections' | 'persons' | 'cameras' | 'actions'>;
   readonly log: Log;
   readonly limits: ServerLimits;
   readonly clock: () => number;

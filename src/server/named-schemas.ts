@@ -2,6 +2,7 @@
 // it gets types with names.
 
 import type { TSchema } from 'typebox';
+import * as A from './action-schemas.ts';
 import * as C from './camera-schemas.ts';
 import * as T from './camera-trial-schemas.ts';
 import * as I from './identity-schemas.ts';
@@ -15,6 +16,9 @@ import { StrangerJson, UndecidedJson } from './stranger-schemas.ts';
 import * as Y from './system-schemas.ts';
 
 const NAMED: Readonly<Record<string, TSchema>> = {
+  AccessTrial: A.TrialJson,
+  Action: A.ActionJson,
+  ActionRun: A.RunJson,
   AuditEntry: U.AuditEntryJson,
   Camera: C.CameraJson,
   CameraCounts: C.CameraCountsSchema,

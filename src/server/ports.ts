@@ -1,7 +1,7 @@
 // What the back end needs from the rest of the house: made in main.ts, handed over as one object.
 
+import type { AccessTrial, ChannelRow } from '../alert-port.ts';
 import type { EnrolmentGate, Gallery } from '../gallery-port.ts';
-import type { ChannelRow } from '../alert-port.ts';
 import type { RunCommand } from '../chat-port.ts';
 import type { Match, PictureCodec, PictureStore } from '../domain.ts';
 import type { FaceEngine } from '../face-port.ts';
@@ -42,6 +42,8 @@ export interface ServerPorts {
   readonly pictureLinks?: PictureLinks | null;
   /** The public key that browsers are asked to take messages of; made once. */
   readonly pushKey?: (() => Promise<string>) | null;
+  /** Tries an access policy on the log; null until the models are there. */
+  readonly tryAccess?: AccessTrial | null;
   /** Runs what is said to Kith in a chat. */
   readonly runCommand?: RunCommand;
   /** The last hour of the log. */

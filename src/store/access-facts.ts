@@ -62,7 +62,7 @@ function shots(db: Db) {
   return db
     .selectFrom('detections')
     .select(['seq', 'id', 'person_id', 'camera_id', 'track_id', 'captured_at', 'decision', 'decided_by'])
-    .select(['nearest_id', 'distance', 'runner_up_distance', 'quality'])
+    .select(['nearest_id', 'distance', 'runner_up_distance', 'quality', 'model'])
     .where('state', '=', 'classified')
     .orderBy('captured_at', 'desc')
     .orderBy('seq', 'desc')
@@ -81,5 +81,6 @@ function toShot(row: Awaited<ReturnType<ReturnType<typeof shots>['execute']>>[nu
     distance: row.distance,
     runnerUpDistance: row.runner_up_distance,
     quality: row.quality,
+    model: row.model,
   };
 }

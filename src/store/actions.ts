@@ -72,15 +72,14 @@ async function fixOne(db: Db, by: string, action: Fixed, at: number): Promise<vo
     await insert(db, action, by, at);
     return;
   }
-  if (row.fixed_by !== by) {
-    const where =
-      row.fixed_by === null ? 'one that was set up in the panel' : `one of the configuration of ${row.fixed_by}`;
+  if (row.fixed_by === null) {
     throw new KithError(
       'conflict',
-      `The id ${JSON.stringify(action.id)} of an action is that of ${where}: take another one.`,
+      `The id ${JSON.stringify(action.id)} of an action is that of one that was set up in the panel: take another one in kith.json.`,
     );
   }
-  const values = valuesOf(action);
+  // Several machines may have the same file: who started last has it.
+  const values = { ...valuesOf(action), fixed_by: by };
   const isSame = (Object.keys(values) as (keyof typeof values)[]).every((key) => values[key] === row[key]);
   // Every start would be a change otherwise.
   if (!isSame) await update(db, row, values);
@@ -99,7 +98,7 @@ async function insert(db: Db, action: Fixed, fixedBy: string | null, at: number)
   return toAction(row);
 }
 
-async function update(db: Db, row: ActionRow, values: ReturnType<typeof valuesOf>): Promise<Action> {
+async function update(db: Db, row: ActionRow, values: Partial<ActionRow>): Promise<Action> {
   const next = { ...row, ...values, version: row.version + 1 };
   await db.updateTable('actions').set(next).where('id', '=', row.id).execute();
   await tell(db, row.id, 'change', Date.now());
