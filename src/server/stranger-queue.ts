@@ -80,8 +80,8 @@ export function sumOf(strangers: readonly StrangerCount[]): number {
 function mostOf(strangers: readonly StrangerCount[]): TotalsJson['most'] {
   const total = sumOf(strangers);
   const largest = Float64Array.from(strangers, ({ sightings }) => sightings)
-    .sort()
-    .reverse();
+    .toSorted()
+    .toReversed();
   let sum = 0;
   let count = 0;
   for (const sightings of largest) {

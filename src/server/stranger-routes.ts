@@ -158,43 +158,44 @@ export function strangerRoutes(app: App, { ports }: Context): void {
       return { known: await describeOne(known), unknown: await describeOne(unknown) };
     };
   }
+}
 
-  function betweenOf({ detections: [head] }: Undecided): readonly Near[] {
-    if (!head) return [];
-    const both = [
-      { personId: head.nearestId, distance: head.distance },
-      { personId: head.runnerUpId, distance: head.runnerUpDistance },
-    ];
-    return both.flatMap(({ personId, distance }) => (personId === null ? [] : [{ personId, distance }]));
+async function undecidedJson(
+  undecided: Undecided,
+  describeOne: (near: Near) => Promise<LookalikeJson | null>,
+): Promise<UndecidedJson> {
+  const { count, detections } = undecided;
+  const [head] = detections;
+  if (!head) throw new Error('An undecided track has a detection.');
+  const shots = detections
+    .map((one) => ({ ...one, quality: one.quality ?? 0, vector: null }))
+    .toSorted((a, b) => b.quality - a.quality);
+  const candidates: LookalikeJson[] = [];
+  for (const between of betweenOf(undecided)) {
+    const near = await describeOne(between);
+    if (near && !candidates.some(({ person }) => person.id === near.person.id)) candidates.push(near);
   }
+  return {
+    id: head.id,
+    camera: head.cameraId,
+    track: head.trackId,
+    firstAt: time(detections.at(-1)?.capturedAt ?? head.capturedAt),
+    lastAt: time(head.capturedAt),
+    sightings: count,
+    detections: detections.map(({ id }) => id),
+    shots: shots.slice(0, 3).map(shotJson),
+    candidates,
+  };
+}
 
-  async function undecidedJson(
-    undecided: Undecided,
-    describeOne: (near: Near) => Promise<LookalikeJson | null>,
-  ): Promise<UndecidedJson> {
-    const { count, detections } = undecided;
-    const [head] = detections;
-    if (!head) throw new Error('An undecided track has a detection.');
-    const shots = detections
-      .map((one) => ({ ...one, quality: one.quality ?? 0, vector: null }))
-      .toSorted((a, b) => b.quality - a.quality);
-    const candidates: LookalikeJson[] = [];
-    for (const between of betweenOf(undecided)) {
-      const near = await describeOne(between);
-      if (near && !candidates.some(({ person }) => person.id === near.person.id)) candidates.push(near);
-    }
-    return {
-      id: head.id,
-      camera: head.cameraId,
-      track: head.trackId,
-      firstAt: time(detections.at(-1)?.capturedAt ?? head.capturedAt),
-      lastAt: time(head.capturedAt),
-      sightings: count,
-      detections: detections.map(({ id }) => id),
-      shots: shots.slice(0, 3).map(shotJson),
-      candidates,
-    };
-  }
+/** The two persons, as far as they are known. */
+function betweenOf({ detections: [head] }: Undecided): readonly Near[] {
+  if (!head) return [];
+  const both = [
+    { personId: head.nearestId, distance: head.distance },
+    { personId: head.runnerUpId, distance: head.runnerUpDistance },
+  ];
+  return both.flatMap(({ personId, distance }) => (personId === null ? [] : [{ personId, distance }]));
 }
 
 /** What the caller asks for, as far as she may see it. */

@@ -38,6 +38,12 @@ export async function readInOrder(db: Db, kind: Backend['kind'], log: Log): Prom
   if (!postgres) await sumsOfVisits(db);
 }
 
+/** What happens where a visit changes: her sums go. */
+function undo(row: 'old' | 'new'): string {
+  return `delete from visit_sums where person_id = ${row}.person_id and sightings is not null;
+    insert into visit_sums (person_id, camera_id) values (${row}.person_id, '') on conflict do nothing`;
+}
+
 /** `visit-sums.ts` says what for. PostgreSQL adds up without holding anybody up. */
 async function sumsOfVisits(db: Db): Promise<void> {
   await sql`create table visit_sums (person_id text not null, camera_id text not null, sightings integer, last_at integer, weight real,
@@ -46,17 +52,17 @@ async function sumsOfVisits(db: Db): Promise<void> {
     db,
   );
   await sql`create index visit_sums_undone on visit_sums (person_id) where sightings is null`.execute(db);
-  const now = Date.now();
+  // Weighed at the latest visit, whatever the clock says: what is too far from it would count for nothing at all.
+  const { at } = await db
+    .selectFrom('visits')
+    .select(sql<number>`coalesce(max(last_at), 0)`.as('at'))
+    .executeTakeFirstOrThrow();
   await sql`insert into visit_sums select person_id, camera_id, sum(detections), max(last_at),
-    sum(detections * power(0.5, (${now} - last_at) / ${HALF_LIFE_MS})), ${now} from visits group by person_id, camera_id`.execute(
+    sum(detections * power(0.5, (${at} - last_at) / ${HALF_LIFE_MS})), ${at} from visits group by person_id, camera_id`.execute(
     db,
   );
-  await sql`insert into visit_sums select person_id, '', sum(sightings), max(last_at), sum(weight), ${now}
+  await sql`insert into visit_sums select person_id, '', sum(sightings), max(last_at), sum(weight), ${at}
     from visit_sums group by person_id`.execute(db);
-  const undo = (
-    row: 'old' | 'new',
-  ): string => `delete from visit_sums where person_id = ${row}.person_id and sightings is not null;
-    insert into visit_sums (person_id, camera_id) values (${row}.person_id, '') on conflict do nothing`;
   const triggers = {
     visits_added: `insert on visits begin ${undo('new')}; end`,
     visits_changed: `update of person_id, camera_id, last_at, detections on visits begin ${undo('old')}; ${undo('new')}; end`,

@@ -82,6 +82,15 @@ export async function testMigration(backend: Backend, reopen: () => Promise<Stor
       ['d2', 1100],
       ['d1', 1000],
     ]);
+    assert.deepEqual(
+      (await store.strangers.counts(null, 1100)).map((one) => [
+        one.id,
+        one.sightings,
+        one.lastAt,
+        one.weight.toFixed(6),
+      ]),
+      [['p2', 1, 1100, '1.000000']],
+    );
     const { settings, version, runsHere, fixed, said, report, ...door } = (await store.cameras.list())[0] ?? {};
     assert.deepEqual(door, { id: 'door', name: 'Door', createdAt: 1, lastSeenAt: 1100 });
     assert.deepEqual([settings, version, runsHere, fixed, said, report], [null, 0, true, null, null, null]);
