@@ -7,7 +7,7 @@ import { findCameraId } from './camera/identity.ts';
 import type { CameraAlive, CameraStatus } from './camera/status.ts';
 import { readConfig } from './config.ts';
 import { DEMO_PHOTOS, demoSource } from './demo.ts';
-import type { Profile } from './domain.ts';
+import type { Profile } from './model-port.ts';
 import type { FaceEngine } from './face-port.ts';
 import { openCodec, openEngine } from './engine.ts';
 import { openLifecycle } from './lifecycle.ts';

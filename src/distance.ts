@@ -1,6 +1,6 @@
 // Arithmetic of templates of one model: how far apart two are, their length, their mean.
 
-import type { Metric } from './domain.ts';
+import type { Metric } from './model-port.ts';
 import type { Probe } from './gallery-port.ts';
 
 /** Euclidean distance, or 1 − cos for cosine models. */

@@ -1,6 +1,7 @@
 // The face engine as the rest of Kith sees it: what it is asked, and what it answers.
 
-import type { Box, EmbedderInfo, Face, Point, Raster } from './domain.ts';
+import type { Box, Face, Point, Raster } from './domain.ts';
+import type { EmbedderInfo } from './model-port.ts';
 
 /** Where a detector takes something for a face. */
 export interface FaceCandidate {

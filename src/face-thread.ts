@@ -2,7 +2,7 @@
 // place of models/ and face/.
 
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Network } from './domain.ts';
+import type { Network } from './model-port.ts';
 import { createAnalyser } from './face/analyser.ts';
 import type { Recipe } from './face/embed.ts';
 import type { EmbedderTraits } from './face/networks.ts';

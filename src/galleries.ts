@@ -1,7 +1,7 @@
 // Galleries as the settings want them, and for the protocols: where configuration, gallery/ and evaluate/ meet.
 
 import type { Config } from './config.ts';
-import type { EmbedderInfo } from './domain.ts';
+import type { EmbedderInfo } from './model-port.ts';
 import type { GalleryIn } from './evaluate/identification.ts';
 import { calibrate, measureOwn, type CalibrationWish } from './gallery/calibration.ts';
 import { decide } from './gallery/decide.ts';

@@ -1,6 +1,7 @@
 // The gallery as everybody else sees it: what is searched, the threshold in force, and the gate before it.
 
-import type { Candidate, EmbedderInfo, Face, GateCode, PersonKind } from './domain.ts';
+import type { Candidate, Face, GateCode, PersonKind } from './domain.ts';
+import type { EmbedderInfo } from './model-port.ts';
 
 /** What the operator asks for. `fixed`: the textbook's rule, nearest reference under the model's threshold. `calibrated`: the
  * threshold follows from a rate of false names. */

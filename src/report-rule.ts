@@ -1,7 +1,7 @@
 // The rule in force as the report tries it: the gallery itself, and the same rule over a few templates only.
 
 import type { Calibration, Gallery, GalleryEntry } from './gallery-port.ts';
-import type { EmbedderInfo } from './domain.ts';
+import type { EmbedderInfo } from './model-port.ts';
 import type { Store } from './store-port.ts';
 import type { ReportRule, ScorerEntry } from './evaluate/report-types.ts';
 import { createCentroids } from './gallery/centroids.ts';

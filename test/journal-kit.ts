@@ -6,7 +6,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EmbedderInfo, Face, Quality, Sighting } from '../src/domain.ts';
+import type { Face, Quality, Sighting } from '../src/domain.ts';
+import type { EmbedderInfo } from '../src/model-port.ts';
 import type { Analysis, FaceEngine } from '../src/face-port.ts';
 import { KithError } from '../src/errors.ts';
 import { decide } from '../src/gallery/decide.ts';

@@ -3,7 +3,8 @@
 
 import { randomUUID } from 'node:crypto';
 import type { CameraReport, CameraState } from '../camera-port.ts';
-import type { PictureCodec, Profile } from '../domain.ts';
+import type { PictureCodec } from '../domain.ts';
+import type { Profile } from '../model-port.ts';
 import type { FaceEngine } from '../face-port.ts';
 import { messageOf } from '../errors.ts';
 import { pause } from '../lifecycle.ts';

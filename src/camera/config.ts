@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Type, type Static } from 'typebox';
 import { COMMON, LOOKING, SOURCE, type CameraSettings } from '../camera-settings.ts';
 import { checkZones } from '../camera-zones.ts';
-import type { Profile } from '../domain.ts';
+import type { Profile } from '../model-port.ts';
 import { KithError, messageOf } from '../errors.ts';
 import { validate } from '../validate.ts';
 import type { Connection } from './back-end.ts';

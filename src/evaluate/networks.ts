@@ -1,7 +1,7 @@
 // Two networks that should answer the same, on the same pictures: how far apart their answers are and how long they take,
 // alternating, so that whatever else the machine does falls on both.
 
-import type { Network, Tensor } from '../domain.ts';
+import type { Network, Tensor } from '../model-port.ts';
 
 export interface NetworkComparison {
   readonly pictures: number;

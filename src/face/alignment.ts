@@ -1,7 +1,8 @@
 // Where the points of a face go in the chip that an embedder wants. Alignment decides the accuracy, so the constants
 // and the choice of points stand here and nowhere else.
 
-import type { AlignmentTemplate, Box, FivePoints, Point } from '../domain.ts';
+import type { Box, FivePoints, Point } from '../domain.ts';
+import type { AlignmentTemplate } from '../model-port.ts';
 import { fitSimilarity, meanPoint, squareCrop, type Similarity } from './geometry.ts';
 
 export const CHIP_SIZE: Readonly<Record<AlignmentTemplate, number>> = { dlib5: 150, arcface5: 112 };

@@ -1,7 +1,8 @@
 // One picture to faces, on the thread it is called on: decode, search, measure, cut the chips. The templates are made apart,
 // so that chips of several pictures go through the network together.
 
-import type { Box, EmbedderInfo, Face, PictureCodec, Raster } from '../domain.ts';
+import type { Box, Face, PictureCodec, Raster } from '../domain.ts';
+import type { EmbedderInfo } from '../model-port.ts';
 import type { AnalyseOptions, Analysis, FaceCandidate } from '../face-port.ts';
 import { KithError } from '../errors.ts';
 import { alignmentOf, alignmentOfBox, CHIP_SIZE, fivePointsOf } from './alignment.ts';

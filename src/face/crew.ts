@@ -1,7 +1,7 @@
 // The engine's threads: who is free gets the oldest task; who dies is replaced, and its tasks fail with a clear error.
 
 import { SHARE_ENV, Worker } from 'node:worker_threads';
-import type { EmbedderInfo } from '../domain.ts';
+import type { EmbedderInfo } from '../model-port.ts';
 import type { Analysis } from '../face-port.ts';
 import { KithError, messageOf } from '../errors.ts';
 import { fromPlain, type FromThread, type ToThread } from './protocol.ts';

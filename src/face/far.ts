@@ -1,7 +1,8 @@
 // Small faces. SSD MobileNet v1, 512 × 512, looks at the whole picture and, where that is large, at tiles of it; BlazeFace looks at
 // small tiles, where it is surer of faces of 24 pixels than SSD is of the same faces reduced.
 
-import type { Box, Network, Raster } from '../domain.ts';
+import type { Box, Raster } from '../domain.ts';
+import type { Network } from '../model-port.ts';
 import { blend, type Candidate } from './candidates.ts';
 import { letterbox } from './geometry.ts';
 import { detectNear } from './near.ts';

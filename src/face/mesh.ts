@@ -1,7 +1,8 @@
 // The face mesh: 468 points on a face, from a crop around it turned upright. It also says whether there is a face at all,
 // and is a better judge of that than the detectors.
 
-import type { Box, Network, Point, Raster } from '../domain.ts';
+import type { Box, Point, Raster } from '../domain.ts';
+import type { Network } from '../model-port.ts';
 import { meshPoint } from './alignment.ts';
 import { apply, boxAround, centreOf, invert, scaleOf, squareCrop, type Similarity } from './geometry.ts';
 import { floats, runPixels } from './networks.ts';

@@ -1,6 +1,7 @@
 // The near-range detector: BlazeFace ("back" model of MediaPipe), 256 × 256, faces from about 1/12 of the side.
 
-import type { Network, Raster } from '../domain.ts';
+import type { Raster } from '../domain.ts';
+import type { Network } from '../model-port.ts';
 import { blend, type Candidate } from './candidates.ts';
 import { apply, applyToBox, invert, type Similarity } from './geometry.ts';
 import { floats, runPixels } from './networks.ts';

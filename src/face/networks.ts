@@ -1,6 +1,6 @@
 // The networks that a face engine runs, and the way of pixels into them: every one takes uint8 [N, height, width, 3], RGB.
 
-import type { AlignmentTemplate, EmbedderInfo, Network, Tensor } from '../domain.ts';
+import type { AlignmentTemplate, EmbedderInfo, Network, Tensor } from '../model-port.ts';
 import type { OwnDetector } from './own.ts';
 
 export interface FaceNetworks {

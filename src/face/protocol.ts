@@ -1,6 +1,7 @@
 // What the engine and its threads say to each other. Plain data only: errors cross as their parts.
 
-import type { EmbedderInfo, Raster } from '../domain.ts';
+import type { Raster } from '../domain.ts';
+import type { EmbedderInfo } from '../model-port.ts';
 import type { AnalyseOptions, Analysis } from '../face-port.ts';
 import { isKithError, KithError, messageOf, type ErrorCode } from '../errors.ts';
 

@@ -1,7 +1,8 @@
 // Finds the faces of a picture: near and far detector, upright first and turned only where nothing was found, and the mesh as
 // judge of every candidate.
 
-import type { Box, Network, Point, Raster } from '../domain.ts';
+import type { Box, Point, Raster } from '../domain.ts';
+import type { Network } from '../model-port.ts';
 import type { AnalyseOptions } from '../face-port.ts';
 import { fivePointsOf } from './alignment.ts';
 import { isSame, unique, type Candidate } from './candidates.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Calibration } from '../gallery-port.ts';
-import type { DistancePrior, EmbedderInfo } from '../domain.ts';
+import type { DistancePrior, EmbedderInfo } from '../model-port.ts';
 import { calibrate, distanceAt, measureOwn } from './calibration.ts';
 import { createCentroids } from './centroids.ts';
 

@@ -4,7 +4,7 @@
 
 import { setImmediate } from 'node:timers/promises';
 import type { Calibration, DecisionMode } from '../gallery-port.ts';
-import type { DistancePrior, EmbedderInfo } from '../domain.ts';
+import type { DistancePrior, EmbedderInfo } from '../model-port.ts';
 import type { People } from './people.ts';
 
 /** What the own gallery says: distances of references to the nearest of all other known persons, ascending. */

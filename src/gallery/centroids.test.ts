@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { EmbedderInfo } from '../domain.ts';
+import type { EmbedderInfo } from '../model-port.ts';
 import { createCentroids } from './centroids.ts';
 
 const prior = { neighbourhood: 0.18, missing: 0.3, tail: [] } as const;

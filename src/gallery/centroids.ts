@@ -2,7 +2,8 @@
 // not of references.
 
 import { squaredBetween, unitLength, weightedMean } from '../distance.ts';
-import type { EmbedderInfo, PersonKind } from '../domain.ts';
+import type { PersonKind } from '../domain.ts';
+import type { EmbedderInfo } from '../model-port.ts';
 import type { GalleryEntry } from '../gallery-port.ts';
 import { probesOf, type People } from './people.ts';
 import { correctedDistance, NEIGHBOURS, neighbourhoodOf } from './score.ts';

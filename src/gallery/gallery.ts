@@ -3,7 +3,8 @@
 
 import { setImmediate } from 'node:timers/promises';
 import type { Calibration, Gallery, GalleryEntry } from '../gallery-port.ts';
-import type { EmbedderInfo, PersonKind } from '../domain.ts';
+import type { PersonKind } from '../domain.ts';
+import type { EmbedderInfo } from '../model-port.ts';
 import type { Change, Store } from '../store-port.ts';
 import { messageOf } from '../errors.ts';
 import { backoffMs, openLifecycle, pause } from '../lifecycle.ts';

@@ -1,7 +1,7 @@
 // The fixed gallery: every reference for itself, raw numbers, the nearest one decides (the textbook's rule).
 
 import { unitLength, weightedMean } from '../distance.ts';
-import type { EmbedderInfo } from '../domain.ts';
+import type { EmbedderInfo } from '../model-port.ts';
 import { probesOf, type People } from './people.ts';
 import { checkVector, createTemplates } from './templates.ts';
 

@@ -1,7 +1,7 @@
 // How far a probe is from a person. Chosen by measurement (docs/decision.md): unit-length templates, squared distance to the centroid
 // of her references, corrected by the neighbourhood of the probe, because a poor picture is near to everybody.
 
-import type { DistancePrior, EmbedderInfo } from '../domain.ts';
+import type { DistancePrior, EmbedderInfo } from '../model-port.ts';
 
 /** So much of what the neighbours are nearer than usual is taken away again. */
 const NEIGHBOURS_COUNT_FOR = 0.3;

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Candidate, Metric } from '../domain.ts';
+import type { Candidate } from '../domain.ts';
+import type { Metric } from '../model-port.ts';
 import type { GalleryEntry } from '../gallery-port.ts';
 import { isKithError } from '../errors.ts';
 import { createTemplates } from './templates.ts';

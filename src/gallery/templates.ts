@@ -1,7 +1,8 @@
 // All templates in memory and the exact search for the nearest persons: a scan over int8 codes (codes.ts) leaves the few rows
 // that can matter, whose distances are then computed from the float32 numbers. Rows are dense: the last one moves into a gap.
 
-import type { Candidate, Metric, PersonKind } from '../domain.ts';
+import type { Candidate, PersonKind } from '../domain.ts';
+import type { Metric } from '../model-port.ts';
 import type { GalleryEntry } from '../gallery-port.ts';
 import { KithError } from '../errors.ts';
 import { createCodes } from './codes.ts';

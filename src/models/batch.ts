@@ -1,6 +1,6 @@
 // Takes batches of tensors apart and puts them together, for networks that take one picture at a time.
 
-import type { Tensor } from '../domain.ts';
+import type { Tensor } from '../model-port.ts';
 
 export type Tensors = Readonly<Record<string, Tensor>>;
 

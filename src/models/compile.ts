@@ -5,7 +5,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { EmbedderInfo } from '../domain.ts';
+import type { EmbedderInfo } from '../model-port.ts';
 import { KithError, messageOf } from '../errors.ts';
 import { cached, converterHash, hashFile, type Cached } from './cache.ts';
 import { encodeModel, type OnnxGraph } from './onnx.ts';

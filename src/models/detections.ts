@@ -1,6 +1,7 @@
 // Reads what a wrapped detector of a user answers.
 
-import type { Box, FivePoints, Point, Tensor } from '../domain.ts';
+import type { Box, FivePoints, Point } from '../domain.ts';
+import type { Tensor } from '../model-port.ts';
 
 export interface FoundFace {
   /** Pixels of the network's input. */

@@ -4,7 +4,7 @@
 //            the network. N is free except where `single` is set. A batch is run in one go.
 //   outputs  float32, names and shapes as listed; coordinates are pixels of the network's input unless said otherwise.
 
-import type { AlignmentTemplate, DistancePrior, Metric } from '../domain.ts';
+import type { AlignmentTemplate, DistancePrior, Metric } from '../model-port.ts';
 import { blazefaceOutputs } from './blazeface.ts';
 import { dlibResnet } from './dlib-resnet.ts';
 import type { Graph } from './graph.ts';

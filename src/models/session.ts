@@ -2,7 +2,7 @@
 // wait open the network on a worker thread.
 
 import { env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
-import type { Network, Tensor } from '../domain.ts';
+import type { Network, Tensor } from '../model-port.ts';
 import { KithError, messageOf } from '../errors.ts';
 import { itemOf, joinItems, type Tensors } from './batch.ts';
 

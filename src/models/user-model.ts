@@ -2,7 +2,7 @@
 // answer as the bundled ones, and kept in the model cache.
 
 import { readFile } from 'node:fs/promises';
-import type { AlignmentTemplate, EmbedderInfo, Tensor } from '../domain.ts';
+import type { AlignmentTemplate, EmbedderInfo, Tensor } from '../model-port.ts';
 import { isKithError, KithError, messageOf } from '../errors.ts';
 import { cached, contentHash, converterHash } from './cache.ts';
 import { createGraph } from './graph.ts';

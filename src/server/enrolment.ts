@@ -2,7 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import { distanceOf, squaredBetween, unitLength } from '../distance.ts';
-import type { EmbedderInfo, Face, Person, Reference } from '../domain.ts';
+import type { Face, Person, Reference } from '../domain.ts';
+import type { EmbedderInfo } from '../model-port.ts';
 import type { Gallery, GateVerdict } from '../gallery-port.ts';
 import { isKithError, KithError } from '../errors.ts';
 import { onlyFace } from '../main-face.ts';

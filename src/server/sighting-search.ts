@@ -1,7 +1,7 @@
 // The sightings of the log that are nearest to a face: one pass over the templates in range, of which the nearest are kept.
 
 import { distanceOf, squaredBetween } from '../distance.ts';
-import type { EmbedderInfo } from '../domain.ts';
+import type { EmbedderInfo } from '../model-port.ts';
 import type { DetectionStore, ScanFilter, ScannedTemplate } from '../store-port.ts';
 
 export interface SightingHit {

@@ -12,6 +12,7 @@ import { testLive } from './conformance-live.test-suite.ts';
 import { testLog } from './conformance-log.test-suite.ts';
 import { testModels } from './conformance-models.test-suite.ts';
 import { testPeople } from './conformance-people.test-suite.ts';
+import { testPersonLists } from './conformance-person-lists.test-suite.ts';
 import { testPersons } from './conformance-persons.test-suite.ts';
 import { testQueue } from './conformance-queue.test-suite.ts';
 import { testScan } from './conformance-scan.test-suite.ts';
@@ -32,6 +33,7 @@ export function testStore(open: () => Promise<Store>): void {
   };
   testPeople(use);
   testPersons(use);
+  testPersonLists(use);
   testQueue(use);
   testJournal(use);
   testLog(use);
