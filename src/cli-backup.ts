@@ -1,18 +1,13 @@
 // The commands for backups.
 
-import type { Command } from 'commander';
-import type { Output } from './commands/output.ts';
-import type { Log } from './log.ts';
+import type { CommandKit } from './cli-kit.ts';
 
-interface Kit {
-  readonly program: Command;
-  readonly command: (parent: Command, usage: string, description: string) => Command;
-  // What commander hands over is what the usage above the work says.
-  readonly does: (work: (output: Output, ...args: never[]) => Promise<number>) => (...args: unknown[]) => Promise<void>;
-  readonly quiet: () => Log;
-}
-
-export function addBackupCommands({ program, command, does, quiet }: Kit): void {
+export function addBackupCommands({
+  program,
+  command,
+  does,
+  quiet,
+}: Pick<CommandKit, 'program' | 'command' | 'does' | 'quiet'>): void {
   command(
     program,
     'backup [dir]',

@@ -1,21 +1,9 @@
 // The part of the command line that says who is whom: persons, detections, the history. The work is in commands/.
 
-import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { Client } from './client.ts';
+import { InvalidArgumentError, Option } from 'commander';
+import { wholeNumber, type CommandKit } from './cli-kit.ts';
 import type { HistoryOptions } from './commands/history.ts';
 import type { ListOptions, Which } from './commands/identity.ts';
-import type { Output } from './commands/output.ts';
-
-/** What cli.ts makes commands with. */
-export interface CommandKit {
-  readonly program: Command;
-  readonly person: Command;
-  readonly command: (parent: Command, usage: string, description: string) => Command;
-  // What commander hands over is what the usage above the work says.
-  readonly does: (work: (output: Output, ...args: never[]) => Promise<number>) => (...args: unknown[]) => Promise<void>;
-  readonly withClient: (work: (client: Client) => Promise<number>, faces?: boolean) => Promise<number>;
-  readonly wholeNumber: (text: string) => number;
-}
 
 const identity = () => import('./commands/identity.ts');
 
@@ -25,13 +13,13 @@ function isoTime(text: string): string {
   return time.toISOString();
 }
 
-export function addIdentityCommands({ program, person, command, does, withClient, wholeNumber }: CommandKit): void {
-  const pageSize = (text: string): number => {
-    const value = wholeNumber(text);
-    if (value > 500) throw new InvalidArgumentError('at most 500.');
-    return value;
-  };
+function pageSize(text: string): number {
+  const value = wholeNumber(text);
+  if (value > 500) throw new InvalidArgumentError('at most 500.');
+  return value;
+}
 
+export function addIdentityCommands({ program, person, command, does, withClient }: CommandKit): void {
   command(
     person,
     'name <who> <name>',

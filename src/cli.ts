@@ -3,14 +3,16 @@
 
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { addBackupCommands } from './cli-backup.ts';
 import { addIdentityCommands } from './cli-identity.ts';
+import { openKit, wholeNumber } from './cli-kit.ts';
+import { addModelCommands } from './cli-models.ts';
 import { addUserCommands } from './cli-users.ts';
 import type { Client } from './client.ts';
 import type { DoctorCameraOptions } from './commands/doctor-camera.ts';
 import type { ImportOptions } from './commands/import.ts';
-import { EXIT, openOutput, reportError, type Output } from './commands/output.ts';
+import { openOutput, reportError } from './commands/output.ts';
 import { hideCredentials, openLog } from './log.ts';
 import { createLogRing } from './log-ring.ts';
 
@@ -18,39 +20,7 @@ import { createLogRing } from './log-ring.ts';
 // Node goes on without it.
 enableCompileCache(join(import.meta.dirname, '..', 'node_modules', '.cache', 'kith', 'code'));
 
-interface Globals {
-  readonly json?: boolean;
-}
-
-let wantsJson = false;
-let status: number = EXIT.done;
-
-const program = new Command('kith')
-  .description('Kith: cameras see faces, Kith says who they are and remembers strangers.')
-  .option('--json', 'print one JSON document on stdout, logs on stderr')
-  .showHelpAfterError('(see "kith --help")')
-  .configureOutput({ outputError: (text, write) => write(`kith: ${text.replace(/^error: /, '')}`) })
-  .exitOverride();
-
-/** Every command takes --json before or after its name. */
-function command(parent: Command, usage: string, description: string): Command {
-  return parent
-    .command(usage)
-    .description(description)
-    .option('--json', 'print one JSON document on stdout, logs on stderr')
-    .exitOverride();
-}
-
-type Work<A extends readonly unknown[]> = (output: Output, ...args: A) => Promise<number>;
-
-/** Commander hands over arguments, options and itself; the options are the last but one. */
-function does<A extends readonly unknown[]>(work: Work<A>): (...args: unknown[]) => Promise<void> {
-  return async (...args) => {
-    const self = args.at(-1) as Command;
-    wantsJson = self.optsWithGlobals<Globals>().json === true;
-    status = await work(openOutput(wantsJson), ...(args.slice(0, -1) as unknown as A));
-  };
-}
+const { program, command, does, outcome } = openKit(openOutput);
 
 /** Modes say what they do; a command's answer is enough unless something is wrong. */
 const log = () => openLog();
@@ -69,11 +39,6 @@ interface ModeOptions {
 }
 
 const configOption = () => new Option('-c, --config <file>', 'settings file (default: kith.json where it exists)');
-const wholeNumber = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a whole number from 1 is needed.');
-  return value;
-};
 
 command(program, 'start', 'API, workers and cameras in one; without any settings a demonstration')
   .addOption(configOption())
@@ -190,9 +155,10 @@ command(person, 'rm <id>', 'remove somebody (id or name) with her reference phot
   }),
 );
 
-const kit = { program, person, command, does, withClient, wholeNumber };
+const kit = { program, person, command, does, withClient, quiet };
 addIdentityCommands(kit);
-addUserCommands(kit);
+addUserCommands(kit, async (name) => (await import('./commands/ask-password.ts')).askPassword(name));
+addModelCommands(kit);
 addBackupCommands({ program, command, does, quiet });
 
 command(program, 'identify <image...>', 'who is in these pictures?').action(
@@ -201,85 +167,6 @@ command(program, 'identify <image...>', 'who is in these pictures?').action(
     return withClient((client) => identify(client, files, output), true);
   }),
 );
-
-const evaluate = program.command('evaluate').description('accuracy on labelled photos').exitOverride();
-
-command(evaluate, 'verification', 'one to one, on an LFW pairs file')
-  .requiredOption('--pairs <file>', 'pairs file: "name i j" is the same person, "name i other j" are two')
-  .requiredOption('--images <dir>', 'folder with NAME/NAME_0001.jpg')
-  .action(
-    does(async (output, options: { pairs: string; images: string }) => {
-      const { withEngine } = await import('./with-engine.ts');
-      const { verification } = await import('./commands/evaluate.ts');
-      const { evaluateVerification } = await import('./evaluate/verification.ts');
-      return withEngine(quiet(), (engine) =>
-        verification(evaluateVerification(engine, options.pairs, options.images, output.progress('Photos')), output),
-      );
-    }),
-  );
-
-command(evaluate, 'identification', 'one to many with strangers, on a CSV protocol')
-  .requiredOption('--protocol <file>', 'CSV rows role,person,file with role enroll, known or unknown')
-  .requiredOption('--images <dir>', 'folder of the files')
-  .option('--shots <n>', 'so many photos of a person in a row are one probe, like the shots of a track', wholeNumber, 1)
-  .action(
-    does(async (output, options: { protocol: string; images: string; shots: number }) => {
-      const { withEngine } = await import('./with-engine.ts');
-      const { galleriesOf, decisionOf } = await import('./galleries.ts');
-      const { readConfig } = await import('./config.ts');
-      const wish = decisionOf(readConfig());
-      const { identification } = await import('./commands/evaluate.ts');
-      const { evaluateIdentification } = await import('./evaluate/identification.ts');
-      return withEngine(quiet(), (engine) =>
-        identification(
-          evaluateIdentification(engine, galleriesOf(engine.embedder, wish), options, output.progress('Photos')),
-          output,
-        ),
-      );
-    }),
-  );
-
-const models = program
-  .command('models')
-  .description('the networks: which embedder is in force, quantisation')
-  .exitOverride();
-
-command(models, 'list', 'which there are, which is in force, how far the next one is').action(
-  does(async (output) => {
-    const { listModels } = await import('./commands/model-switch.ts');
-    return withClient((client) => listModels(client, output));
-  }),
-);
-
-command(models, 'switch <name>', 'prepare another model in the background; once that is done it takes over')
-  .option('--wait', 'until it has taken over; prepares it here where Kith does not run')
-  .option('--force', 'also when many photos show it no face')
-  .action(
-    does(async (output, name: string, options: { wait?: boolean; force?: boolean }) => {
-      const { switchModel } = await import('./commands/model-switch.ts');
-      return withClient((client) => switchModel(client, name, options, output), options.wait ? 'prepare' : false);
-    }),
-  );
-
-command(models, 'cancel', 'leave the preparation of another model').action(
-  does(async (output) => {
-    const { cancelSwitch } = await import('./commands/model-switch.ts');
-    return withClient((client) => cancelSwitch(client, output));
-  }),
-);
-
-command(models, 'quantise', 'networks on bytes: smaller, faster, a little less exact; compared with the float ones')
-  .option('--images <dir>', 'calibrate on faces of photos of your own instead of the sample photographs')
-  .action(
-    does(async (output, options: { images?: string }) => {
-      const { readConfig } = await import('./config.ts');
-      const { modelCache } = await import('./engine.ts');
-      const { quantise } = await import('./commands/models.ts');
-      const { quantiseModels } = await import('./quantised.ts');
-      const steps = { photos: output.progress('Photos'), calibration: (model: string) => output.progress(model) };
-      return quantise(quantiseModels(modelCache(readConfig()), options.images, steps), output);
-    }),
-  );
 
 command(program, 'report', 'does it work? error rates, confusable people, weak photos, false names to expect')
   .option('--html <file>', 'write it as one HTML page with plots, too')
@@ -338,13 +225,6 @@ command(program, 'discover', 'looks for ONVIF cameras in the local network')
     }),
   );
 
-command(program, 'link', 'a one-time link: makes an administrator, or sets a new password').action(
-  does(async (output) => {
-    const { link } = await import('./commands/link.ts');
-    return withClient((client) => link(client, output));
-  }),
-);
-
 // Everybody on a machine sees the arguments of its programs, and an address may hold a password.
 if (process.argv.some((argument) => argument.includes('://'))) {
   process.title = hideCredentials(['kith', ...process.argv.slice(2)].join(' '));
@@ -353,6 +233,6 @@ if (process.argv.some((argument) => argument.includes('://'))) {
 try {
   await program.parseAsync();
 } catch (error) {
-  status = reportError(error, wantsJson || process.argv.includes('--json'));
+  outcome.status = reportError(error, outcome.wantsJson || process.argv.includes('--json'));
 }
-process.exitCode = status;
+process.exitCode = outcome.status;

@@ -1,7 +1,5 @@
-// `kith user`: who may sign in to the panel. Passwords come from the terminal without being shown, or as a line of stdin.
+// `kith user`: who may sign in to the panel.
 
-import { createInterface } from 'node:readline/promises';
-import { Writable } from 'node:stream';
 import type { Client } from '../client.ts';
 import type { Role } from '../domain.ts';
 import { KithError } from '../errors.ts';
@@ -24,6 +22,9 @@ export interface AddUserOptions {
   readonly camera?: readonly string[];
 }
 
+/** Asks for the password of somebody. KithError `invalid` when none comes. */
+export type AskPassword = (name: string) => Promise<string>;
+
 export async function listUsers(client: Client, output: Output): Promise<number> {
   const { items } = await all(client);
   output.answer(items, () =>
@@ -39,17 +40,18 @@ export async function addUser(
   name: string,
   { role, camera }: AddUserOptions,
   output: Output,
+  ask: AskPassword,
 ): Promise<number> {
-  const password = await askPassword(name);
+  const password = await ask(name);
   const json = { name, role, password, ...(camera && { cameras: camera }) };
   const user = await client.call<UserJson>({ method: 'POST', path: '/users', json });
   output.answer(user, () => `${user.name} may sign in now, as ${user.role}.`);
   return EXIT.done;
 }
 
-export async function setPassword(client: Client, name: string, output: Output): Promise<number> {
+export async function setPassword(client: Client, name: string, output: Output, ask: AskPassword): Promise<number> {
   const user = await find(client, name);
-  const password = await askPassword(user.name);
+  const password = await ask(user.name);
   const changed = await client.call<UserJson>({ method: 'PATCH', path: `/users/${user.id}`, json: { password } });
   output.answer(changed, () => `${user.name} has another password, and is signed out everywhere.`);
   return EXIT.done;
@@ -86,35 +88,4 @@ function lineOf({ name, role, cameras, totp, disabled, lastLoginAt }: UserJson):
     lastLoginAt === null ? 'never signed in' : `last signed in ${lastLoginAt}`,
   ];
   return `${name}  ${role}  ${more.join(', ')}`;
-}
-
-/** Twice on a terminal, where nobody sees what was typed. KithError `invalid` when none comes. */
-async function askPassword(name: string): Promise<string> {
-  if (!process.stdin.isTTY) {
-    const [line] = await lines(1);
-    if (line) return line;
-    throw new KithError('invalid', 'No password came on stdin: pipe one line into the command, or use a terminal.');
-  }
-  const [first = '', again = ''] = await lines(2, [`Password for ${name}: `, 'The same again: ']);
-  if (first === again) return first;
-  throw new KithError('invalid', 'The two passwords differ: nothing was changed, try again.');
-}
-
-async function lines(count: number, prompts: readonly string[] = []): Promise<readonly string[]> {
-  const hidden = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const reader = createInterface({ input: process.stdin, output: hidden, terminal: process.stdin.isTTY });
-  reader.on('SIGINT', () => reader.close());
-  const found: string[] = [];
-  try {
-    process.stderr.write(prompts[0] ?? '');
-    for await (const line of reader) {
-      found.push(line);
-      if (prompts.length > 0) process.stderr.write('\n');
-      if (found.length === count) break;
-      process.stderr.write(prompts[found.length] ?? '');
-    }
-  } finally {
-    reader.close();
-  }
-  return found;
 }
