@@ -38,7 +38,7 @@ export interface Message {
   readonly alert: Alert;
   /** One line, plain text: "Unknown 17 at the entrance". */
   readonly title: string;
-  /** Further lines, plain text. */
+  /** Further lines, plain text: when, where and how sure of each of the first sightings, then the rule. Not the candidates. */
   readonly lines: readonly string[];
   readonly sightings: readonly MessageSighting[];
   /** What became of it, plain text: "Bob (chat): this is Ada". Empty: open. */

@@ -1,6 +1,7 @@
 // A message as a mail: plain text, and the same as HTML with the pictures in it.
 
 import type { Message, MessageSighting } from '../channel-port.ts';
+import { nearestLines } from './message-words.ts';
 
 export interface MailPicture {
   /** Named in the HTML by `cid:`. */
@@ -8,19 +9,17 @@ export interface MailPicture {
   readonly jpeg: Uint8Array;
 }
 
-/** Lines of one sighting, as in other channels. */
-function linesOf({ cameraName, localTime, words, candidates }: MessageSighting): readonly string[] {
-  const nearest = candidates.map(({ name }) => name).join(', ');
-  return [`${cameraName}, ${localTime}: ${words}`, ...(nearest === '' ? [] : [`Nearest: ${nearest}`])];
+/** Under a picture that is one of several. */
+function captionOf({ cameraName, localTime, person, words }: MessageSighting): string {
+  return `${cameraName}, ${localTime}: ${person ? `${person.name}, ` : ''}${words}`;
 }
 
-export function mailText(message: Message): string {
-  const { title, lines, outcomes, link } = message;
+export function mailText({ title, lines, sightings, outcomes, link }: Message): string {
   return [
     title,
     '',
     ...lines,
-    ...message.sightings.flatMap((sighting) => ['', ...linesOf(sighting)]),
+    ...nearestLines(sightings),
     ...(outcomes.length > 0 ? ['', ...outcomes] : []),
     ...(link === null ? [] : ['', `Answer in the panel: ${link}`]),
     '',
@@ -34,12 +33,13 @@ export function mailHtml(message: Message, cids: readonly (string | null)[]): st
   const shown = sightings.map((sighting, i) => {
     const cid = cids[i] ?? null;
     const picture = cid === null ? '' : `<img src="cid:${cid}" alt="" style="max-width:320px;border-radius:6px">`;
-    return `<div style="margin:0 0 16px">${picture}${linesOf(sighting).map(paragraph).join('')}</div>`;
+    if (picture === '') return '';
+    return `<div style="margin:0 0 16px">${picture}${sightings.length > 1 ? paragraph(captionOf(sighting)) : ''}</div>`;
   });
   return [
     '<!doctype html><html><body style="font-family:system-ui,sans-serif;color:#222">',
     `<h1 style="font-size:18px">${escapeHtml(title)}</h1>`,
-    ...lines.map(paragraph),
+    ...[...lines, ...nearestLines(sightings)].map(paragraph),
     ...shown,
     ...outcomes.map((outcome) => `<p style="margin:0 0 8px"><strong>${escapeHtml(outcome)}</strong></p>`),
     link === null ? '' : `<p><a href="${escapeHtml(link)}">Answer in the panel</a></p>`,

@@ -48,6 +48,12 @@ export function listText(names: readonly string[], more = 'others'): string {
   return different.length === 1 ? last : `${different.slice(0, -1).join(', ')} and ${last}`;
 }
 
+/** Whom the first sighting is like, as lines: one, or none. */
+export function nearestLines([first]: readonly Pick<MessageSighting, 'candidates'>[]): readonly string[] {
+  const names = (first?.candidates ?? []).map(({ name }) => name);
+  return names.length === 0 ? [] : [`Nearest: ${names.join(', ')}`];
+}
+
 export function sightingsTitle(whos: readonly string[], sightings: readonly MessageSighting[]): string {
   const cameras = sightings.map(({ cameraName }) => cameraName);
   return `${listText(whos)} at ${listText(cameras, 'other cameras')}`;

@@ -28,7 +28,7 @@ export function testMessageOf(more: Partial<Message> = {}): Message {
       version: 1,
     },
     title: 'Unknown 17 at the front door',
-    lines: ['Rule: strangers'],
+    lines: ['Sat, 13:00: a stranger', 'Rule: strangers'],
     sightings: [
       {
         detectionId: 'd',

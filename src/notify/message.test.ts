@@ -104,9 +104,9 @@ describe('a message', () => {
       [
         ['Mon 30 Nov 2026, 12:00:05: certain', 'Rule: Strangers'],
         ['Mon 30 Nov 2026, 12:00:06: likely', 'Rule: Strangers'],
-        ['Mon 30 Nov 2026, 12:00:07: new stranger', 'Most like Ada and Bob', 'Rule: Strangers'],
-        ['Mon 30 Nov 2026, 12:00:08: Ada or Bob?', 'Most like Ada and Bob', 'Rule: Strangers'],
-        ['Mon 30 Nov 2026, 12:00:09: too poor to tell', 'Most like Ada and Bob', 'Rule: Strangers'],
+        ['Mon 30 Nov 2026, 12:00:07: new stranger', 'Rule: Strangers'],
+        ['Mon 30 Nov 2026, 12:00:08: Ada or Bob?', 'Rule: Strangers'],
+        ['Mon 30 Nov 2026, 12:00:09: too poor to tell', 'Rule: Strangers'],
       ],
     );
     assert.deepEqual(

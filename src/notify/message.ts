@@ -5,7 +5,7 @@ import type { AnswerKind, Message, MessageCandidate, MessageSighting } from '../
 import type { Detection, PictureCodec, PictureStore } from '../domain.ts';
 import { KithError } from '../errors.ts';
 import type { Store } from '../store-port.ts';
-import { decisionText, listText, localTimeText, sightingsTitle, silenceTitle, whoText } from './message-words.ts';
+import { decisionText, localTimeText, sightingsTitle, silenceTitle, whoText } from './message-words.ts';
 import { fitPicture } from './picture-fit.ts';
 
 export interface MessagePorts {
@@ -176,9 +176,6 @@ function linesOf(
     }
     const more = alert.sightings.length - Math.min(sightings.length, MOST_LINES);
     if (more > 0) lines.push(`And ${more} more.`);
-  }
-  if (first && first.candidates.length > 0 && first.person?.known !== true) {
-    lines.push(`Most like ${listText(first.candidates.map(({ name }) => name))}`);
   }
   if (alert.event === 'ignored') lines.push('This person is ignored.');
   lines.push(`Rule: ${alert.ruleName}`);

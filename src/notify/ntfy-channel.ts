@@ -6,6 +6,7 @@ import type { Channel, Message } from '../channel-port.ts';
 import { isKithError } from '../errors.ts';
 import { openHttp } from './http.ts';
 import { answerError } from './http-words.ts';
+import { nearestLines } from './message-words.ts';
 
 /** ntfy.sh takes attachments of 2 MB to 15 MB; a telephone shows this much. */
 const PICTURE_BYTES = 500_000;
@@ -28,7 +29,7 @@ export async function openNtfy(row: ChannelRow, { clock }: NtfyPorts): Promise<C
       'x-title': encodedWord(title),
       'x-priority': String(priority),
       'x-tags': message.isTest ? 'bell' : 'bust_in_silhouette',
-      ...(message.link !== null && { 'x-click': message.link }),
+      ...(message.link !== null && { 'x-click': message.link, 'x-actions': `view, Open in Kith, ${message.link}` }),
     };
     const text = shortened(textOf(message));
     const answer = await http.call({
@@ -71,14 +72,15 @@ async function pictureOf({ sightings }: Message): Promise<Uint8Array | null> {
   }
 }
 
-function textOf({ title, lines, sightings, outcomes }: Message): string {
-  const seen = sightings.map(({ cameraName, localTime, words }) => `${cameraName}, ${localTime}: ${words}`);
-  return [title, ...outcomes, ...lines, ...seen].join('\n');
+/** The title goes in a header of its own. */
+function textOf({ lines, sightings, outcomes }: Message): string {
+  return [...outcomes.toReversed(), ...lines, ...nearestLines(sightings)].join('\n');
 }
 
 function shortened(text: string): string {
-  let short = text;
-  while (Buffer.byteLength(short) > MOST_BYTES) short = short.slice(0, -100);
+  let letters = Array.from(text);
+  while (Buffer.byteLength(letters.join('')) > MOST_BYTES) letters = letters.slice(0, -100);
+  const short = letters.join('');
   return short === text ? text : `${short} …`;
 }
 

@@ -11,6 +11,7 @@ import { openTestStore, type TestStore } from '../../test/server-store.ts';
 import { ChannelError, type Channel, type Message } from '../channel-port.ts';
 import { log } from './dispatch.test-kit.ts';
 import { openHttp } from './http.ts';
+import { testMessageOf } from './message.test-kit.ts';
 import { pushKeysOf } from './push-keys.ts';
 import { openWebPush } from './webpush-channel.ts';
 
@@ -95,13 +96,17 @@ function claimsOf({ headers }: Pushed, publicKey: string): Record<string, unknow
   return JSON.parse(Buffer.from(claims ?? '', 'base64url').toString()) as Record<string, unknown>;
 }
 
+const ADA = { personId: 'p', name: 'Ada', distance: 0.5 };
+const sightingAt = (cameraId: string): Message['sightings'][number][] =>
+  testMessageOf().sightings.map((sighting) => ({ ...sighting, cameraId, candidates: [ADA] }));
+
 function message(id: string, more: Partial<Message> = {}): Message {
   return {
     id,
     alert: { id: `alert ${id}`, at: 0, cameraId: 'door' } as Message['alert'],
     title: 'Unknown 17 at Front door',
     lines: ['Mon 30 Nov 2026, 12:00:05: new stranger'],
-    sightings: [{ cameraId: 'door' } as Message['sightings'][number]],
+    sightings: sightingAt('door'),
     outcomes: [],
     answers: [],
     doors: [],
@@ -139,6 +144,8 @@ const paths = (got: readonly Pushed[]): string =>
     .toSorted()
     .join(' ');
 
+const later = (error: unknown) => error instanceof ChannelError && error.retry && error.afterMs === 7000;
+
 describe('web push', () => {
   it('reaches a browser, encrypted for it and signed, and says later what became of it', async () => {
     const { store, service, user, channel, publicKey } = await scene();
@@ -150,7 +157,7 @@ describe('web push', () => {
     assert.deepEqual(payload, {
       id: 'm1',
       title: 'Unknown 17 at Front door',
-      body: 'Mon 30 Nov 2026, 12:00:05: new stranger',
+      body: 'Mon 30 Nov 2026, 12:00:05: new stranger\nNearest: Ada',
       alertId: 'alert m1',
       link: 'https://kith.example/alerts/1',
       isQuiet: false,
@@ -192,7 +199,7 @@ describe('web push', () => {
       return paths(all.service.got);
     };
     assert.equal(await tell({}), '/0 /1');
-    const both = ['door', 'gate'].map((cameraId) => ({ cameraId }) as Message['sightings'][number]);
+    const both = ['door', 'gate'].flatMap(sightingAt);
     assert.equal(await tell({ sightings: both }), '/0', 'not of what one camera of it is not hers');
     assert.equal(await tell({ sightings: [], alert: { at: 0, cameraId: null } as Message['alert'] }), '/0');
     assert.equal(await tell({ isTest: true }), '/0 /1 /2');
@@ -215,7 +222,6 @@ describe('web push', () => {
     for (const name of ['a', 'b', 'c']) await subscribe(store, `${service.origin}/${name}`, id);
     service.answers.set('/a', [410]);
     service.answers.set('/b', [429, '7']);
-    const later = (error: unknown) => error instanceof ChannelError && error.retry && error.afterMs === 7000;
     await assert.rejects(channel.send(message('m1'), NEVER), later);
     assert.equal(paths(service.got), '/a /b /c');
     assert.deepEqual(

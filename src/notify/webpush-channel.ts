@@ -10,6 +10,7 @@ import type { Log } from '../log.ts';
 import type { Store } from '../store-port.ts';
 import { answerError } from './http-words.ts';
 import { openHttp, type Http } from './http.ts';
+import { nearestLines } from './message-words.ts';
 import { pushKeysOf } from './push-keys.ts';
 import { pushCall } from './web-push.ts';
 
@@ -156,7 +157,7 @@ async function receiversOf(
 }
 
 /** What the panel's service worker shows. */
-function payloadOf({ id, alert, title, lines, outcomes, link, isTest }: Message, isQuiet: boolean): string {
+function payloadOf({ id, alert, title, lines, sightings, outcomes, link, isTest }: Message, isQuiet: boolean): string {
   const at = new Date(alert.at).toISOString();
   const make = (body: string): string =>
     JSON.stringify({
@@ -169,7 +170,7 @@ function payloadOf({ id, alert, title, lines, outcomes, link, isTest }: Message,
       isQuiet,
       isTest,
     });
-  const words = [...outcomes.toReversed(), ...lines].join('\n');
+  const words = [...outcomes.toReversed(), ...lines, ...nearestLines(sightings)].join('\n');
   // Halved until it fits: some letters take several bytes.
   for (let length = 1000; ; length = Math.floor(length / 2)) {
     const payload = make(shortened(words, length));
