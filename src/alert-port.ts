@@ -234,6 +234,40 @@ export interface RuleStore {
   wake(id: string): Promise<void>;
 }
 
+// ── Trying a rule out ───────────────────────────────────────────────────────────────────────────────────────────
+
+export interface TryOutOptions {
+  readonly days: number;
+  readonly now: number;
+  /** What the asker may see; null: all. */
+  readonly cameraIds: readonly string[] | null;
+  /** How long it may take: then it says how far it has come. */
+  readonly mostMs?: number;
+}
+
+export interface TryOutSample {
+  readonly at: number;
+  readonly event: RuleEvent;
+  readonly cameraId: string | null;
+  readonly detectionId: string | null;
+  readonly personId: string | null;
+  /** As the message would have begun. */
+  readonly title: string;
+}
+
+/** What a rule would have told on the last days. */
+export interface TriedOut {
+  readonly messages: number;
+  /** What they would have told of: more than the messages where the rule gathers. */
+  readonly sightings: number;
+  /** Local days (YYYY-MM-DD), all of them. */
+  readonly perDay: readonly { readonly day: string; readonly messages: number }[];
+  /** The latest messages, the latest first, with the first that each would have told of. */
+  readonly samples: readonly TryOutSample[];
+  /** The end of what was played through: before now where it took too long. */
+  readonly until: number;
+}
+
 // ── Deliveries ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** `queued`: waits for its turn or its next try. `sending`: a dispatcher has it. `failed`: given up, can be tried again by hand. */

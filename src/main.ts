@@ -24,6 +24,7 @@ import { openPlanner } from './notify/planner.ts';
 import { PERFORM } from './notify/perform.ts';
 import { noteRun } from './notify/run-note.ts';
 import { openRunner } from './notify/runner.ts';
+import { tryRule } from './notify/try-out.ts';
 import { openWatch } from './notify/watch.ts';
 import { openLifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
@@ -139,6 +140,7 @@ export async function openSystem(given: Config, mode: Mode, log: Log, logged?: L
       trustProxy: config.trustProxy,
       version: VERSION,
       notReady: () => (models?.problem ? [models.problem] : []),
+      tryRule: (rule, options) => tryRule(store, rule, options),
       runCommand: createCommands({ calendar: () => store.rules.calendar(), clock: Date.now }),
     };
     if (mode !== 'worker') {

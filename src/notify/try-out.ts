@@ -1,45 +1,18 @@
 // What a rule would have told on the last days: the log is played through the rule itself, with what it remembers in memory.
 
 import { judge, type AlertMemory, type Occasion } from '../alert-memory.ts';
-import type { PlannedAlert, Rule, RuleDefinition, RuleEvent, Seen } from '../alert-port.ts';
+import type { PlannedAlert, Rule, RuleDefinition, Seen, TriedOut, TryOutOptions, TryOutSample } from '../alert-port.ts';
 import { foldName } from '../fold-name.ts';
 import { localTime } from '../hours.ts';
 import type { Store } from '../store-port.ts';
 import { absences } from './absence.ts';
+import { listText, localTimeText, silenceTitle, whoText } from './message-words.ts';
 import { readyRules } from './ready-rules.ts';
 import { planOf, type ReadyRule } from './rule-match.ts';
 import { placeOf, whomOf } from './watch.ts';
 
-export interface TryOutOptions {
-  readonly days: number;
-  readonly now: number;
-  /** What the asker may see; null: all. */
-  readonly cameraIds: readonly string[] | null;
-  /** How long it may take: then it says how far it has come. */
-  readonly mostMs?: number;
-}
-
-export interface TryOutSample {
-  readonly at: number;
-  readonly event: RuleEvent;
-  readonly cameraId: string | null;
-  readonly detectionId: string | null;
-  readonly personId: string | null;
-}
-
-export interface TriedOut {
-  readonly messages: number;
-  /** What they would have told of: more than the messages where the rule gathers. */
-  readonly sightings: number;
-  /** Local days (YYYY-MM-DD), all of them. */
-  readonly perDay: readonly { readonly day: string; readonly messages: number }[];
-  /** The latest messages, the latest first, with the first that each would have told of. */
-  readonly samples: readonly TryOutSample[];
-  /** The end of what was played through: before now where it took too long. */
-  readonly until: number;
-}
-
-type Ports = Pick<Store, 'rules' | 'alerts' | 'persons'>;
+type Ports = Pick<Store, 'rules' | 'alerts' | 'persons' | 'detections' | 'cameras'>;
+type Sample = Omit<TryOutSample, 'title'>;
 
 const PAGE = 500;
 const MOST_SAMPLES = 20;
@@ -76,7 +49,13 @@ export async function tryRule(store: Ports, definition: RuleDefinition, options:
     await new Promise(setImmediate);
   } while (cursor !== null);
   missed?.upTo(until);
-  return { ...told.result(), perDay: perDay(told.times, from, until, calendar.timeZone), until };
+  const { samples, ...counts } = told.result();
+  return {
+    ...counts,
+    perDay: perDay(told.times, from, until, calendar.timeZone),
+    samples: await titled(store, samples, calendar.timeZone),
+    until,
+  };
 
   function play(seen: Seen): void {
     missed?.see(seen);
@@ -125,7 +104,7 @@ function membership({ persons, groups }: ReadyRule): (seen: Seen) => boolean {
 
 function createTally(rule: Rule) {
   const marks = new Map<string, number>();
-  const samples: TryOutSample[] = [];
+  const samples: Sample[] = [];
   const times: number[] = [];
   let sightings = 0;
   let gathersUntil = -Infinity;
@@ -151,6 +130,21 @@ function createTally(rule: Rule) {
     },
     result: () => ({ messages: times.length, sightings, samples: samples.toReversed() }),
   };
+}
+
+async function titled(store: Ports, samples: readonly Sample[], timeZone: string): Promise<TryOutSample[]> {
+  const cameras = new Map((await store.cameras.list()).map(({ id, name }) => [id, name]));
+  const time = (at: number): string => localTimeText(timeZone, at);
+  return Promise.all(
+    samples.map(async (sample) => {
+      const { detectionId, cameraId, personId, event } = sample;
+      const camera = cameraId === null ? null : (cameras.get(cameraId) ?? cameraId);
+      const detection = detectionId === null ? null : await store.detections.get(detectionId);
+      if (detection) return { ...sample, title: `${whoText(detection)} at ${listText([camera ?? ''])}` };
+      const person = personId === null ? null : ((await store.persons.get(personId))?.name ?? 'Somebody');
+      return { ...sample, title: silenceTitle({ event, since: null }, { person, camera, time }) };
+    }),
+  );
 }
 
 function bothOf(wanted: ReadonlySet<string>, seen: readonly string[] | null): readonly string[] | null {

@@ -64,6 +64,8 @@ const LOG = [
   'GET /api/v1/previews',
   'GET /api/v1/cameras/x/snapshot',
   'POST /api/v1/commands',
+  'GET /api/v1/alerts',
+  'GET /api/v1/alerts/x',
 ];
 
 const READ = [
@@ -100,6 +102,10 @@ const READ = [
   'GET /api/v1/actions/x',
   'GET /api/v1/runs',
   'POST /api/v1/search',
+  'GET /api/v1/rules',
+  'GET /api/v1/rules/x',
+  'GET /api/v1/calendar',
+  'GET /api/v1/snoozes',
 ];
 
 const PEOPLE = [
@@ -131,6 +137,9 @@ const PEOPLE = [
   'GET /api/v1/persons/x/export',
   'GET /api/v1/deliveries',
   'POST /api/v1/deliveries/x/retry',
+  'POST /api/v1/alerts/x/answer',
+  'POST /api/v1/snoozes',
+  'DELETE /api/v1/snoozes/x',
 ];
 
 const CAMERA = [

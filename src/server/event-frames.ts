@@ -3,6 +3,7 @@
 import type { Detection, Person } from '../domain.ts';
 import type { Change, Store } from '../store-port.ts';
 import { runJson } from './action-schemas.ts';
+import { alertJson } from './alert-schemas.ts';
 import { cameraJson } from './camera-json.ts';
 import { detectionJson, personJson } from './json.ts';
 
@@ -22,8 +23,8 @@ export interface HubEvent {
 
 /** Null for changes that nobody is told. `detection`: the one that it is about. */
 export async function hubEvent(
-  store: Pick<Store, 'persons' | 'cameras' | 'actions'>,
-  { seq, entity, action, id }: Change,
+  store: Pick<Store, 'persons' | 'cameras' | 'actions' | 'alerts'>,
+  { seq, topic, entity, action, id }: Change,
   detection: Detection | null,
   now: number,
 ): Promise<HubEvent | null> {
@@ -33,6 +34,25 @@ export async function hubEvent(
     return atCamera(id, frame(seq, 'camera', { id, action, camera: camera && cameraJson(camera, now) }));
   }
   if (entity === 'run') return ofRun(store, { seq, action, id });
+  if (entity === 'alert') {
+    const alert = action === 'remove' ? null : await store.alerts.get(id);
+    return {
+      prepare: () => Promise.resolve(),
+      frameFor({ cameras }) {
+        const seen = alert && alertJson(alert, cameras);
+        // That one is gone says nothing of what it was.
+        return seen || action === 'remove' ? frame(seq, 'alert', { id, action, alert: seen }) : null;
+      },
+    };
+  }
+  // Rules, channels, deliveries, actions: that there is something new to read, for who may read all of it.
+  if (topic === 'alert') {
+    const text = frame(seq, entity, { id, action });
+    return {
+      prepare: () => Promise.resolve(),
+      frameFor: ({ cameras, readsPeople }) => (cameras === null && readsPeople ? text : null),
+    };
+  }
   return entity === 'person' ? ofPerson(store, { seq, action, id }) : null;
 }
 

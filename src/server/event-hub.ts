@@ -44,7 +44,7 @@ interface Listener extends Ear {
 }
 
 export interface HubOptions {
-  readonly store: Pick<Store, 'changes' | 'detections' | 'persons' | 'cameras' | 'actions'>;
+  readonly store: Pick<Store, 'changes' | 'detections' | 'persons' | 'cameras' | 'actions' | 'alerts'>;
   readonly log: Log;
   readonly limits: ServerLimits;
   readonly clock: () => number;

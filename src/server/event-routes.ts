@@ -16,7 +16,7 @@ export function eventRoutes(app: App, { hub }: Context, guard: Guard): void {
       schema: {
         tags: ['events'],
         summary:
-          'Events `detection` (a detection with its outcome, again when it changes hands), `person` ({id, action, person}), `camera` ({id, action, camera}: another state, name or other settings) and `run` ({id, action, run}: an action was asked for, decided or has ended), live; of the cameras that the caller may see and of strangers whom they saw, and for the scope `log` of persons only id, kind, name, ignored and mergedInto',
+          'Events `detection` (a detection with its outcome, again when it changes hands), `person` ({id, action, person}), `camera` ({id, action, camera}: another state, name or other settings), `run` ({id, action, run}: an action was asked for, decided or has ended) and `alert` ({id, action, alert}; `rule`, `channel`, `delivery` and `action`, {id, action}, say only that there is something new to read), live; of the cameras that the caller may see and of strangers whom they saw, and for the scope `log` of persons only id, kind, name, ignored and mergedInto',
         headers: Type.Object({ 'last-event-id': Type.Optional(Type.String()) }),
         response: EVENT_STREAM,
       },

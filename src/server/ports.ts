@@ -1,6 +1,6 @@
 // What the back end needs from the rest of the house: made in main.ts, handed over as one object.
 
-import type { AccessTrial, ChannelRow } from '../alert-port.ts';
+import type { AccessTrial, ChannelRow, RuleDefinition, TriedOut, TryOutOptions } from '../alert-port.ts';
 import type { EnrolmentGate, Gallery } from '../gallery-port.ts';
 import type { RunCommand } from '../chat-port.ts';
 import type { Match, PictureCodec, PictureStore } from '../domain.ts';
@@ -44,6 +44,8 @@ export interface ServerPorts {
   readonly pushKey?: (() => Promise<string>) | null;
   /** Tries an access policy on the log; null until the models are there. */
   readonly tryAccess?: AccessTrial | null;
+  /** Plays the log through a rule. */
+  readonly tryRule?: (rule: RuleDefinition, options: TryOutOptions) => Promise<TriedOut>;
   /** Runs what is said to Kith in a chat. */
   readonly runCommand?: RunCommand;
   /** The last hour of the log. */
