@@ -38,7 +38,7 @@ export function decisionWord(
   threshold: number | null,
 ): DecisionWord {
   if (state !== 'classified') return state;
-  if (decidedBy === 'human' && (decision === 'known' || decision === 'unknown')) return 'said';
+  if (decidedBy === 'human' && (decision === 'known' || decision === 'unknown' || decision === 'new')) return 'said';
   if (decision === 'known') {
     return distance === null || threshold === null ? 'likely' : certaintyOf(distance, threshold);
   }

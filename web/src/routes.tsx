@@ -10,6 +10,7 @@ import {
 } from '@tanstack/react-router';
 import i18next from 'i18next';
 import type { ComponentType } from 'react';
+import { PANEL_HEADER } from './api/client.ts';
 import { mayAs, sessionQuery, type Role } from './api/session.ts';
 import { Failed } from './parts/failed.tsx';
 import { Loading } from './parts/loading.tsx';
@@ -82,6 +83,12 @@ const setup = createRoute({
 const login = createRoute({
   ...entry,
   path: '/login',
+  // After whoever has something unsaved has said that she goes, and before anybody sees the page.
+  beforeLoad: async ({ location, context }) => {
+    if (location.state.signsOut !== true) return;
+    await fetch('/api/v1/session', { method: 'DELETE', headers: PANEL_HEADER }).catch(() => undefined);
+    context.cache.clear();
+  },
   component: loaded(() => import('./screens/entry/login.tsx'), 'Login'),
 });
 const home = createRoute({
@@ -145,6 +152,10 @@ export function createPanelRouter(cache: QueryClient) {
 declare module '@tanstack/react-router' {
   interface Register {
     router: ReturnType<typeof createPanelRouter>;
+  }
+  interface HistoryState {
+    /** On the way to the page of signing in: the session ends. No link from elsewhere can say so. */
+    signsOut?: boolean;
   }
   interface StaticDataRouteOption {
     /** The least that may open it; absent for pages that are open to everybody. */

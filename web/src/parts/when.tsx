@@ -17,14 +17,27 @@ export function dayKey(iso: string | number | Date): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-/** "Today", "Yesterday", or "Monday, 3 March 2026". */
-export function dayName(key: string): string {
+/** "Today", "Yesterday", or null. */
+function dayNear(key: string): string | null {
   if (key === dayKey(Date.now())) return i18next.t('parts.today');
   const yesterday = new Date();
   yesterday.setDate(yesterday.getDate() - 1);
-  if (key === dayKey(yesterday)) return i18next.t('parts.yesterday');
+  return key === dayKey(yesterday) ? i18next.t('parts.yesterday') : null;
+}
+
+function inWords(key: string, options: Intl.DateTimeFormatOptions): string {
   const [year = 0, month = 1, day = 1] = key.split('-').map(Number);
-  return new Date(year, month - 1, day).toLocaleDateString(i18next.language, { dateStyle: 'full' });
+  return new Date(year, month - 1, day).toLocaleDateString(i18next.language, options);
+}
+
+/** "Today", "Yesterday", or "Monday, 3 March 2026". */
+export function dayName(key: string): string {
+  return dayNear(key) ?? inWords(key, { dateStyle: 'full' });
+}
+
+/** "Today", "Yesterday", or "3 Mar", where there is little room. */
+export function dayShort(key: string): string {
+  return dayNear(key) ?? inWords(key, { day: 'numeric', month: 'short' });
 }
 
 const STEPS: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number])[] = [

@@ -1,9 +1,7 @@
 import { Button, Menu, useMantineColorScheme } from '@mantine/core';
 import { IconChevronDown, IconLogout, IconMoon, IconSun, IconSunMoon, IconUserCog } from '@tabler/icons-react';
-import { useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate, useRouter } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { PANEL_HEADER } from '../api/client.ts';
 import { useSession } from '../api/session.ts';
 import { changeLanguage, LANGUAGES, type Language } from '../texts/texts.ts';
 
@@ -17,17 +15,7 @@ export function UserMenu() {
   const { t } = useTranslation();
   const { user } = useSession();
   const { setColorScheme } = useMantineColorScheme();
-  const cache = useQueryClient();
   const navigate = useNavigate();
-  const router = useRouter();
-
-  async function signOut(): Promise<void> {
-    await navigate({ to: '/login' });
-    // Something was not saved, and she stays.
-    if (router.state.location.pathname !== '/login') return;
-    await fetch('/api/v1/session', { method: 'DELETE', headers: PANEL_HEADER }).catch(() => undefined);
-    cache.clear();
-  }
 
   return (
     <Menu position="bottom-end" width={220}>
@@ -53,7 +41,10 @@ export function UserMenu() {
           </Menu.Item>
         ))}
         <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
+        <Menu.Item
+          leftSection={<IconLogout size={16} />}
+          onClick={() => void navigate({ to: '/login', state: { signsOut: true } })}
+        >
           {t('shell.signOut')}
         </Menu.Item>
       </Menu.Dropdown>

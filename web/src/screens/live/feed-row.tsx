@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useMay } from '../../api/session.ts';
 import { DecisionBadge } from '../../parts/decision.tsx';
 import { Face } from '../../parts/face.tsx';
-import { clockTime, dayKey, dayName, fullTime } from '../../parts/when.tsx';
+import { clockTime, dayKey, dayShort, fullTime } from '../../parts/when.tsx';
 import type { Row } from './feed.ts';
 import classes from './live.module.css';
 import { useToday } from './today.ts';
@@ -30,7 +30,7 @@ export function FeedRow({
   const { person, decided, picture, lastAt, count, visit, detection } = row;
   const name = person?.name ?? t('live.undecided');
   const day = dayKey(lastAt);
-  const time = day === today ? clockTime(lastAt) : `${dayName(day)}, ${clockTime(lastAt)}`;
+  const time = day === today ? clockTime(lastAt) : `${dayShort(day)}, ${clockTime(lastAt)}`;
   return (
     <li className={`${classes['row']} ${fresh ? classes['fresh'] : ''}`} data-row={row.key}>
       <Face src={picture} name={person?.name ?? null} size={FACE} />

@@ -1,9 +1,10 @@
 // The entries that the list shows: pages loaded from the API, and above them what has come since. New ones come in at once while one
 // is at the top; further down they wait, so that nothing jumps.
 
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { api, dataOf, type Schemas } from '../../api/client.ts';
+import { useEvent } from '../../api/events.ts';
 import { entryKey } from '../../parts/visit-entry.ts';
 import type { LogQuery } from './filter.ts';
 
@@ -13,17 +14,28 @@ interface Page {
   readonly next: string | null;
 }
 
-const PAGE = 100;
+/** The first page is there soon; then larger ones, because after a correction all that was loaded is read again, page by page. */
+const FIRST = 100;
+const PAGE = 500;
 const HEAD = 50;
 
 export function useEntries(query: LogQuery, isAtTop: boolean) {
   const list = useInfiniteQuery({
     queryKey: ['log', query],
-    queryFn: ({ pageParam, signal }): Promise<Page> => readPage(query, PAGE, signal, pageParam),
+    queryFn: ({ pageParam, signal }): Promise<Page> =>
+      readPage(query, pageParam === null ? FIRST : PAGE, signal, pageParam),
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
     staleTime: 30_000,
     refetchOnWindowFocus: false,
+  });
+  // After a correction everything that was loaded is read again, which takes a while far down: what was changed is shown at once.
+  const cache = useQueryClient();
+  useEvent('detection', (now) => {
+    cache.setQueryData<InfiniteData<Page, string | null>>(
+      ['log', query],
+      (before) => before && withChange(before, now),
+    );
   });
   const first = list.data?.pages[0];
   const head = useQuery({
@@ -59,6 +71,22 @@ export function useEntries(query: LogQuery, isAtTop: boolean) {
 function readPage(query: LogQuery, limit: number, signal: AbortSignal, cursor: string | null = null): Promise<Page> {
   const asked = { ...query, limit, ...(cursor !== null && { cursor }) };
   return dataOf(api.GET('/api/v1/log', { params: { query: asked }, signal }));
+}
+
+/** What the best shot of a visit says is what the visit says. Pages without it stay the same objects. */
+function withChange(
+  all: InfiniteData<Page, string | null>,
+  { id, visit, person, decision, decidedBy, distance, candidates }: Schemas['Detection'],
+): InfiniteData<Page, string | null> {
+  const isMeant = (entry: Entry): boolean => entry.bestDetection === id && entry.visit === visit;
+  if (!all.pages.some(({ items }) => items.some(isMeant))) return all;
+  const change = { person, decision, decidedBy, distance, candidates };
+  const pages = all.pages.map((page) =>
+    page.items.some(isMeant)
+      ? { ...page, items: page.items.map((entry) => (isMeant(entry) ? { ...entry, ...change } : entry)) }
+      : page,
+  );
+  return { ...all, pages };
 }
 
 /** As far as the head reaches, it is right: what is not in it has gone. */

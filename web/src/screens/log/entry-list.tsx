@@ -16,7 +16,7 @@ type Item = { readonly day: string; readonly entries: readonly Entry[] } | { rea
 const ROW = 60;
 const DAY = 40;
 /** So many before the end the next page is asked for. */
-const EARLY = 30;
+const EARLY = 90;
 
 export function EntryList({
   entries,

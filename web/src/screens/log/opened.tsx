@@ -1,4 +1,4 @@
-// The visit that stands in the address: beside the list where there is room, over it on a phone.
+// The visit that stands in the address: beside the list where there is room for both, over it elsewhere.
 
 import { Button, Drawer, Paper } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
@@ -47,7 +47,7 @@ export function Opened({
   readonly onClose: () => void;
 }) {
   const { t } = useTranslation();
-  const isWide = useMediaQuery('(min-width: 62em)', true, { getInitialValueInEffect: false });
+  const isWide = useMediaQuery('(min-width: 72em)', true, { getInitialValueInEffect: false });
   const { entry, error } = opened;
   const content = entry ? (
     <VisitView entry={entry} acts={acts} onClose={onClose} />
