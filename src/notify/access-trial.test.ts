@@ -10,6 +10,7 @@ import { createAccessTrial } from './access-trial.ts';
 const EVA = { name: 'Eva', kind: 'human' } as const;
 const NOON = Date.parse('2026-03-02T12:00:00Z');
 const HOUR_MS = 3_600_000;
+const CONTEXT = { threshold: 0.6, model: 'test@1', calendar: { timeZone: 'UTC', holidays: [] } };
 
 test('a policy says of each visit whether and at which shot it would have opened', async () => {
   const store = await openTestStore();
@@ -58,8 +59,7 @@ test('a policy says of each visit whether and at which shot it would have opened
     quality: 0.4,
     freshS: 10,
   };
-  const context = async () => ({ threshold: 0.6, model: 'test@1', calendar: { timeZone: 'UTC', holidays: [] } });
-  const tryOut = createAccessTrial({ store, context, clock: () => NOON + 12 * HOUR_MS });
+  const tryOut = createAccessTrial({ store, context: async () => CONTEXT, clock: () => NOON + 12 * HOUR_MS });
   const tried = await tryOut(policy, 1);
   assert.deepEqual(
     tried.samples.map(({ detectionId, person, grant, evidence }) => [

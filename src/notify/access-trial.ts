@@ -86,8 +86,9 @@ async function readLog(store: TrialOptions['store'], cameraIds: readonly string[
   const tracks = new Map<string, Detection[]>();
   let shots = 0;
   let since = from;
-  const list = store.detections.list;
-  for await (const page of everyPage((request) => list({ cameraIds, from, state: 'classified' }, request))) {
+  for await (const page of everyPage((request) =>
+    store.detections.list({ cameraIds, from, state: 'classified' }, request),
+  )) {
     for (const shot of page) {
       if (shot.visitId !== null) put(visits, shot.visitId, shot);
       if (shot.trackId !== null) put(tracks, trackOf(shot), shot);

@@ -231,7 +231,7 @@ function anyShot({ facts, random }: Case): Deep<AccessShot> {
   return shot;
 }
 
-const judge = ({ facts, context }: Case) => judgeRun(facts as AccessFacts, context);
+const judge = ({ facts, context }: Case) => judgeRun(facts, context);
 
 test('somebody who meets all conditions is let in, with each of them as evidence', () => {
   for (let seed = 0; seed < 500; seed += 1) {

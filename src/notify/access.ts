@@ -149,10 +149,13 @@ function isGood(policy: AccessPolicy, { quality }: AccessShot): boolean {
 }
 
 function age(condition: Evidence['condition'], ms: number, mostMs: number, word: 'old' | 'asked'): Evidence {
-  const seconds = (value: number): string => (value / 1000).toFixed(1);
   if (ms < -CLOCK_MS) return unmet(condition, `${seconds(-ms)} s in the future: the clocks differ`);
   const found = `${word === 'old' ? `${seconds(ms)} s old` : `asked ${seconds(ms)} s ago`}, at most ${seconds(mostMs)} s`;
   return ms <= mostMs ? met(condition, found) : unmet(condition, found);
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(1);
 }
 
 function met(condition: Evidence['condition'], found: string): Evidence {

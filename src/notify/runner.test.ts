@@ -29,6 +29,9 @@ const DOOR: ActionDefinition = {
 };
 const LAMP: ActionDefinition = { ...DOOR, name: 'Lamp', access: null };
 const EVA = { name: 'Eva', kind: 'human' } as const;
+const LET_IN = () => ({ grant: true, evidence: [] });
+/** Two minutes later. */
+const later = (): number => Date.now() + 120_000;
 
 interface House {
   readonly store: TestStore;
@@ -44,17 +47,17 @@ interface House {
 async function furnish(t: TestContext): Promise<House> {
   const store = await openTestStore();
   const done: House['done'] = [];
+  function performer(kind: ActionKind): Perform {
+    return async (settings, deed, signal) => {
+      done.push({ kind, settings, deed });
+      await house.act(settings, deed, signal);
+    };
+  }
   const house: House = {
     store,
     done,
     act: async () => undefined,
     async open(more = {}) {
-      const performer =
-        (kind: ActionKind): Perform =>
-        async (settings, deed, signal) => {
-          done.push({ kind, settings, deed });
-          await house.act(settings, deed, signal);
-        };
       const runner = await openRunner({
         store,
         perform: {
@@ -169,16 +172,13 @@ test('what a process that died had begun is never begun again, nor what waited t
   const house = await furnish(t);
   const { store } = house;
   const lamp = await store.actions.add(LAMP, 1);
-  const yes = () => ({ grant: true, evidence: [] });
   const [asked, granted, started] = [
     await house.ask(lamp, { cause: 'answer', alertId: 'a' }),
     await house.ask(lamp, { cause: 'answer', alertId: 'b' }),
     await house.ask(lamp, { cause: 'answer', alertId: 'c' }),
   ];
-  for (const id of [granted, started]) await store.actions.decide(id, yes, Date.now());
+  for (const id of [granted, started]) await store.actions.decide(id, LET_IN, Date.now());
   await store.actions.start(started, 'gone', Date.now());
-  // Two minutes later.
-  const clock = (): number => Date.now() + 120_000;
   const fresh = await store.actions.ask(
     {
       actionId: lamp.id,
@@ -190,9 +190,9 @@ test('what a process that died had begun is never begun again, nor what waited t
       detectionId: null,
       cameraId: null,
     },
-    clock(),
+    later(),
   );
-  const runner = await house.open({ clock });
+  const runner = await house.open({ clock: later });
   await runner.idle();
   const states = await Promise.all(
     [asked, granted, started, fresh?.id ?? ''].map(async (id) => (await store.actions.run(id))?.state),

@@ -56,30 +56,31 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
   const stopping = new AbortController();
   /** By action: one after the other. */
   const busy = new Map<string, Promise<void>>();
-  let working: Promise<void> | undefined;
-  let again = false;
-  let closed = false;
+  const turn: { working?: Promise<void> | undefined; again: boolean; closed: boolean } = {
+    again: false,
+    closed: false,
+  };
   let failing = false;
 
   function wake(): void {
-    again = true;
-    if (closed) return;
-    working ??= work().finally(() => {
-      working = undefined;
-      if (again) wake();
+    turn.again = true;
+    if (turn.closed) return;
+    turn.working ??= work().finally(() => {
+      turn.working = undefined;
+      if (turn.again) wake();
     });
   }
 
   async function work(): Promise<void> {
     try {
-      while (again && !closed) {
-        again = false;
+      while (turn.again && !turn.closed) {
+        turn.again = false;
         await takeAll();
       }
       if (failing) log.info('Actions go on.');
       failing = false;
     } catch (error) {
-      again = false;
+      turn.again = false;
       if (!failing) log.error({ err: error }, 'Actions wait: the store does not answer. Trying each second.');
       failing = true;
     }
@@ -87,7 +88,7 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
 
   async function takeAll(): Promise<void> {
     const elsewhere: string[] = [];
-    while (!closed) {
+    while (!turn.closed) {
       const run = await store.actions.next([...busy.keys(), ...elsewhere]);
       if (!run) return;
       const action = await store.actions.get(run.actionId);
@@ -221,14 +222,14 @@ export async function openRunner(options: RunnerOptions): Promise<Runner> {
   return {
     async idle() {
       wake();
-      while (working || busy.size > 0) await Promise.all([working, ...busy.values()]);
+      while (turn.working || busy.size > 0) await Promise.all([turn.working, ...busy.values()]);
     },
     async close() {
-      closed = true;
+      turn.closed = true;
       stopHints();
       clearInterval(poll);
       clearInterval(recovering);
-      await working;
+      await turn.working;
       const timer = setTimeout(() => stopping.abort(), options.closeMs ?? CLOSE_MS);
       await Promise.all(busy.values());
       clearTimeout(timer);

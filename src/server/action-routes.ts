@@ -151,7 +151,7 @@ export function actionRoutes(app: App, { ports }: Context): void {
       return {
         visits: tried.visits,
         letIn: tried.letIn,
-        refused: { ...tried.refused } as Record<string, number>,
+        refused: { ...tried.refused },
         samples: tried.samples.map(sampleJson),
         since: new Date(tried.since).toISOString(),
       };

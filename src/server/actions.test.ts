@@ -16,11 +16,15 @@ const DOOR = {
 
 type House = Awaited<ReturnType<typeof furnish>>;
 
+const JUDGE = () => ({
+  grant: true,
+  evidence: [{ condition: 'enabled', met: true, found: 'on' }] as const,
+});
+
 /** What the runner does. */
 async function runAll({ ports: { store } }: House, state: 'done' | 'failed' = 'done'): Promise<void> {
-  const judge = () => ({ grant: true, evidence: [{ condition: 'enabled', met: true, found: 'on' }] as const });
   for (let run = await store.actions.next([]); run; run = await store.actions.next([])) {
-    await store.actions.decide(run.id, judge, Date.now());
+    await store.actions.decide(run.id, JUDGE, Date.now());
     await store.actions.start(run.id, 'test', Date.now());
     await store.actions.end(run.id, state, state === 'done' ? null : 'The bolt is stuck.', Date.now());
   }
@@ -300,13 +304,13 @@ test('a run is told live to who may see its camera, without the person to who ma
   while (!heard.people.includes('event: run') || !heard.log.includes('event: run')) {
     await new Promise((done) => setTimeout(done, 10));
   }
-  const runs = (text: string): string =>
-    text
-      .split('\n\n')
-      .filter((frame) => frame.includes('event: run'))
-      .join();
-  assert.match(runs(heard.people), /"state":"asked".*"name":"Ann"/);
-  assert.match(runs(heard.log), /"state":"asked".*"person":null/);
-  assert.equal(runs(heard.yard), '');
+  assert.match(runFrames(heard.people), /"state":"asked".*"name":"Ann"/);
+  assert.match(runFrames(heard.log), /"state":"asked".*"person":null/);
+  assert.equal(runFrames(heard.yard), '');
   await close();
 });
+
+function runFrames(text: string): string {
+  const frames = text.split('\n\n').filter((frame) => frame.includes('event: run'));
+  return frames.join();
+}

@@ -25,6 +25,7 @@ import { createStore } from './store.ts';
 import { classified, fillLog, GAP_MS, HUMAN, picture, settleOne, sighting } from './test-data.test-suite.ts';
 
 const log = openLog({ level: 'silent' });
+const LET_IN = () => ({ grant: true, evidence: [] });
 const open = (databaseUrl: string): Promise<Store> => openStore({ dataDir: '/nowhere', databaseUrl, log });
 
 describe('PostgreSQL', () => {
@@ -132,7 +133,6 @@ describe('PostgreSQL', () => {
       assert.ok(one && two);
       const door = await one.actions.add(DOOR, 1);
       const ann = await one.persons.add('Ann');
-      const judge = () => ({ grant: true, evidence: [] });
       for (let visit = 0; visit < 10; visit += 1) {
         const at = visit * 100_000;
         const runs: string[] = [];
@@ -142,13 +142,13 @@ describe('PostgreSQL', () => {
         }
         // Both hear of both.
         const decided = await Promise.all(
-          runs.flatMap((id) => stores.map((store) => store.actions.decide(id, judge, at))),
+          runs.flatMap((id) => stores.map((store) => store.actions.decide(id, LET_IN, at))),
         );
         const states = decided.flatMap((run) => (run ? [run.state] : []));
         assert.deepEqual(states.toSorted(), ['granted', 'refused']);
         const granted = decided.find((run) => run?.state === 'granted')?.id ?? '';
         const started = await Promise.all(stores.map((store, i) => store.actions.start(granted, `p${i}`, at)));
-        assert.deepEqual(started.toSorted(), [false, true]);
+        assert.deepEqual(started.filter(Boolean), [true]);
       }
     }));
 
