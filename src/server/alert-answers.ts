@@ -9,7 +9,7 @@ import { KithError } from '../errors.ts';
 import type { Actor } from '../identity-port.ts';
 import { everything } from '../queries.ts';
 import { camerasOf, checkCamera, checkSeesAll, checkTouched, maySee } from './auth.ts';
-import { actorOf, loaded, notFound, visitGapOf, type Context } from './context.ts';
+import { actorOf, loaded, notFound, type Context } from './context.ts';
 import { createDetectionActions } from './detection-actions.ts';
 import { lookBackFor } from './look-back.ts';
 import { personInForce } from './people-in-force.ts';
@@ -103,7 +103,7 @@ export function createAlertAnswers(context: Context): AlertAnswers {
         throw new KithError('conflict', message);
       }
       if (camerasOf(request) !== null) checkTouched(request, await store.touched.byPerson(from.id), 'Merging her');
-      await store.identity.merge(from.id, target.id, { actor, visitGapMs: visitGapOf(ports) });
+      await store.identity.merge(from.id, target.id, { actor, visitGapMs: ports.visitGapMs });
     },
 
     async not_her(asked) {
@@ -230,7 +230,7 @@ export function createAlertAnswers(context: Context): AlertAnswers {
     const id = (await store.detections.get(detections[0]?.id ?? ''))?.personId;
     if (!entry || !id) throw new KithError('conflict', 'The sightings changed hands meanwhile: look again.');
     await store.identity.name(id, name, actor).catch(async (error: unknown) => {
-      await store.identity.undo(entry.seq, { actor, visitGapMs: visitGapOf(ports) });
+      await store.identity.undo(entry.seq, { actor, visitGapMs: ports.visitGapMs });
       throw error;
     });
     await lookBackFor(ports, id, actor);
