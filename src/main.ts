@@ -27,6 +27,7 @@ import { openRunner } from './notify/runner.ts';
 import { tryRule } from './notify/try-out.ts';
 import { openWatch } from './notify/watch.ts';
 import { openLifecycle } from './lifecycle.ts';
+import { createNotifying } from './notifying.ts';
 import type { Log } from './log.ts';
 import { chooseModel, type ChoiceOptions } from './model-choice.ts';
 import { createModelControl } from './model-control.ts';
@@ -83,7 +84,7 @@ export async function openSystem(given: Config, mode: Mode, log: Log, logged?: L
 
   async function open(): Promise<System> {
     const store = life.own(await openStoreOf(config, log));
-    if (store.kind === 'sqlite') await store.cameras.freeAll();
+    if (store.kind === 'sqlite') await Promise.all([store.cameras.freeAll(), store.deliveries.freeAll()]);
     const codec = openCodec();
     const pictures = await openPictureStore(join(config.data, 'pictures'), {
       shared: config.databaseUrl !== undefined,
@@ -103,6 +104,15 @@ export async function openSystem(given: Config, mode: Mode, log: Log, logged?: L
     );
     let worker: ReturnType<typeof openWorker> | undefined;
     let models: ModelSwitch | undefined;
+    const notifying = await createNotifying({
+      store,
+      pictures,
+      codec,
+      config,
+      chats: null,
+      threshold: () => models?.current.threshold ?? null,
+      log: log.child({ part: 'messages' }),
+    });
     // Filled in as parts become ready; the server reads them at each use.
     const ports: Mutable<ServerPorts> = {
       store,
@@ -141,6 +151,9 @@ export async function openSystem(given: Config, mode: Mode, log: Log, logged?: L
       version: VERSION,
       notReady: () => (models?.problem ? [models.problem] : []),
       tryRule: (rule, options) => tryRule(store, rule, options),
+      pictureLinks: notifying.pictureLinks,
+      pushKey: notifying.pushKey,
+      sendTest: notifying.sendTest,
       runCommand: createCommands({ calendar: () => store.rules.calendar(), clock: Date.now }),
     };
     if (mode !== 'worker') {
@@ -229,6 +242,7 @@ export async function openSystem(given: Config, mode: Mode, log: Log, logged?: L
       const gallery = () => switcher.current.gallery;
       life.own(openRegrouping({ reconsider, gallery, log: log.child({ part: 'strangers' }) }));
     }
+    if (mode !== 'api') life.own(notifying.dispatch((done) => server?.delivered(done)));
     if (server) life.onClose(await announce(config.data, { pid: process.pid, url: server.url, key: localKey }));
     return {
       url: server?.url ?? '',

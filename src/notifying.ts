@@ -31,7 +31,7 @@ export interface Notifying {
   readonly pictureLinks: PictureLinks;
   readonly pushKey: () => Promise<string>;
   /** Answers what went wrong, in words, or null. */
-  sendTest(row: ChannelRow, signal: AbortSignal): Promise<string | null>;
+  readonly sendTest: (row: ChannelRow, signal: AbortSignal) => Promise<string | null>;
   /** Begins to send what is due, where this process does. */
   dispatch(onDone?: DispatcherOptions['onDone']): { close(): Promise<void> };
 }

@@ -24,6 +24,7 @@ const PUBLIC = [
   'GET /assets/x',
   'GET /api/v1/session',
   'GET /page/icon.svg',
+  'GET /pictures/x',
   'GET /kiosk/x',
   'GET /kiosk/page/kiosk.css',
   'GET /kiosk/page/kiosk.js',
@@ -43,6 +44,10 @@ const OF_A_USER = [
   'POST /api/v1/session/totp',
   'PUT /api/v1/session/totp',
   'DELETE /api/v1/session/totp',
+  'GET /api/v1/push/key',
+  'GET /api/v1/push/subscriptions',
+  'POST /api/v1/push/subscriptions',
+  'DELETE /api/v1/push/subscriptions/x',
 ];
 
 const LOG = [

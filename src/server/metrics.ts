@@ -1,16 +1,26 @@
 // What Prometheus reads: its own registry per application, the only file that knows prom-client.
 
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { ChannelKind } from '../alert-port.ts';
 import { derive } from '../camera-figures.ts';
 import type { Detection } from '../domain.ts';
 import { cameraState } from './camera-json.ts';
 import type { ServerPorts } from './ports.ts';
+
+export interface Delivered {
+  readonly kind: ChannelKind;
+  readonly outcome: 'sent' | 'changed' | 'retried' | 'failed';
+  /** With `sent`: from the moment at which it was due. */
+  readonly ageMs: number;
+}
 
 export interface Metrics {
   readonly contentType: string;
   text(): Promise<string>;
   request(method: string, route: string, status: number, seconds: number): void;
   settled(detection: Detection): void;
+  /** What became of a try to send a message. */
+  delivered(done: Delivered): void;
   watchListeners(count: () => number): void;
   /** Memory, processor and event loop lag: once a process, so not for applications that only answer in memory. */
   watchProcess(): void;
@@ -65,6 +75,7 @@ export function createMetrics(ports: ServerPorts): Metrics {
     },
   });
   const lookAtCameras = watchCameras(registry, ports);
+  const delivered = watchDeliveries(registry, ports);
 
   return {
     contentType: registry.contentType,
@@ -79,6 +90,7 @@ export function createMetrics(ports: ServerPorts): Metrics {
       if (state === 'classified') classified.inc({ decision: decision ?? 'unknown' });
       else refused.inc({ state, code: reason?.code ?? 'unknown' });
     },
+    delivered,
     watchListeners(count) {
       void new Gauge({
         name: 'kith_event_streams',
@@ -92,6 +104,37 @@ export function createMetrics(ports: ServerPorts): Metrics {
     watchProcess() {
       collectDefaultMetrics({ register: registry });
     },
+  };
+}
+
+function watchDeliveries(registry: Registry, { store }: ServerPorts): Metrics['delivered'] {
+  const registers = [registry];
+  const tries = new Counter({
+    name: 'kith_deliveries_total',
+    help: 'Tries to send a message since this process started, by kind of channel and what became of them',
+    labelNames: ['kind', 'outcome'],
+    registers,
+  });
+  const ages = new Histogram({
+    name: 'kith_delivery_age_seconds',
+    help: 'From the moment at which a message was due until the receiver had it',
+    labelNames: ['kind'],
+    buckets: [0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 15, 60, 300, 3600],
+    registers,
+  });
+  void new Gauge({
+    name: 'kith_deliveries',
+    help: 'Messages that are not sent, by state; `failed` were given up',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      const counts = await store.deliveries.counts();
+      for (const [state, count] of Object.entries(counts)) this.set({ state }, count);
+    },
+  });
+  return ({ kind, outcome, ageMs }) => {
+    tries.inc({ kind, outcome });
+    if (outcome === 'sent') ages.observe({ kind }, ageMs / 1000);
   };
 }
 

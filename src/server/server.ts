@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { KithError, messageOf } from '../errors.ts';
 import { buildApp } from './app.ts';
 import type { App } from './context.ts';
+import type { Delivered } from './metrics.ts';
 import type { ServerPorts } from './ports.ts';
 
 const SWEEP_MS = 50;
@@ -17,6 +18,8 @@ export interface Server {
     /** Path of a new one: `/open/…`. */
     create(): string;
   };
+  /** For the metrics. */
+  delivered(done: Delivered): void;
   /** Answers once every request that is under way now has ended. */
   drained(): Promise<void>;
   close(): Promise<void>;
@@ -62,6 +65,7 @@ export async function openServer(ports: ServerPorts, { host, port }: { host: str
     port: real,
     app,
     links: { create: () => context.links.create() },
+    delivered: (done) => context.metrics.delivered(done),
     drained: () => context.running.ended(),
     close() {
       closing ??= close();
