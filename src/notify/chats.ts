@@ -31,6 +31,8 @@ export interface ChatsParts {
 export interface Chats {
   /** By the process that holds the channel's place: what fetches by itself begins too. */
   open(row: ChannelRow): Promise<Channel>;
+  /** For a message by the way, while another holds the place: nothing is fetched. */
+  openToSend(row: ChannelRow): Promise<Channel>;
   /** A request to /hooks/{channelId}, as it came. Null: there is no such channel, or it takes none. */
   receive(channelId: string, request: Request): Promise<Response | null>;
   close(): Promise<void>;
@@ -84,6 +86,13 @@ export function openChats({ store, asUser, runCommand, publicUrl, log, clock }: 
     return opened;
   }
 
+  async function openAs(row: ChannelRow, listens: boolean): Promise<Channel> {
+    const { kind, settings } = row;
+    if (!isChatKind(kind)) throw new Error(`${kind} is no chat.`);
+    const { bot, memory } = await openBotOf(row, kind, listens);
+    return createChatChannel({ kind, bot, memory, secrets: secretsOf(kind, settings) });
+  }
+
   function closeQuietly(opened: Promise<Opened>): void {
     opened
       .then(({ bot }) => bot.close())
@@ -91,12 +100,8 @@ export function openChats({ store, asUser, runCommand, publicUrl, log, clock }: 
   }
 
   return {
-    async open(row) {
-      const { kind, settings } = row;
-      if (!isChatKind(kind)) throw new Error(`${kind} is no chat.`);
-      const { bot, memory } = await openBotOf(row, kind, true);
-      return createChatChannel({ kind, bot, memory, secrets: secretsOf(kind, settings) });
-    },
+    open: (row) => openAs(row, true),
+    openToSend: (row) => openAs(row, false),
 
     async receive(channelId, request) {
       const row = await store.channels.get(channelId);

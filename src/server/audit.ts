@@ -69,7 +69,11 @@ export function createAuditLog(app: App, store: AuditStore, clock: () => number,
     const entityId = audited?.entityId ?? rid ?? id ?? seq ?? null;
     if (isSameLook(request, actor, action, entityId)) return;
     const isOfHerself = action.startsWith('session.');
-    const detail = { ...(status < 400 && !isOfHerself && saidIn(request.body)), ...audited?.detail };
+    const detail = {
+      ...(status < 400 && !isOfHerself && saidIn(request.body)),
+      ...(caller?.via !== undefined && { via: caller.via }),
+      ...audited?.detail,
+    };
     try {
       await store.add({
         at: clock(),

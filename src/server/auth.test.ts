@@ -26,6 +26,10 @@ const PUBLIC = [
   'GET /page/icon.svg',
   'GET /pictures/x',
   'GET /kiosk/x',
+  'GET /hooks/x',
+  'POST /hooks/x',
+  'GET /hooks/x/x',
+  'POST /hooks/x/x',
   'GET /kiosk/page/kiosk.css',
   'GET /kiosk/page/kiosk.js',
   'GET /kiosk/page/kiosk-eye.js',
@@ -48,6 +52,7 @@ const OF_A_USER = [
   'GET /api/v1/push/subscriptions',
   'POST /api/v1/push/subscriptions',
   'DELETE /api/v1/push/subscriptions/x',
+  'POST /api/v1/session/chat-code',
 ];
 
 const LOG = [

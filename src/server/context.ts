@@ -62,14 +62,18 @@ export interface Caller {
   readonly scopes: readonly Scope[];
   /** Only these may be seen, and posted for; null: all. */
   readonly cameras: readonly string[] | null;
-  /** The id of a user's session. */
+  /** The id of a user's session; null where she calls from a chat. */
   readonly session: string | null;
+  /** The channel over which a user calls. */
+  readonly via?: string;
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Every route must say it: building the application fails otherwise. */
     access?: Access;
+    /** A public route for programs, whose requests prove by a signature who sends them: no header of the panel is asked for. */
+    signed?: true;
     /** An event stream: nobody waits for its end. */
     endless?: true;
   }

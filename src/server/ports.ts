@@ -9,6 +9,7 @@ import type { PictureLinks } from '../picture-links.ts';
 import type { Reconsider } from '../identity-port.ts';
 import type { Store } from '../store-port.ts';
 import type { Log } from '../log.ts';
+import type { Acting } from './acting.ts';
 import type { CameraSight } from './camera-sight.ts';
 import type { BackupsPort } from '../upkeep-port.ts';
 import type { LocalKeys } from './keys.ts';
@@ -48,6 +49,10 @@ export interface ServerPorts {
   readonly tryRule?: (rule: RuleDefinition, options: TryOutOptions) => Promise<TriedOut>;
   /** Runs what is said to Kith in a chat. */
   readonly runCommand?: RunCommand;
+  /** Takes what a messenger has sent to a channel; null: there is no such channel, or it takes nothing. */
+  readonly hooks?: (channelId: string, request: Request) => Promise<Response | null>;
+  /** Keys with which parts of this process do something as a user. */
+  readonly acting?: Acting;
   /** The last hour of the log. */
   readonly logged?: LogPort | null;
   readonly log: Log;
