@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { samplePhotos } from '../src/demo.ts';
-import { ADMIN_KEY, CLI, environment, run, startProgram, temporaryFolder } from './program.ts';
+import { ADMIN_KEY, CLI, environment, runAlone, startProgram, temporaryFolder } from './program.ts';
 
 const PATIENCE_MS = 90_000;
 
@@ -38,17 +38,17 @@ test('kith camera alone: the answer of its source, started again when it is kill
     const data = join(folder.path, 'camera');
 
     await write({ pace: 'fast' });
-    const once = await run(data, ['camera', '--config', file, '--json']);
+    const once = await runAlone(data, ['camera', '--config', file, '--json']);
     assert.equal(once.status, 0, once.stderr);
     const counts = JSON.parse(once.stdout) as { frames: number; shots: number; waiting: number };
     assert.deepEqual([counts.frames, counts.shots > 0, counts.waiting], [1, true, 0]);
 
     await write({ rat: 1 });
-    const wrong = await run(data, ['camera', '--config', file, '--json']);
+    const wrong = await runAlone(data, ['camera', '--config', file, '--json']);
     assert.equal(wrong.status, 3);
     assert.match(wrong.stderr, /^kith: .*unknown key "rat" \(did you mean "rate"\?\)/m);
     assert.match((JSON.parse(wrong.stdout) as { error: { message: string } }).error.message, /did you mean/);
-    assert.equal((await run(data, ['camera', '--config', join(folder.path, 'none.json')])).status, 3);
+    assert.equal((await runAlone(data, ['camera', '--config', join(folder.path, 'none.json')])).status, 3);
 
     await write({ loop: true });
     const child = spawn(process.execPath, [CLI, 'camera', '--config', file], {

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { ZipFile } from 'yazl';
 import { portraits } from './program.ts';
-import { checkAccessibility, openPanel, somePeople, type Panel, type Somebody } from './panel-kit.ts';
+import { checkAccessibility, openPanel, somePeople, untilInPage, type Panel, type Somebody } from './panel-kit.ts';
 
 const FAKE_WEBCAM = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
 const SLOW_MS = 120_000;
@@ -266,7 +266,7 @@ async function noUse({ go, page }: Panel): Promise<void> {
 async function atPhoneWidth(page: Page): Promise<void> {
   await page.setViewportSize({ width: 390, height: 844 });
   // The frame slides to its new width.
-  await page.waitForFunction('document.documentElement.scrollWidth <= innerWidth');
+  await untilInPage(page, 'document.documentElement.scrollWidth <= innerWidth');
   await page.setViewportSize({ width: 1280, height: 900 });
 }
 

@@ -111,12 +111,18 @@ async function ready(program: Program): Promise<void> {
   await until('Kith is ready', async () => (await fetch(`${program.url}/ready`)).ok);
 }
 
-export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
+export async function until(what: string, holds: () => Promise<boolean>, patienceMs = PATIENCE_MS): Promise<void> {
+  const deadline = Date.now() + patienceMs;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`Waited too long: ${what}`);
     await sleep(100);
   }
+}
+
+/** Until the expression holds in the page. Playwright's own waiting evaluates inside of it, which its policy forbids from the second
+ * look on. */
+export async function untilInPage(page: Page, expression: string, patienceMs?: number): Promise<void> {
+  await until(expression, async () => (await page.evaluate(expression)) === true, patienceMs);
 }
 
 export interface Seeded {
@@ -203,12 +209,13 @@ export async function checkAccessibility(page: Page): Promise<void> {
   const found = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as {
       axe: {
-        run(): Promise<{
+        run(options: object): Promise<{
           violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
         }>;
       };
     };
-    const { violations } = await axe.run();
+    // What is well needs no words.
+    const { violations } = await axe.run({ resultTypes: ['violations'] });
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sharp from 'sharp';
-import { checkAccessibility, openPanel, seedLog, somePeople, type Panel } from './panel-kit.ts';
+import { checkAccessibility, openPanel, seedLog, somePeople, untilInPage, type Panel } from './panel-kit.ts';
 import { portraits, shotForm } from './program.ts';
 
 const SLOW_MS = 120_000;
@@ -81,7 +81,7 @@ async function oneFace(panel: Panel): Promise<void> {
   const after = (await program.call('GET', '/summary')).json as unknown as { detections: unknown };
   assert.deepEqual(after.detections, before.detections);
   await page.setViewportSize({ width: 390, height: 844 });
-  await page.waitForFunction('document.documentElement.scrollWidth <= innerWidth');
+  await untilInPage(page, 'document.documentElement.scrollWidth <= innerWidth');
   await page.setViewportSize({ width: 1280, height: 900 });
 }
 

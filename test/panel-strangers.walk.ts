@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
-import { checkAccessibility, HAS_FACES, openPanel, somePeople, until, type Panel } from './panel-kit.ts';
+import { checkAccessibility, HAS_FACES, openPanel, somePeople, until, untilInPage, type Panel } from './panel-kit.ts';
 import { shotForm, type Program } from './program.ts';
 
 const MINUTE_MS = 60_000;
@@ -206,9 +206,7 @@ async function walk(t: TestContext, { page, program, go, problems }: Panel, name
     }
     await page.getByText('No strangers wait').waitFor();
     // Each answer can be taken back, and the notices of all of them would hide the page: only the latest stands.
-    await page.waitForFunction(`document.querySelectorAll('.mantine-Notification-root').length === 1`, null, {
-      timeout: 5_000,
-    });
+    await untilInPage(page, `document.querySelectorAll('.mantine-Notification-root').length === 1`, 5_000);
     const undo = notices(page).getByRole('button', { name: 'Undo' });
     assert.ok(await undo.evaluate((one) => one.scrollWidth <= one.clientWidth), 'the word is not cut off');
     await page.setViewportSize({ width: 1280, height: 900 });

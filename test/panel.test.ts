@@ -5,7 +5,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { checkAccessibility, openPanel } from './panel-kit.ts';
+import { checkAccessibility, openPanel, untilInPage } from './panel-kit.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const MOST_SCRIPT = 300_000;
@@ -22,7 +22,7 @@ test('the panel opens, goes from screen to screen with the keyboard, and says wh
     await page.keyboard.press('Enter');
     await page.waitForURL('**/log*');
     await page.locator('h1:focus').waitFor();
-    await page.waitForFunction("document.title.startsWith('Log')");
+    await untilInPage(page, "document.title.startsWith('Log')");
     await page.setViewportSize({ width: 390, height: 844 });
     await page.getByRole('button', { name: 'Menu' }).click();
     await page.getByRole('link', { name: 'Live', exact: true }).click();

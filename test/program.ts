@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DEMO_PEOPLE, demoPortrait } from '../src/demo.ts';
-import { openCodec } from '../src/engine.ts';
+import { createPictureCodec } from '../src/face/picture.ts';
+import { CLI, openCommandHost, type CommandHost, type CommandResult } from './commands-kit.ts';
 
-export const CLI = join(import.meta.dirname, '..', 'src', 'cli.ts');
+export { CLI } from './commands-kit.ts';
 export const ADMIN_KEY = 'kith_test_administrator_0123456789';
 
 /** The parts of the API's answers that these tests look at. */
@@ -95,12 +96,12 @@ export async function startProgram(
   }
 }
 
-/** One command to its end. */
-export async function run(
+/** One command to its end, in a process of its own. */
+export async function runAlone(
   data: string,
   args: readonly string[],
   more: NodeJS.ProcessEnv = {},
-): Promise<{ status: number | null; stdout: string; stderr: string }> {
+): Promise<CommandResult> {
   const child = spawn(process.execPath, [CLI, ...args], {
     env: environment(data, more),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -113,6 +114,14 @@ export async function run(
   return { status, stdout, stderr };
 }
 
+/** One command to its end, in a process that is kept for the next one. */
+export async function run(data: string, args: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
+  host ??= openCommandHost();
+  return host.run(args, environment(data, more));
+}
+
+let host: CommandHost | undefined;
+
 export async function temporaryFolder(): Promise<{ path: string; remove(): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'kith-test-'));
   return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
@@ -120,7 +129,7 @@ export async function temporaryFolder(): Promise<{ path: string; remove(): Promi
 
 /** Portraits of three different people, cut out of the sample photographs of an installed package. */
 export async function portraits(): Promise<readonly Uint8Array[]> {
-  const codec = openCodec();
+  const codec = createPictureCodec();
   return Promise.all(DEMO_PEOPLE.map((person) => demoPortrait(person, codec)));
 }
 

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
-import { ADMIN_KEY, portraits, run, shotForm, startProgram, temporaryFolder } from './program.ts';
+import { ADMIN_KEY, portraits, runAlone, shotForm, startProgram, temporaryFolder } from './program.ts';
 
 test('without any configuration the demonstration shows known people and strangers, and leaves no trace in the real data', async () => {
   const folder = await temporaryFolder();
@@ -106,7 +106,7 @@ test('killed at any moment: no acknowledged detection is missing, none is classi
       assert.equal(repeated.status, 200);
       assert.deepEqual((await program.call('GET', `/detections/${acknowledged[0] ?? ''}`)).json, before);
 
-      const second = await run(data, ['start', '--no-demo']);
+      const second = await runAlone(data, ['start', '--no-demo']);
       assert.equal(second.status, 1);
       assert.match(second.stderr, /^kith: .*in use/m);
     } finally {

@@ -54,6 +54,12 @@ const answer = (status: number, after: string | null = null, text = '') => ({ st
 
 const post = (url: string, more: Partial<HttpCall> = {}): HttpCall => ({ method: 'POST', url, body: 'hello', ...more });
 
+/** What is made of an answer: words, whether to try again, and when. */
+function words(...of: Parameters<typeof answer>) {
+  const { message, retry, afterMs } = answerError('The receiver', answer(...of), 1_000_000);
+  return [message, retry, afterMs];
+}
+
 describe('private addresses', () => {
   it('are those of this machine, of own networks, and those that stand for one', () => {
     const isPrivate = `0.0.0.0 10.1.2.3 100.64.0.1 100.127.255.255 127.0.0.1 127.8.8.8 169.254.169.254 172.16.0.1
@@ -209,10 +215,6 @@ describe('a call', () => {
   });
 
   it('knows from the answer whether to try again, and when', () => {
-    const words = (...of: Parameters<typeof answer>) => {
-      const { message, retry, afterMs } = answerError('The receiver', answer(...of), 1_000_000);
-      return [message, retry, afterMs];
-    };
     assert.deepEqual(words(429, '7', ' slow\n down '), ['The receiver answers 429: slow down', true, 7000]);
     assert.deepEqual(words(503, new Date(1_060_000).toUTCString()), ['The receiver answers 503', true, 60_000]);
     assert.deepEqual(words(404, '7', 'x'.repeat(300)), [
