@@ -1,4 +1,4 @@
-// Settings of channels that are chats: one schema for each messenger. How to get what they ask for stands in docs/chat.md.
+// Settings of channels that are chats: one schema for each messenger. What each asks for stands beside it.
 
 import { Type, type Static } from 'typebox';
 import type { ChannelKindEntry } from './channel-kind.ts';
