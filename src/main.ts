@@ -17,7 +17,6 @@ import type { ReconsiderPorts } from './journal/decide-again.ts';
 import { createReconsider } from './journal/reconsider.ts';
 import { openRegrouping } from './journal/regrouping.ts';
 import { openWorker } from './journal/worker.ts';
-import { createCommands } from './notify/commands.ts';
 import { openCameraTrials } from './camera-trials.ts';
 import { createAccessTrial } from './notify/access-trial.ts';
 import { openPlanner } from './notify/planner.ts';
@@ -104,15 +103,17 @@ export async function openSystem(given: Config, mode: Mode, log: Log, logged?: L
     );
     let worker: ReturnType<typeof openWorker> | undefined;
     let models: ModelSwitch | undefined;
-    const notifying = await createNotifying({
-      store,
-      pictures,
-      codec,
-      config,
-      chats: null,
-      threshold: () => models?.current.threshold ?? null,
-      log: log.child({ part: 'messages' }),
-    });
+    const notifying = life.own(
+      await createNotifying({
+        store,
+        pictures,
+        codec,
+        config,
+        api: () => server?.app ?? null,
+        threshold: () => models?.current.threshold ?? null,
+        log: log.child({ part: 'messages' }),
+      }),
+    );
     // Filled in as parts become ready; the server reads them at each use.
     const ports: Mutable<ServerPorts> = {
       store,
@@ -154,7 +155,9 @@ export async function openSystem(given: Config, mode: Mode, log: Log, logged?: L
       pictureLinks: notifying.pictureLinks,
       pushKey: notifying.pushKey,
       sendTest: notifying.sendTest,
-      runCommand: createCommands({ calendar: () => store.rules.calendar(), clock: Date.now }),
+      acting: notifying.acting,
+      hooks: notifying.hooks,
+      runCommand: notifying.runCommand,
     };
     if (mode !== 'worker') {
       const { data: dataDir } = config;

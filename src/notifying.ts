@@ -1,13 +1,17 @@
 // Where messages are made and sent: the store, the pictures and the channels meet in the dispatcher. Opened by main.ts.
 
 import { randomBytes, randomUUID } from 'node:crypto';
+import { createActing, type Acting } from './acting.ts';
 import type { ChannelRow } from './alert-port.ts';
 import { ChannelError } from './channel-port.ts';
+import type { RunCommand } from './chat-port.ts';
 import type { Config } from './config.ts';
 import type { PictureCodec, PictureStore } from './domain.ts';
-import { messageOf } from './errors.ts';
+import { KithError, messageOf } from './errors.ts';
 import { hideCredentials, type Log } from './log.ts';
 import { openChannel, type ChannelPorts } from './notify/channels.ts';
+import { openChats } from './notify/chats.ts';
+import { createCommands } from './notify/commands.ts';
 import { openDispatcher, type DispatcherOptions } from './notify/dispatcher.ts';
 import { createMessages } from './notify/message.ts';
 import { testMessage } from './notify/test-message.ts';
@@ -15,6 +19,7 @@ import { pushKeysOf } from './notify/push-keys.ts';
 import { withinTime } from './notify/within-time.ts';
 import { createPictureLinks, type PictureLinks } from './picture-links.ts';
 import type { Store } from './store-port.ts';
+import { createUserClient, type Inject } from './user-client.ts';
 
 export interface NotifyingParts {
   readonly store: Store;
@@ -22,7 +27,8 @@ export interface NotifyingParts {
   readonly codec: PictureCodec;
   /** Read at each use. */
   readonly config: Pick<Config, 'publicUrl'>;
-  readonly chats: ChannelPorts['chats'];
+  /** Kith's own API, through which people in chats do what they do; null where this process has none. */
+  readonly api: () => Inject | null;
   readonly threshold: () => number | null;
   readonly log: Log;
 }
@@ -30,10 +36,15 @@ export interface NotifyingParts {
 export interface Notifying {
   readonly pictureLinks: PictureLinks;
   readonly pushKey: () => Promise<string>;
+  readonly acting: Acting;
+  readonly runCommand: RunCommand;
+  /** What messengers send to /hooks. */
+  readonly hooks: (channelId: string, request: Request) => Promise<Response | null>;
   /** Answers what went wrong, in words, or null. */
   readonly sendTest: (row: ChannelRow, signal: AbortSignal) => Promise<string | null>;
   /** Begins to send what is due, where this process does. */
   dispatch(onDone?: DispatcherOptions['onDone']): { close(): Promise<void> };
+  close(): Promise<void>;
 }
 
 const KEY_BYTES = 32;
@@ -46,13 +57,23 @@ export async function createNotifying(parts: NotifyingParts): Promise<Notifying>
   const key = await store.kept.once('picture key', () => randomBytes(KEY_BYTES).toString('base64url'));
   const pictureLinks = createPictureLinks({ key, publicUrl, clock });
   const pictureUrl = (detectionId: string) => pictureLinks.url(detectionId);
-  const ports: ChannelPorts = { store, log, clock, chats: parts.chats };
-  const { threshold } = parts;
+  const { api, threshold } = parts;
+  const acting = createActing();
+  const runCommand = createCommands({ calendar: () => store.rules.calendar(), clock });
+  const chats = openChats({ store, asUser, runCommand, publicUrl, log, clock });
+  const ports: ChannelPorts = { store, log, clock, chats };
+
+  function asUser(userId: string, via: string) {
+    const app = api();
+    if (app) return createUserClient(app, { authorization: `Bearer ${acting.keyOf({ userId, via })}` });
+    throw new KithError('unavailable', 'This process of Kith has no API, so it can only send: answer in the panel.');
+  }
 
   async function sendOnce(row: ChannelRow, signal: AbortSignal): Promise<void> {
     const { timeZone } = await store.rules.calendar();
     const message = testMessage(row, randomUUID(), { codec, clock, timeZone, publicUrl: publicUrl() });
-    const channel = await openChannel(row, ports, signal);
+    // Whoever holds the channel's place listens already.
+    const channel = await openChannel(row, { ...ports, chats: { open: (one) => chats.openToSend(one) } }, signal);
     try {
       await channel.send(message, signal);
     } finally {
@@ -63,6 +84,10 @@ export async function createNotifying(parts: NotifyingParts): Promise<Notifying>
   return {
     pictureLinks,
     pushKey: async () => (await pushKeysOf(store.kept)).publicKey,
+    acting,
+    runCommand,
+    hooks: (channelId, request) => chats.receive(channelId, request),
+    close: () => chats.close(),
     async sendTest(row, signal) {
       try {
         await withinTime((limit) => sendOnce(row, limit), TEST_MS, signal, { what: 'The receiver' });

@@ -4,7 +4,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { ApiKey, Role, Scope } from '../domain.ts';
 import { KithError } from '../errors.ts';
-import type { ActingAs } from './acting.ts';
+import type { ActingAs } from '../acting.ts';
 import type { Caller } from './context.ts';
 import { hashKey } from './keys.ts';
 import type { ServerLimits, ServerPorts } from './ports.ts';

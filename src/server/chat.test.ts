@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hashChatCode } from '../chat-code.ts';
 import { createUserClient } from '../user-client.ts';
-import { createActing } from './acting.ts';
+import { createActing } from '../acting.ts';
 import { furnish, openInject } from './house.test-suite.ts';
 
 test('a part of the process acts as a user: with her role, in her name, over a channel, and no longer than she may', async () => {

@@ -9,7 +9,7 @@ import type { PictureLinks } from '../picture-links.ts';
 import type { Reconsider } from '../identity-port.ts';
 import type { Store } from '../store-port.ts';
 import type { Log } from '../log.ts';
-import type { Acting } from './acting.ts';
+import type { Acting } from '../acting.ts';
 import type { CameraSight } from './camera-sight.ts';
 import type { BackupsPort } from '../upkeep-port.ts';
 import type { LocalKeys } from './keys.ts';
