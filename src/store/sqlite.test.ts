@@ -169,7 +169,7 @@ describe('SQLite', () => {
       await migrate(backend, log);
       return createStore(backend);
     };
-    const small = await open(160);
+    const small = await open(320);
     const kept: string[] = [];
     let full: unknown;
     for (let i = 0; full === undefined && i < 100; i += 1) {
