@@ -8,6 +8,8 @@ import type { CommandEnd, CommandOrder } from './command-host.ts';
 
 export const CLI = join(import.meta.dirname, '..', 'src', 'cli.ts');
 const HOST = join(import.meta.dirname, 'command-host.ts');
+/** With its whole path: threads of a command that runs elsewhere load it too. */
+const CACHE = join(import.meta.dirname, 'compile-cache.mjs');
 
 export interface CommandResult {
   readonly status: number | null;
@@ -21,7 +23,7 @@ export interface CommandHost {
 
 /** Goes with the process that opens it, which it does not keep alive while no command runs. */
 export function openCommandHost(): CommandHost {
-  const child = fork(HOST, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const child = fork(HOST, { execArgv: ['--import', CACHE], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   const outputs = [child.stdout, child.stderr].map((stream) => collect(stream as Readable));
   let last: Promise<unknown> = Promise.resolve();
   let commands = 0;
