@@ -43,8 +43,6 @@ export interface RuleDefinition {
   readonly groups: readonly string[];
   /** Ids; empty: all. */
   readonly cameras: readonly string[];
-  /** Names of zones of those cameras; empty: wherever. */
-  readonly zones: readonly string[];
   /** Only with `absent` and `offline`, seconds. */
   readonly afterS: number | null;
   /** Null: always. */
@@ -82,7 +80,6 @@ export interface Seen extends Pick<Judged, 'quality' | 'distance'> {
   readonly cameraId: string;
   readonly trackId: string | null;
   readonly capturedAt: number;
-  readonly zones: readonly string[];
   readonly decision: Decision;
   readonly person: {
     readonly id: string;
@@ -114,6 +111,8 @@ export interface Plan {
 
 /** Knows rules and doors by heart. Pure and quick: it is called while the database is locked. */
 export interface AlertPlanner {
+  /** No rule and no door: nothing has to be read to ask it. */
+  isIdle(): boolean;
   plan(seen: Seen, now: number): Plan;
 }
 
@@ -360,7 +359,6 @@ export type ChannelKind =
   | 'errbot'
   | 'email'
   | 'webhook'
-  | 'mqtt'
   | 'ntfy'
   | 'webpush';
 

@@ -54,10 +54,17 @@ function wallAt(timeZone: string, at: number): number {
 export function localTime(timeZone: string, at: number): LocalTime {
   const wall = wallAt(timeZone, at);
   const { day, weekday } = dayOf(wall);
-  return { day, weekday, minute: (wall - startOfDay(wall)) / MINUTE_MS };
+  return { day, weekday, minute: (wall - midnightOf(wall)) / MINUTE_MS };
 }
 
-function startOfDay(wall: number): number {
+/** When the day of this moment began there; the first moment of it where the clock jumps over midnight. */
+export function startOfDay(timeZone: string, at: number): number {
+  const wall = midnightOf(wallAt(timeZone, at));
+  const before = wall - DAY_MS;
+  return momentsOf(timeZone, wall)[0] ?? wall - (wallAt(timeZone, before) - before);
+}
+
+function midnightOf(wall: number): number {
   return Math.floor(wall / DAY_MS) * DAY_MS;
 }
 
@@ -77,7 +84,7 @@ function spansOf(hours: Hours, calendar: Calendar, wall: number): readonly Span[
 
 export function isWithin(hours: Hours, calendar: Calendar, at: number): boolean {
   const wall = wallAt(calendar.timeZone, at);
-  const minute = (wall - startOfDay(wall)) / MINUTE_MS;
+  const minute = (wall - midnightOf(wall)) / MINUTE_MS;
   const today = spansOf(hours, calendar, wall);
   if (today.some(([from, to]) => minute >= from && (minute < to || to <= from))) return true;
   const yesterday = spansOf(hours, calendar, wall - DAY_MS);
@@ -116,7 +123,7 @@ export function beginningOf(hours: Hours, calendar: Calendar, at: number): numbe
 /** Day by day, forwards or backwards: the moments, in order, at which the hours can begin or end. */
 function* edgesFrom(hours: Hours, calendar: Calendar, at: number, step: 1 | -1): Generator<readonly number[]> {
   const { timeZone } = calendar;
-  const today = startOfDay(wallAt(timeZone, at));
+  const today = midnightOf(wallAt(timeZone, at));
   // A span of the day before may reach into the first one, and zones differ from UTC by up to 14 hours.
   for (let i = -1; i < MOST_DAYS; i += 1) {
     const wall = today + step * i * DAY_MS;

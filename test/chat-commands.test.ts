@@ -15,9 +15,10 @@ const NOON = Date.UTC(2026, 0, 31, 12);
 
 test('commands of a chat', async (t) => {
   const h = await openIdentityHouse(undefined, NOON);
+  let now = NOON + 60_000;
   h.house.ports.runCommand = createCommands({
     calendar: async () => ({ timeZone: 'Europe/Berlin', holidays: [] }),
-    clock: () => NOON + 60_000,
+    clock: () => now,
   });
   const ada = await h.store.makePerson('Ada');
   await h.store.makePerson('Adam');
@@ -51,8 +52,8 @@ test('commands of a chat', async (t) => {
 
   await t.test('who is here, at one camera, and when nobody is', async () => {
     const told = await say('Who is here?');
-    assert.match(told, /^Unknown 1, Front door, 13:\d\d$/m);
-    assert.match(told, /^Ada, Front door, 13:\d\d$/m);
+    assert.match(told, /^Unknown 1, Front door, Sat 31 Jan 2026, 13:/m);
+    assert.match(told, /^Ada, Front door, Sat 31 Jan 2026, 13:/m);
     assert.match(await say('who is at the Front Door'), /Ada/);
     await h.store.cameras.put('gate', 'Gate');
     assert.equal(await say('who is at gate'), 'Nobody was seen at Gate in the last ten minutes.');
@@ -60,7 +61,7 @@ test('commands of a chat', async (t) => {
   });
 
   await t.test('last seen: the whole name goes before a part of one', async () => {
-    assert.match(await say('when was ada last seen?'), /^Ada was last seen Sat,? 31 Jan 2026, 13:00, Front door\.$/);
+    assert.match(await say('when was ada last seen?'), /^Ada was last seen Sat 31 Jan 2026, 13:00:00, Front door\.$/);
     assert.equal(await say('last Adam'), 'Adam was not seen yet.');
     assert.match(await say('when was ad last seen'), /^Who of them do you mean: Ada, Adam\?$/);
     assert.equal(await say('last Zoe'), 'I know nobody called "Zoe".');
@@ -77,6 +78,39 @@ test('commands of a chat', async (t) => {
     assert.equal(await sayWith('enroll grace', 'picture 1: grace again'), 'Another photo of Grace is kept.');
     assert.equal(await say('find'), 'A photo is missing: send one together with "find".');
     assert.match(await sayWith('find', 'picture 0'), /face/i);
+  });
+
+  await t.test('messages are muted for a time, about somebody or at a camera, and told again', async () => {
+    now = Date.now();
+    const until = (hours: number) => new Date(now + hours * 3_600_000).toISOString();
+    assert.match(await say('mute Ada for 2h'), /^No messages about Ada until \w{3} \d+ \w{3} \d{4}, /);
+    assert.match(await say('mute front door'), /^No messages about Front door until /);
+    const { items = [] } = (await h.inject({ url: '/api/v1/snoozes' })).json;
+    assert.deepEqual(
+      items.map((one) => [one['personId'], one['cameraId'], one['until']]),
+      [
+        [null, 'door', until(1)],
+        [ada.id, null, until(2)],
+      ],
+    );
+    assert.equal(await say('unmute'), 'You hear of everything again.');
+    assert.equal(await say('unmute'), 'Nothing was muted.');
+    now = NOON + 60_000;
+  });
+
+  await t.test('a door is opened by its name, or as the only one', async () => {
+    assert.equal(await say('open'), 'There is no door here.');
+    const access = { groups: ['Staff'], cameras: ['door'] };
+    const settings = { url: 'https://example.org/open' };
+    const json = { name: 'Main entrance', kind: 'http', settings, access };
+    assert.equal((await h.inject({ method: 'POST', url: '/api/v1/actions', json })).status, 201);
+    assert.equal(await say('open the main entrance'), 'Main entrance is being opened.');
+    assert.equal(await say('open cellar'), 'Which door? There is: Main entrance.');
+    const { items = [] } = (await h.inject({ url: '/api/v1/runs' })).json;
+    assert.deepEqual(
+      items.map(({ cause, state }) => [cause, state]),
+      [['hand', 'asked']],
+    );
   });
 
   await t.test('the role counts: a viewer sees who is here and enrols nobody', async () => {

@@ -18,17 +18,13 @@ export interface ChannelPorts {
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
-  /** Null where this process speaks to no messenger. */
-  readonly chats: Pick<Chats, 'open'> | null;
+  readonly chats: Pick<Chats, 'open'>;
 }
 
 /** Settings are whole and checked. Answers once the channel can send; throws ChannelError. */
 export type OpenChannel = (row: ChannelRow, ports: ChannelPorts, signal: AbortSignal) => Promise<Channel>;
 
-const openChat: OpenChannel = async (row, { chats }) => {
-  if (chats) return chats.open(row);
-  throw new ChannelError('Chats are not open in this process: Kith tries again.', { retry: true });
-};
+const openChat: OpenChannel = (row, { chats }) => chats.open(row);
 
 const OPENERS: Partial<Record<ChannelKind, OpenChannel>> = {
   telegram: openChat,

@@ -1,5 +1,7 @@
 // What people write under a message of Kith, as answers: "this is Ada", "new Ada Lovelace", "not her", "open", "snooze 2h".
 
+import { minutesIn } from './duration-words.ts';
+
 export type WrittenAnswer =
   | { readonly answer: 'is' | 'merge'; readonly name: string }
   /** Without a name, she has to be asked for it. */
@@ -12,13 +14,6 @@ export type WrittenAnswer =
   | { readonly answer: 'snooze'; readonly minutes: number };
 
 const HOUR = 60;
-const UNITS: readonly (readonly [RegExp, number])[] = [
-  [/^m(?:in(?:ute)?s?)?$/, 1],
-  [/^h(?:(?:ou)?rs?)?$/, HOUR],
-  [/^d(?:ays?)?$/, 24 * HOUR],
-  [/^w(?:eeks?)?$/, 7 * 24 * HOUR],
-];
-
 /** Null: it is none. */
 export function answerIn(text: string): WrittenAnswer | null {
   const said = text
@@ -47,21 +42,6 @@ export function answerIn(text: string): WrittenAnswer | null {
     return minutes === null ? null : { answer: 'snooze', minutes };
   }
   return null;
-}
-
-/** "2h", "90 min", "1 day 2 hours"; null: it is no time. */
-function minutesIn(text: string): number | null {
-  let minutes = 0;
-  const rest = text
-    .toLowerCase()
-    .replaceAll(/(\d{1,5}) ?([a-z]+)/g, (_part, count: string, word: string) => {
-      const unit = UNITS.find(([pattern]) => pattern.test(word))?.[1];
-      minutes += unit === undefined ? Number.NaN : Number(count) * unit;
-      return '';
-    })
-    .replaceAll(/and|,/g, '')
-    .trim();
-  return rest === '' && minutes > 0 ? minutes : null;
 }
 
 /** "link ABCD-EFGH" (and "start ABCD-EFGH", which a link to a Telegram bot says): the code; null: it is no such thing. */

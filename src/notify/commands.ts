@@ -4,8 +4,9 @@
 import type { Calendar } from '../alert-port.ts';
 import type { Command, CommandAnswer, UserClient } from '../chat-port.ts';
 import { KithError } from '../errors.ts';
-import { clockTime, dayAndTime, startOfDay } from './clock-words.ts';
+import { startOfDay } from '../hours.ts';
 import { timeAtTheEnd } from './duration-words.ts';
+import { localTimeText } from './message-words.ts';
 
 export interface CommandPorts {
   readonly calendar: () => Promise<Calendar>;
@@ -109,7 +110,7 @@ async function whoIsHere(said: Said): Promise<CommandAnswer> {
   const latest = new Map<string, VisitSeen>();
   for (const visit of visits) if (!latest.has(visit.person.id)) latest.set(visit.person.id, visit);
   const lines = [...latest.values()].map(
-    ({ person, cameraName, lastAt }) => `${person.name}, ${cameraName}, ${clockTime(Date.parse(lastAt), zone)}`,
+    ({ person, cameraName, lastAt }) => `${person.name}, ${cameraName}, ${localTimeText(zone, Date.parse(lastAt))}`,
   );
   return textOnly(shortened(lines));
 }
@@ -120,7 +121,7 @@ async function lastSeen({ client, words, zone }: Said): Promise<CommandAnswer> {
   const path = `/visits?limit=1&person=${encodeURIComponent(person.id)}`;
   const [visit] = (await client.call<List<VisitSeen>>({ method: 'GET', path })).items;
   if (!visit) return textOnly(`${person.name} was not seen yet.`);
-  const at = dayAndTime(Date.parse(visit.lastAt), zone);
+  const at = localTimeText(zone, Date.parse(visit.lastAt));
   return {
     text: `${person.name} was last seen ${at}, ${visit.cameraName}.`,
     pictures: await pictureOf(client, visit.picture),
@@ -128,7 +129,7 @@ async function lastSeen({ client, words, zone }: Said): Promise<CommandAnswer> {
 }
 
 async function today({ client, words, zone, now }: Said): Promise<CommandAnswer> {
-  const since = startOfDay(now, zone);
+  const since = startOfDay(zone, now);
   if (words !== '') {
     const camera = await cameraNamed(client, words);
     const visits = await visitsSince(client, since, camera);
@@ -171,7 +172,7 @@ async function find({ client, image, zone }: Said): Promise<CommandAnswer> {
       : 'Nobody known.';
   const seen = sightings
     .slice(0, 5)
-    .map(({ detection }) => `• ${dayAndTime(Date.parse(detection.capturedAt), zone)}, ${detection.camera}`);
+    .map(({ detection }) => `• ${localTimeText(zone, Date.parse(detection.capturedAt))}, ${detection.camera}`);
   const where =
     found === 0 ? ['This face was not seen in the last 30 days.'] : [`Seen ${count(found, 'time')}:`, ...seen];
   const picture = nearest?.certainty ? nearest.reference?.picture : undefined;
@@ -190,9 +191,9 @@ async function enrol({ client, words, image }: Said): Promise<CommandAnswer> {
   }
   form.append('name', words);
   const { photos } = await client.call<{
-    photos: readonly { verdict: string; findings: readonly { message?: string; text?: string }[] }[];
+    photos: readonly { readonly findings: readonly { readonly message: string }[] }[];
   }>({ method: 'POST', path: '/persons', form });
-  const warned = photos.flatMap(({ findings }) => findings.map(({ message, text }) => message ?? text ?? ''));
+  const warned = photos.flatMap(({ findings }) => findings.map(({ message }) => message));
   return textOnly([`${words} is known from now on.`, ...warned].join('\n'));
 }
 
@@ -209,7 +210,7 @@ async function mute({ client, words, now, zone }: Said): Promise<CommandAnswer> 
       ...(about?.kind === 'camera' && { cameraId: about.id }),
     },
   });
-  return textOnly(`No messages about ${about?.name ?? 'anybody'} until ${dayAndTime(until, zone)}.`);
+  return textOnly(`No messages about ${about?.name ?? 'anybody'} until ${localTimeText(zone, until)}.`);
 }
 
 async function unmute({ client }: Said): Promise<CommandAnswer> {

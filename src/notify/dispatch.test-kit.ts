@@ -17,7 +17,6 @@ const RULE: RuleDefinition = {
   persons: [],
   groups: [],
   cameras: [],
-  zones: [],
   afterS: null,
   hours: null,
   cooldownS: 0,
@@ -43,6 +42,7 @@ export async function tellingPlanner(
 ): Promise<AlertPlanner> {
   const rule = await store.rules.add({ ...RULE, channels: channels.map(({ id }) => id), ...more }, Date.now());
   return {
+    isIdle: () => false,
     plan: ({ detectionId }) => ({
       alerts: [{ rule, event: 'unknown', subject: detectionId, once: detectionId }],
       doors: [],

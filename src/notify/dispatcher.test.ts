@@ -41,6 +41,8 @@ function dispatch(...of: Parameters<typeof open>): ReturnType<typeof open> {
 
 const TIMEOUT = { timeout: 60_000 };
 
+const CHILD = join(import.meta.dirname, '..', '..', 'test', 'dispatch-child.ts');
+
 describe('the dispatcher', TIMEOUT, () => {
   it('sends in order, and one that hangs delays nobody else', async () => {
     const store = await openTestStore();
@@ -225,7 +227,7 @@ describe('the dispatcher', TIMEOUT, () => {
     after(() => rm(dataDir, { recursive: true, force: true }));
     const received: string[] = [];
     async function run(most: number): Promise<void> {
-      const child = spawn(process.execPath, [join(import.meta.dirname, 'dispatch-child.test-kit.ts'), dataDir], {
+      const child = spawn(process.execPath, [CHILD, dataDir], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       const begun = received.length;

@@ -1,10 +1,11 @@
 // Lengths of time as people type them.
 
+const HOUR = 60;
 const UNITS: readonly (readonly [RegExp, number])[] = [
-  [/^(?:m|min|mins|minutes?)$/, 1],
-  [/^(?:h|hrs?|hours?)$/, 60],
-  [/^(?:d|days?)$/, 1440],
-  [/^(?:w|weeks?)$/, 10_080],
+  [/^m(?:in(?:ute)?s?)?$/, 1],
+  [/^h(?:(?:ou)?rs?)?$/, HOUR],
+  [/^d(?:ays?)?$/, 24 * HOUR],
+  [/^w(?:eeks?)?$/, 7 * 24 * HOUR],
 ];
 
 /** "2h", "90 min", "1 day 2 hours" in minutes; null: it is no time. */

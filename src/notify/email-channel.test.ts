@@ -137,16 +137,11 @@ test('what the server refuses is said in its words; only what may pass is tried 
   assert.match(clear.message, /encryption|STARTTLS/i);
 });
 
-test('a server that is not there, and one that never says anything', async () => {
-  const silent = createServer();
-  await new Promise<void>((ready) => silent.listen(0, '127.0.0.1', ready));
-  const { port } = silent.address() as AddressInfo;
-  const hanging = await open(port);
-  const giving = new AbortController();
-  const sending = hanging.send(message(), giving.signal);
-  giving.abort();
-  await assert.rejects(sending, ChannelError);
-  await new Promise<void>((closed) => silent.close(() => closed()));
+test('a server that is not there is tried again', async () => {
+  const none = createServer();
+  await new Promise<void>((ready) => none.listen(0, '127.0.0.1', ready));
+  const { port } = none.address() as AddressInfo;
+  await new Promise<void>((closed) => none.close(() => closed()));
   const gone = await failure(port);
   assert.deepEqual([gone.retry, /cannot be reached/.test(gone.message)], [true, true]);
 });

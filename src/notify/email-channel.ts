@@ -4,8 +4,9 @@ import { createTransport, type SendMailOptions, type Transporter } from 'nodemai
 import type { ChannelRow } from '../alert-port.ts';
 import type { EmailSettings } from '../channel-email.ts';
 import { ChannelError, type Channel, type Message } from '../channel-port.ts';
-import { isKithError, messageOf } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import { mailHtml, mailText, type MailPicture } from './mail-body.ts';
+import { pictureOf } from './message.ts';
 
 /** Mail servers take 10 MB and more; several pictures share it. */
 const PICTURE_BYTES = 400_000;
@@ -25,9 +26,9 @@ export async function openEmail(row: ChannelRow): Promise<Channel> {
   const transport = openTransport(settings);
   const domain = settings.from.replace(/>$/, '').split('@').at(-1) ?? 'kith.invalid';
 
-  async function post(message: Message, more: SendMailOptions, signal: AbortSignal): Promise<void> {
+  async function post(message: Message, more: SendMailOptions): Promise<void> {
     const pictures = await picturesOf(message, settings.pictures);
-    const mail = transport.sendMail({
+    const mail: SendMailOptions = {
       from: settings.from,
       to: settings.to,
       ...(settings.replyTo !== undefined && { replyTo: settings.replyTo }),
@@ -43,9 +44,9 @@ export async function openEmail(row: ChannelRow): Promise<Channel> {
       ),
       headers: { 'auto-submitted': 'auto-generated', 'x-kith-delivery': message.id },
       ...more,
-    });
+    };
     try {
-      await untilAborted(mail, signal);
+      await transport.sendMail(mail);
     } catch (error) {
       throw mailError(error, settings);
     }
@@ -53,37 +54,23 @@ export async function openEmail(row: ChannelRow): Promise<Channel> {
 
   return {
     kind: 'email',
-    async send(message, signal) {
+    async send(message) {
       // The same delivery again is the same mail: most mailboxes show it once.
       const messageId = `<${message.id}@${domain}>`;
-      await post(message, { messageId, subject: message.title }, signal);
+      await post(message, { messageId, subject: message.title });
       return { messageId, subject: message.title, outcomes: message.outcomes } satisfies Receipt;
     },
-    async edit(receipt, message, signal) {
+    async edit(receipt, message) {
       const { messageId, subject, outcomes } = receipt as Receipt;
       // A mail cannot be changed; what happened is worth another one, further pictures are not.
       if (message.outcomes.join('\n') === outcomes.join('\n')) return receipt;
-      await post(message, { inReplyTo: messageId, references: messageId, subject: `Re: ${subject}` }, signal);
+      await post(message, { inReplyTo: messageId, references: messageId, subject: `Re: ${subject}` });
       return { messageId, subject, outcomes: message.outcomes } satisfies Receipt;
     },
     async close() {
       transport.close();
     },
   };
-}
-
-/** The library cannot be told to stop; its own limits of time end what is left behind. */
-async function untilAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  work.catch(() => undefined);
-  const aborted = Promise.withResolvers<never>();
-  const giveUp = (): void => aborted.reject(new Error('it took too long'));
-  signal.addEventListener('abort', giveUp, { once: true });
-  if (signal.aborted) giveUp();
-  try {
-    await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', giveUp);
-  }
 }
 
 function openTransport(settings: EmailSettings): Transporter {
@@ -108,14 +95,8 @@ function openTransport(settings: EmailSettings): Transporter {
 async function picturesOf({ id, sightings }: Message, most: number): Promise<readonly (MailPicture | null)[]> {
   return Promise.all(
     sightings.map(async (sighting, i) => {
-      if (i >= most) return null;
-      try {
-        return { cid: `face-${i + 1}-${id}`, jpeg: await sighting.picture(PICTURE_BYTES, PICTURE_SIDE) };
-      } catch (error) {
-        // Erased meanwhile: the words are worth sending all the same.
-        if (isKithError(error)) return null;
-        throw error;
-      }
+      const jpeg = i < most ? await pictureOf(sighting, PICTURE_BYTES, PICTURE_SIDE) : null;
+      return jpeg && { cid: `face-${i + 1}-${id}`, jpeg };
     }),
   );
 }

@@ -223,7 +223,11 @@ describe('a message', () => {
     assert.deepEqual(atDoor?.doors, []);
     assert.deepEqual(atGate?.doors, [{ id: door.id, name: 'Gate' }]);
     assert.equal(atGate?.answers.includes('open'), true);
-    assert.equal(atGate?.link, `https://kith.example/alerts/${atGate?.alert.id}`);
+    const visit = atGate?.sightings[0]?.visitId;
+    assert.equal(
+      atGate?.link,
+      visit ? `https://kith.example/log?visit=${visit}` : 'https://kith.example/log?shot=gate-1',
+    );
     const [, token = ''] =
       /^https:\/\/kith\.example\/pictures\/(.+)$/.exec(atGate?.sightings[0]?.pictureUrl ?? '') ?? [];
     assert.equal(links.read(token), 'gate-1');

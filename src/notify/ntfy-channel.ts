@@ -3,9 +3,9 @@
 import type { ChannelRow } from '../alert-port.ts';
 import type { NtfySettings } from '../channel-web.ts';
 import type { Channel, Message } from '../channel-port.ts';
-import { isKithError } from '../errors.ts';
 import { openHttp } from './http.ts';
 import { answerError } from './http-words.ts';
+import { pictureOf } from './message.ts';
 import { nearestLines } from './message-words.ts';
 
 /** ntfy.sh takes attachments of 2 MB to 15 MB; a telephone shows this much. */
@@ -46,7 +46,7 @@ export async function openNtfy(row: ChannelRow, { clock }: NtfyPorts): Promise<C
   return {
     kind: 'ntfy',
     async send(message, signal) {
-      await post(message, message.title, picture ? await pictureOf(message) : null, signal);
+      await post(message, message.title, picture ? await firstPicture(message) : null, signal);
       return message.outcomes;
     },
     async edit(receipt, message, signal) {
@@ -61,15 +61,8 @@ export async function openNtfy(row: ChannelRow, { clock }: NtfyPorts): Promise<C
   };
 }
 
-async function pictureOf({ sightings }: Message): Promise<Uint8Array | null> {
-  const [first] = sightings;
-  try {
-    return first ? await first.picture(PICTURE_BYTES, PICTURE_SIDE) : null;
-  } catch (error) {
-    // Erased meanwhile: the words are worth sending all the same.
-    if (isKithError(error)) return null;
-    throw error;
-  }
+async function firstPicture({ sightings: [first] }: Message): Promise<Uint8Array | null> {
+  return first ? pictureOf(first, PICTURE_BYTES, PICTURE_SIDE) : null;
 }
 
 /** The title goes in a header of its own. */

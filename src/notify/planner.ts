@@ -88,6 +88,7 @@ export async function openPlanner({ store, log, pollMs = 1000 }: PlannerOptions)
   });
 
   return {
+    isIdle: () => known.rules.length === 0 && known.doors.length === 0,
     plan(seen, now) {
       try {
         return planWith(known, seen, now);

@@ -5,9 +5,9 @@ import { createHmac } from 'node:crypto';
 import type { ChannelRow } from '../alert-port.ts';
 import type { ErrbotSettings, WebhookSettings } from '../channel-web.ts';
 import type { Channel, Message, MessageSighting } from '../channel-port.ts';
-import { isKithError } from '../errors.ts';
 import { openHttp } from './http.ts';
 import { answerError } from './http-words.ts';
+import { pictureOf } from './message.ts';
 
 const PICTURE_SIDE = 1_200;
 /** A burst shows its first ones; who wants all asks the API. */
@@ -90,22 +90,16 @@ async function sightingOf(sighting: MessageSighting, i: number, settings: Pictur
     person,
     decision: words,
     candidates,
-    ...(i < MOST_PICTURES && (await pictureOf(sighting, settings))),
+    ...(i < MOST_PICTURES && (await shownPicture(sighting, settings))),
   };
 }
 
-async function pictureOf(
+async function shownPicture(
   sighting: MessageSighting,
   { picture, pictureKilobytes }: PictureSettings,
 ): Promise<{ readonly picture?: string; readonly pictureUrl?: string }> {
   if (picture === 'none') return {};
   if (picture === 'link') return sighting.pictureUrl === null ? {} : { pictureUrl: sighting.pictureUrl };
-  try {
-    const jpeg = await sighting.picture(pictureKilobytes * 1024, PICTURE_SIDE);
-    return { picture: Buffer.from(jpeg).toString('base64') };
-  } catch (error) {
-    // Erased meanwhile: the words are worth sending all the same.
-    if (isKithError(error)) return {};
-    throw error;
-  }
+  const jpeg = await pictureOf(sighting, pictureKilobytes * 1024, PICTURE_SIDE);
+  return jpeg ? { picture: Buffer.from(jpeg).toString('base64') } : {};
 }

@@ -110,7 +110,7 @@ function message(id: string, more: Partial<Message> = {}): Message {
     outcomes: [],
     answers: [],
     doors: [],
-    link: 'https://kith.example/alerts/1',
+    link: 'https://kith.example/log?visit=1',
     isTest: false,
     ...more,
   };
@@ -159,7 +159,7 @@ describe('web push', () => {
       title: 'Unknown 17 at Front door',
       body: 'Mon 30 Nov 2026, 12:00:05: new stranger\nNearest: Ada',
       alertId: 'alert m1',
-      link: 'https://kith.example/alerts/1',
+      link: 'https://kith.example/log?visit=1',
       isQuiet: false,
       isTest: false,
     });

@@ -2,7 +2,7 @@
 
 import { Type, type Static } from 'typebox';
 import type { Alert, Rule, Snooze } from '../alert-port.ts';
-import { HoursJson } from './channel-schemas.ts';
+import { HoursSchema } from '../hours-schema.ts';
 import { maybeTime, time } from './json.ts';
 import * as S from './schemas.ts';
 
@@ -21,11 +21,10 @@ const FIELDS = {
   persons: Ids('with `groups`: who is meant of the known, the ignored or the missed; neither: anybody'),
   groups: Names('names of groups'),
   cameras: Ids('empty: all'),
-  zones: Names('names of zones of those cameras; empty: wherever'),
   afterS: S.Nullable(
     Type.Integer({ minimum: 60, maximum: 2_592_000, description: 'seconds, with absent and offline' }),
   ),
-  hours: S.Nullable(HoursJson),
+  hours: S.Nullable(HoursSchema),
   cooldownS: Type.Integer({
     minimum: 0,
     maximum: 604_800,
@@ -42,7 +41,6 @@ export const NewRule = S.Exact({
   persons: Type.Optional(FIELDS.persons),
   groups: Type.Optional(FIELDS.groups),
   cameras: Type.Optional(FIELDS.cameras),
-  zones: Type.Optional(FIELDS.zones),
   afterS: Type.Optional(FIELDS.afterS),
   hours: Type.Optional(FIELDS.hours),
   cooldownS: Type.Optional(FIELDS.cooldownS),
@@ -61,7 +59,6 @@ export function ruleJson({ createdAt, hours, ...rule }: Rule): Static<typeof Rul
     persons: [...rule.persons],
     groups: [...rule.groups],
     cameras: [...rule.cameras],
-    zones: [...rule.zones],
     channels: [...rule.channels],
     actions: [...rule.actions],
     hours: hours && {

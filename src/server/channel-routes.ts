@@ -186,15 +186,14 @@ export function channelRoutes(app: App, { ports }: Context): void {
   }
 }
 
-/** Checked, with its secrets. Another kind starts without what the former one kept. */
+/** Checked, with its secrets. */
 function definitionOf(given: Static<typeof NewChannel>, stored: ChannelRow | null): ChannelDefinition {
   const { kind } = channelKind(given.kind);
-  const kept = stored?.kind === kind ? stored.settings : null;
   return {
     name: given.name,
     kind,
     enabled: given.enabled ?? true,
-    settings: channelSettings(kind, given.settings, kept),
+    settings: channelSettings(kind, given.settings, stored?.kind === kind ? stored.settings : null),
     quiet: given.quiet ?? null,
   };
 }

@@ -3,20 +3,9 @@
 import { Type, type Static } from 'typebox';
 import type { ChannelRow, Delivery } from '../alert-port.ts';
 import { maskedSettings } from '../channel-settings.ts';
+import { HoursSchema } from '../hours-schema.ts';
 import { maybeTime, time } from './json.ts';
 import * as S from './schemas.ts';
-
-const Minute = Type.Integer({ minimum: 0, maximum: 1440 });
-/** Hours of a week, as rules, channels and doors take them. */
-export const HoursJson = S.Exact({
-  week: Type.Array(Type.Array(Type.Tuple([Minute, Minute]), { maxItems: 24 }), {
-    minItems: 7,
-    maxItems: 7,
-    description:
-      'by weekday, Monday first: spans of minutes of the day; one that does not end after its beginning goes on into the next day',
-  }),
-  holidays: Type.Enum(['usual', 'sunday', 'never', 'all_day'], { description: 'what holds on holidays' }),
-});
 
 const Settings = Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object', additionalProperties: true });
 const FIELDS = {
@@ -24,12 +13,12 @@ const FIELDS = {
   kind: Type.String({ description: 'one of GET /channels/kinds, which also says what `settings` takes' }),
   enabled: Type.Boolean(),
   settings: Settings,
-  quiet: S.Nullable(HoursJson),
+  quiet: S.Nullable(HoursSchema),
 };
 export const NewChannel = S.Exact({
   ...FIELDS,
   enabled: Type.Optional(Type.Boolean({ description: 'without it: yes' })),
-  quiet: Type.Optional(S.Nullable(HoursJson)),
+  quiet: Type.Optional(S.Nullable(HoursSchema)),
 });
 export const ChangedChannel = S.Exact({ ...NewChannel.properties, ifVersion: Type.Optional(Type.Integer()) });
 export const ChannelJson = Type.Object({

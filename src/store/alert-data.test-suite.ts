@@ -14,7 +14,6 @@ export const RULE: RuleDefinition = {
   persons: [],
   groups: [],
   cameras: [],
-  zones: [],
   afterS: null,
   hours: null,
   cooldownS: 0,
@@ -32,7 +31,10 @@ export function planOf(rule: Rule, more: Partial<PlannedAlert> = {}): (seen: See
 }
 
 export function planner(...rules: readonly Rule[]): AlertPlanner {
-  return { plan: (seen) => ({ alerts: rules.flatMap((rule) => planOf(rule)(seen)), doors: [] }) };
+  return {
+    isIdle: () => false,
+    plan: (seen) => ({ alerts: rules.flatMap((rule) => planOf(rule)(seen)), doors: [] }),
+  };
 }
 
 /** Everything that was told, oldest first: of each alert the detections that it is about. */

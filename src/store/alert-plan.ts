@@ -17,6 +17,7 @@ type About = Pick<Alert, 'at' | 'cameraId' | 'personId' | 'since'>;
 
 /** Inside `writeChanges`, once the detection is classified. */
 export async function planAlerts(db: Db, planner: AlertPlanner, detectionId: string, now: number): Promise<void> {
+  if (planner.isIdle()) return;
   const seen = await seenOf(db, detectionId);
   if (!seen || now - seen.capturedAt > LATE_MS) return;
   const { alerts, doors } = planner.plan(seen, now);

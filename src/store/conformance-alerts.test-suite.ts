@@ -147,6 +147,7 @@ export function testAlerts(use: UseBackend): void {
         const lost = await store.detections.settle('w', 'd', classified(null, 1e9, { alerts: planner() }), NOON);
         assert.equal(lost.result, 'lost');
         const broken: AlertPlanner = {
+          isIdle: () => false,
           plan: () => {
             throw new Error('a planner that fails');
           },
@@ -245,7 +246,10 @@ export function testAlerts(use: UseBackend): void {
         await addAction(backend, 'gate', '{}');
         const { rule } = scene(store, backend);
         const alert = planOf(await rule({ actions: ['light', 'gone'] }));
-        const alerts: AlertPlanner = { plan: (seen) => ({ alerts: alert(seen), doors: ['gate'] }) };
+        const alerts: AlertPlanner = {
+          isIdle: () => false,
+          plan: (seen) => ({ alerts: alert(seen), doors: ['gate'] }),
+        };
         const ann = await store.persons.add('Ann');
         const { visitId } = await settleOne(store, sighting('a', NOON), ann.id, { alerts });
         await settleOne(store, sighting('b', NOON + 100), ann.id, { alerts });
@@ -403,7 +407,6 @@ export function testAlerts(use: UseBackend): void {
           cameraId: 'door',
           trackId: 't',
           capturedAt: NOON + 1000,
-          zones: [],
           decision: 'known',
           quality: 0.5,
           distance: 0.25,

@@ -47,7 +47,7 @@ export const ofDetections = expressionBuilder<Tables, 'detections'>();
 export const ofReferences = expressionBuilder<Tables, 'person_references'>();
 
 export type Condition = Expression<SqlBool>;
-export type DetectionValues = Partial<Omit<DetectionTable, 'seq' | 'id' | 'last_entry' | 'zones'>>;
+export type DetectionValues = Partial<Omit<DetectionTable, 'seq' | 'id' | 'last_entry'>>;
 
 /** Inside `writeChanges`. */
 export async function beginEntry(db: Db, action: IdentityAction, actor: Actor): Promise<Draft> {

@@ -49,7 +49,7 @@ function selectSeen(db: Db) {
     .selectFrom('detections as d')
     .leftJoin('persons as p', 'p.id', 'd.person_id')
     .leftJoin('visits as v', 'v.id', 'd.visit_id')
-    .select(['d.id', 'd.seq', 'd.camera_id', 'd.track_id', 'd.captured_at', 'd.zones', 'd.decision'])
+    .select(['d.id', 'd.seq', 'd.camera_id', 'd.track_id', 'd.captured_at', 'd.decision'])
     .select(['d.quality', 'd.distance', 'd.person_id', 'p.kind', 'p.ignored', 'd.visit_id', 'v.detections'])
     .where('d.state', '=', 'classified');
 }
@@ -70,7 +70,6 @@ function plain(row: Row): Omit<Seen, 'decision' | 'person'> {
     cameraId: row.camera_id,
     trackId: row.track_id,
     capturedAt: row.captured_at,
-    zones: row.zones === null ? [] : (JSON.parse(row.zones) as string[]),
     quality: row.quality,
     distance: row.distance,
     visit: row.visit_id === null ? null : { id: row.visit_id, detections: row.detections ?? 1 },

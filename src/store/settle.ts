@@ -196,12 +196,7 @@ async function findPerson(db: Db, row: Row, outcome: Classified, now: number): P
   return { id, kind: 'unknown', isNew: true };
 }
 
-async function finish(
-  db: Db,
-  row: Row,
-  now: number,
-  values: Partial<Omit<DetectionTable, 'seq' | 'zones'>>,
-): Promise<void> {
+async function finish(db: Db, row: Row, now: number, values: Partial<Omit<DetectionTable, 'seq'>>): Promise<void> {
   await db
     .updateTable('detections')
     .set({ ...values, classified_at: now, lease_owner: null, lease_until: 0 })

@@ -1,10 +1,9 @@
-// A process of its own that sends what stands in the line of one channel, and is killed while it does: dispatcher.test.ts.
+// A process of its own that sends what stands in the line of one channel, and is killed while it does: src/notify/dispatcher.test.ts.
 
 import { writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-// oxlint-disable-next-line no-restricted-imports -- a test opens a store as main.ts does
-import { openStore } from '../store/open.ts';
-import { createRecorder, detectionOf, dispatch, log, tellingPlanner, until } from './dispatch.test-kit.ts';
+import { createRecorder, detectionOf, dispatch, log, tellingPlanner, until } from '../src/notify/dispatch.test-kit.ts';
+import { openStore } from '../src/store/open.ts';
 
 const COUNT = 15;
 
