@@ -2,7 +2,7 @@
 // of. Adding a kind is one entry here and one performer in notify/.
 
 import { Type, type Static } from 'typebox';
-import type { ActionDefinition, ActionKind } from './alert-port.ts';
+import type { ActionDefinition, ActionKind } from './action-port.ts';
 import { AccessSchema } from './access-schema.ts';
 import { ALLOW_PRIVATE } from './channel-kind.ts';
 import { KithError } from './errors.ts';

@@ -1,6 +1,6 @@
 // What a kind of channel says of itself: what it is called, and which settings it takes.
 
-import type { ChannelKind } from './alert-port.ts';
+import type { ChannelKind } from './delivery-port.ts';
 import type { KindEntry } from './kind-settings.ts';
 
 export type ChannelKindEntry = KindEntry<ChannelKind>;

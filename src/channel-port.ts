@@ -1,6 +1,7 @@
 // A channel at work: it sends messages, and may change them later. Words and ports; imports nothing but those.
 
-import type { Alert, ChannelKind } from './alert-port.ts';
+import type { Alert } from './alert-port.ts';
+import type { ChannelKind } from './delivery-port.ts';
 
 /** Somebody whom a face may be. */
 export interface MessageCandidate {

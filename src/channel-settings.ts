@@ -1,6 +1,6 @@
 // The kinds of channels and the settings of each: what the API checks, what is secret, what the panel makes forms of. One line per kind.
 
-import type { ChannelKind } from './alert-port.ts';
+import type { ChannelKind } from './delivery-port.ts';
 import { CHAT_CHANNELS } from './channel-chat.ts';
 import { EMAIL_CHANNEL } from './channel-email.ts';
 import type { ChannelKindEntry } from './channel-kind.ts';

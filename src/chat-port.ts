@@ -27,3 +27,32 @@ export interface CommandAnswer {
 
 /** What is said to Kith and is no answer to a message. Throws KithErrors, whose messages are what she is told. */
 export type RunCommand = (command: Command, client: UserClient) => Promise<CommandAnswer>;
+
+/** Somebody in a chat who is a user of Kith. */
+export interface ChatUser {
+  readonly channelId: string;
+  /** As the messenger calls her. */
+  readonly chatId: string;
+  readonly chatName: string;
+  readonly userId: string;
+  readonly linkedAt: number;
+}
+
+export interface ChatUserStore {
+  /** A code that is good once, until then: only its hash is kept. It takes the place of the user's code before. */
+  addCode(userId: string, hash: string, expiresAt: number, now: number): Promise<void>;
+  /** Links, whoever was linked as this before, and uses the code up; null where the code is not good. */
+  link(hash: string, chat: Omit<ChatUser, 'userId' | 'linkedAt'>, now: number): Promise<ChatUser | null>;
+  find(channelId: string, chatId: string): Promise<ChatUser | null>;
+  list(): Promise<readonly ChatUser[]>;
+  /** KithError `not_found`. */
+  unlink(channelId: string, chatId: string): Promise<void>;
+  /** What the chat library keeps (subscriptions, locks, what it has seen): values that may expire. */
+  readonly memory: {
+    get(key: string, now: number): Promise<string | null>;
+    set(key: string, value: string, expiresAt: number | null): Promise<void>;
+    /** True where nobody has it. */
+    setIfAbsent(key: string, value: string, expiresAt: number | null, now: number): Promise<boolean>;
+    remove(key: string): Promise<void>;
+  };
+}

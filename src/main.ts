@@ -5,15 +5,13 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { announce, findRunning, httpSend, openClient, type Client } from './client.ts';
 import { readConfig, type Config } from './config.ts';
-import type { Detection, PictureCodec, PictureStore } from './domain.ts';
+import type { Detection, PictureCodec } from './domain.ts';
 import type { FaceEngine } from './face-port.ts';
 import type { LogRing } from './log-ring.ts';
 import type { Store } from './store-port.ts';
-import { listEmbedders, openCodec, openEngine } from './engine.ts';
+import { listEmbedders, openCodec } from './engine.ts';
 import { openDailyBackups } from './daily-backup.ts';
-import { createReporter } from './evaluate/reporter.ts';
 import { judgePhoto } from './gallery/gate.ts';
-import type { ReconsiderPorts } from './journal/decide-again.ts';
 import { createReconsider } from './journal/reconsider.ts';
 import { openRegrouping } from './journal/regrouping.ts';
 import { openWorker } from './journal/worker.ts';
@@ -28,14 +26,12 @@ import { openWatch } from './notify/watch.ts';
 import { openLifecycle } from './lifecycle.ts';
 import { createNotifying } from './notifying.ts';
 import type { Log } from './log.ts';
-import { chooseModel, type ChoiceOptions } from './model-choice.ts';
 import { createModelControl } from './model-control.ts';
-import { openModelSwitch, type ModelSwitch } from './model-switch.ts';
-import { openRecogniser, type Recogniser } from './recogniser.ts';
-import { reportRule } from './report-rule.ts';
+import type { ModelSwitch } from './model-switch.ts';
+import { openModels, portsOf, reconsiderPortsOf, reporterOf } from './open-models.ts';
 import { buildApp } from './server/app.ts';
 import { createLocalKeys, ensureAdminKey, makeKey } from './server/keys.ts';
-import type { ModelControl, ReportPort, ServerPorts } from './server/ports.ts';
+import type { ServerPorts } from './server/ports.ts';
 import { openServer } from './server/server.ts';
 import { createSettings } from './settings-file.ts';
 import { openStore } from './store/open.ts';
@@ -196,7 +192,7 @@ export async function openSystem(given: Config, mode: Mode, log: Log, logged?: L
     const { switcher, control } = await opening;
     models = life.own(switcher);
     const reconsider = createReconsider(() => reconsiderPortsOf(switcher.current, store, config));
-    const report = reporterOf(switcher, store);
+    const report = reporterOf(switcher, store, VERSION);
     const accessContext = async () => {
       const { threshold, model } = switcher.current;
       return { threshold, model, calendar: await store.rules.calendar() };
@@ -224,8 +220,6 @@ export async function openSystem(given: Config, mode: Mode, log: Log, logged?: L
           },
         }),
       );
-    }
-    if (mode !== 'api') {
       const commands = config.actions.filter(({ kind }) => kind === 'command');
       await store.actions.fix(store.kind === 'sqlite' ? 'this Kith' : hostname(), config.actions, Date.now());
       life.own(
@@ -240,12 +234,10 @@ export async function openSystem(given: Config, mode: Mode, log: Log, logged?: L
           clock: Date.now,
         }),
       );
-    }
-    if (mode !== 'api') {
       const gallery = () => switcher.current.gallery;
       life.own(openRegrouping({ reconsider, gallery, log: log.child({ part: 'strangers' }) }));
+      life.own(notifying.dispatch((done) => server?.delivered(done)));
     }
-    if (mode !== 'api') life.own(notifying.dispatch((done) => server?.delivered(done)));
     if (server) life.onClose(await announce(config.data, { pid: process.pid, url: server.url, key: localKey }));
     return {
       url: server?.url ?? '',
@@ -336,7 +328,7 @@ export async function openLocalClient(faces: boolean | 'prepare', log: Log, conf
       );
       life.own(switcher);
       const reconsider = createReconsider(() => reconsiderPortsOf(switcher.current, store, config));
-      const report = reporterOf(switcher, store);
+      const report = reporterOf(switcher, store, VERSION);
       Object.assign(ports, { ...portsOf(switcher.current), models: control, reconsider, report });
     }
     return openClient(injectSend(app), key, null, () => life.close());
@@ -344,56 +336,6 @@ export async function openLocalClient(faces: boolean | 'prepare', log: Log, conf
     await life.close();
     throw error;
   }
-}
-
-interface ModelParts {
-  readonly config: Config;
-  readonly store: Store;
-  readonly pictures: PictureStore;
-  readonly log: Log;
-}
-
-/** The recogniser of the model in force, what exchanges it, and what people ask of it. */
-async function openModels(
-  { config, store, pictures, log }: ModelParts,
-  options: Pick<ChoiceOptions, 'decides' | 'replaces'> &
-    Pick<Parameters<typeof openModelSwitch>[0], 'prepares' | 'busy' | 'onSwap' | 'drained'>,
-): Promise<{ switcher: ModelSwitch; control: ModelControl }> {
-  const part = log.child({ part: 'models' });
-  const embedders = await listEmbedders(config);
-  const model = await chooseModel({ ...options, store, dataDir: config.data, embedders, log: part });
-  const open = (id: string) => openRecogniser(config, store, id, log);
-  const first = await open(model);
-  const switcher = openModelSwitch({
-    ...options,
-    store,
-    pictures,
-    first,
-    open,
-    openEngine: (id) => openEngine({ ...config, threads: 1 }, log, { model: id }),
-    log: part,
-  });
-  const control = createModelControl({
-    store,
-    embedders: () => Promise.resolve(embedders),
-    onForce: (id) => switcher.force(id),
-  });
-  return { switcher, control };
-}
-
-/** What the server answers with: always all of one model. */
-function portsOf({ engine, gallery, match }: Recogniser): Pick<ServerPorts, 'engine' | 'gallery' | 'match'> {
-  return { engine, gallery, match };
-}
-
-function reporterOf(switcher: ModelSwitch, store: Store): ReportPort {
-  const rule = () => reportRule(switcher.current.gallery, store, switcher.current.engine.embedder);
-  return createReporter({ store, rule, version: VERSION, clock: Date.now });
-}
-
-function reconsiderPortsOf({ gallery, find, model }: Recogniser, store: Store, { visitGap }: Config): ReconsiderPorts {
-  const threshold = () => gallery.calibration.threshold;
-  return { store, gallery, find, model, visitGapMs: visitGap * 1000, threshold };
 }
 
 export type { IdentificationResult } from './evaluate/identification.ts';

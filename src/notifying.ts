@@ -2,7 +2,7 @@
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createActing, type Acting } from './acting.ts';
-import type { ChannelRow } from './alert-port.ts';
+import type { ChannelRow } from './delivery-port.ts';
 import { ChannelError } from './channel-port.ts';
 import type { RunCommand } from './chat-port.ts';
 import type { Config } from './config.ts';

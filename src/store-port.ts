@@ -14,17 +14,10 @@ import type {
   Template,
   Visit,
 } from './domain.ts';
-import type {
-  ActionStore,
-  AlertPlanner,
-  AlertStore,
-  ChannelStore,
-  ChatUserStore,
-  DeliveryStore,
-  KeptStore,
-  PushStore,
-  RuleStore,
-} from './alert-port.ts';
+import type { ActionStore } from './action-port.ts';
+import type { AlertPlanner, AlertStore, RuleStore } from './alert-port.ts';
+import type { ChatUserStore } from './chat-port.ts';
+import type { ChannelStore, DeliveryStore, KeptStore, PushStore } from './delivery-port.ts';
 import type { CameraStore } from './camera-store-port.ts';
 import type { GalleryEntry, GateVerdict } from './gallery-port.ts';
 import type { IdentityStore } from './identity-port.ts';

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 // oxlint-disable-next-line no-restricted-imports -- a helper of all tests, not a stage
 import { openTestStore } from '../../test/server-store.ts';
-import type { AccessPolicy } from '../alert-port.ts';
+import type { AccessPolicy } from '../action-port.ts';
 import { createAccessTrial } from './access-trial.ts';
 
 const EVA = { name: 'Eva', kind: 'human' } as const;

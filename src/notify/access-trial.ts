@@ -2,7 +2,7 @@
 // shot is what it would have said at that moment, but for who is in which group: that is taken as it is now.
 
 import { setImmediate } from 'node:timers/promises';
-import type { AccessPolicy, AccessShot, AccessTrial, AccessTrialSample, Evidence, Run } from '../alert-port.ts';
+import type { AccessPolicy, AccessShot, AccessTrial, AccessTrialSample, Evidence, Run } from '../action-port.ts';
 import type { Detection, Person } from '../domain.ts';
 import { everyPage } from '../queries.ts';
 import type { Store } from '../store-port.ts';

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AccessFacts, AccessPolicy, AccessShot, Evidence } from '../alert-port.ts';
+import type { AccessFacts, AccessPolicy, AccessShot, Evidence } from '../action-port.ts';
 import { judgeRun, type AccessContext } from './access.ts';
 
 type Deep<T> = { -readonly [K in keyof T]: T[K] extends object | null ? Deep<T[K]> : T[K] };

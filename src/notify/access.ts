@@ -1,6 +1,7 @@
 // Who is let in. Pure: what the log says, the policy and the clock in, yes or no with its evidence out. Any doubt and any error means no.
 
-import type { AccessFacts, AccessPolicy, AccessShot, Calendar, Evidence, Hours } from '../alert-port.ts';
+import type { AccessFacts, AccessPolicy, AccessShot, Evidence } from '../action-port.ts';
+import type { Calendar, Hours } from '../alert-port.ts';
 import { certaintyOf } from '../certainty.ts';
 import { messageOf } from '../errors.ts';
 import { foldName } from '../fold-name.ts';

@@ -1,6 +1,6 @@
 // Kind of channel → what opens it. One file and one line per kind.
 
-import type { ChannelKind, ChannelRow } from '../alert-port.ts';
+import type { ChannelKind, ChannelRow } from '../delivery-port.ts';
 import { ChannelError, type Channel } from '../channel-port.ts';
 import { channelSettings } from '../channel-settings.ts';
 import { messageOf } from '../errors.ts';

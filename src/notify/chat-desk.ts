@@ -1,6 +1,6 @@
 // What Kith does with what it hears in a chat: links people, gives their answers to its API as them, runs their commands.
 
-import type { ChatUserStore } from '../alert-port.ts';
+import type { ChatUserStore } from '../chat-port.ts';
 import { ChannelError } from '../channel-port.ts';
 import { hashChatCode } from '../chat-code.ts';
 import type { AsUser, RunCommand, UserClient } from '../chat-port.ts';

@@ -1,7 +1,8 @@
 // A house for tests of chats: a store in memory, an API that notes what it is asked, messages, and waiting for what happens behind.
 
 import { pino } from 'pino';
-import type { ChannelRow, ChatUser, ChatUserStore } from '../alert-port.ts';
+import type { ChatUser, ChatUserStore } from '../chat-port.ts';
+import type { ChannelRow } from '../delivery-port.ts';
 import { CHAT_SETTINGS, type ChatKind, type ChatSettings } from '../channel-chat.ts';
 import type { Message, MessageSighting } from '../channel-port.ts';
 import type { Command, UserClient } from '../chat-port.ts';

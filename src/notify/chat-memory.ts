@@ -1,7 +1,7 @@
 // What Kith itself remembers of a chat: what could be answered to which message, what was done already, whom it waits for.
 
 import { createHash } from 'node:crypto';
-import type { ChatUserStore } from '../alert-port.ts';
+import type { ChatUserStore } from '../chat-port.ts';
 import type { Asked } from './chat-choices.ts';
 
 /** An answer that comes later than this is given in the panel. */

@@ -1,7 +1,7 @@
 // What the chat library keeps between two messages, in Kith's own store, so that any process may take the next one.
 
 import { randomUUID } from 'node:crypto';
-import type { ChatUserStore } from '../alert-port.ts';
+import type { ChatUserStore } from '../chat-port.ts';
 
 /** So many messages are known to have come before. */
 const MOST_SEEN = 1000;

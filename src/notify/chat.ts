@@ -10,7 +10,7 @@ import {
   type Message as ChatMessage,
   type Thread,
 } from 'chat';
-import type { ChannelKind } from '../alert-port.ts';
+import type { ChannelKind } from '../delivery-port.ts';
 import type { Log } from '../log.ts';
 import type { Bot, BotButton, BotCard, BotPicture, Ears, Heard, Place, Who } from './chat-bot.ts';
 import type { ChatState } from './chat-state.ts';

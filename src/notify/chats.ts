@@ -1,7 +1,8 @@
 // All chats of this process: those that the dispatcher sends over, and those that messengers send to.
 
 import { createHash } from 'node:crypto';
-import type { ChannelRow, ChannelStore, ChatUserStore } from '../alert-port.ts';
+import type { ChatUserStore } from '../chat-port.ts';
+import type { ChannelRow, ChannelStore } from '../delivery-port.ts';
 import type { KindSettingKeywords } from '../kind-settings.ts';
 import type { Channel } from '../channel-port.ts';
 import type { AsUser, RunCommand } from '../chat-port.ts';

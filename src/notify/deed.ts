@@ -1,6 +1,6 @@
 // What is to be done, for whom and why: what a performer gets, and how it says it to others.
 
-import type { Run } from '../alert-port.ts';
+import type { Run } from '../action-port.ts';
 import type { Settings } from '../kind-settings.ts';
 
 export interface Deed {

@@ -1,7 +1,8 @@
 // A store with rules, alerts and lines of deliveries, and channels that write down what they are given.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AlertPlanner, ChannelRow, Delivery, RuleDefinition } from '../alert-port.ts';
+import type { AlertPlanner, RuleDefinition } from '../alert-port.ts';
+import type { ChannelRow, Delivery } from '../delivery-port.ts';
 import type { Channel, Message } from '../channel-port.ts';
 import { openLog } from '../log.ts';
 import type { Store } from '../store-port.ts';

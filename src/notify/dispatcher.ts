@@ -3,7 +3,7 @@
 
 import { hostname } from 'node:os';
 import { randomUUID } from 'node:crypto';
-import type { ChannelRow } from '../alert-port.ts';
+import type { ChannelRow } from '../delivery-port.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store-port.ts';
 import { openLine, type Done, type Line, type LineParts, type LineTimes } from './line.ts';

@@ -1,7 +1,7 @@
 // Messages as e-mail, through an SMTP server. The only file that imports nodemailer.
 
 import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer';
-import type { ChannelRow } from '../alert-port.ts';
+import type { ChannelRow } from '../delivery-port.ts';
 import type { EmailSettings } from '../channel-email.ts';
 import { ChannelError, type Channel, type Message } from '../channel-port.ts';
 import { messageOf } from '../errors.ts';

@@ -1,7 +1,7 @@
 // The line of one channel: holds its place, opens it, sends what is due, one after the other, with a limit of time each. Whatever happens
 // to this channel, however it hangs, nobody outside of it waits.
 
-import type { ChannelKind, ChannelRow, Delivery } from '../alert-port.ts';
+import type { ChannelKind, ChannelRow, Delivery } from '../delivery-port.ts';
 import { ChannelError, type Channel, type Message } from '../channel-port.ts';
 import { messageOf } from '../errors.ts';
 import { backoffMs, pause } from '../lifecycle.ts';

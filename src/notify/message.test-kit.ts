@@ -1,6 +1,6 @@
 // A message for tests of channels.
 
-import type { ChannelKind, ChannelRow } from '../alert-port.ts';
+import type { ChannelKind, ChannelRow } from '../delivery-port.ts';
 import type { Message } from '../channel-port.ts';
 
 /** Begins like a JPEG. */

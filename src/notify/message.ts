@@ -1,6 +1,7 @@
 // An alert as a message: rendered when it is sent and each time it is changed, from the alert and the log as they are then.
 
-import type { Action, Alert, Calendar } from '../alert-port.ts';
+import type { Action } from '../action-port.ts';
+import type { Alert, Calendar } from '../alert-port.ts';
 import type { AnswerKind, Message, MessageCandidate, MessageSighting } from '../channel-port.ts';
 import type { Detection, PictureCodec, PictureStore } from '../domain.ts';
 import { KithError } from '../errors.ts';

@@ -1,6 +1,6 @@
 // Messages to telephones through an ntfy server (https://docs.ntfy.sh/publish): the picture as the body of a PUT, the words as headers.
 
-import type { ChannelRow } from '../alert-port.ts';
+import type { ChannelRow } from '../delivery-port.ts';
 import type { NtfySettings } from '../channel-web.ts';
 import type { Channel, Message } from '../channel-port.ts';
 import { openHttp } from './http.ts';

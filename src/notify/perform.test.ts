@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import type { ActionKind } from '../alert-port.ts';
+import type { ActionKind } from '../action-port.ts';
 import { actionSettings } from '../action-settings.ts';
 // oxlint-disable-next-line no-restricted-imports -- a helper of all tests, not a stage
 import { openTestBroker } from '../../test/broker.ts';

@@ -1,6 +1,6 @@
 // Kind of action → what does it. One file and one line per kind.
 
-import type { ActionKind } from '../alert-port.ts';
+import type { ActionKind } from '../action-port.ts';
 import { performCommand } from './action-command.ts';
 import { performGpio } from './action-gpio.ts';
 import { performHttp } from './action-http.ts';

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Action, Plan, Rule, Seen } from '../alert-port.ts';
+import type { Action } from '../action-port.ts';
+import type { Plan, Rule, Seen } from '../alert-port.ts';
 import type { Person } from '../domain.ts';
 import { openLog } from '../log.ts';
 import type { Change, Store } from '../store-port.ts';

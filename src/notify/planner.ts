@@ -1,6 +1,7 @@
 // Knows rules and doors by heart, so that they can be asked inside the transaction of a classification, and follows the change log.
 
-import type { Action, AlertPlanner, Calendar, Plan, Seen } from '../alert-port.ts';
+import type { Action } from '../action-port.ts';
+import type { AlertPlanner, Calendar, Plan, Seen } from '../alert-port.ts';
 import { foldName } from '../fold-name.ts';
 import { isWithin } from '../hours.ts';
 import { openLifecycle } from '../lifecycle.ts';

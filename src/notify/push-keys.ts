@@ -1,7 +1,7 @@
 // The keys by which push services know this Kith (VAPID, RFC 8292): made once and kept, because a browser's subscription belongs to them.
 
 import { createECDH } from 'node:crypto';
-import type { KeptStore } from '../alert-port.ts';
+import type { KeptStore } from '../delivery-port.ts';
 
 /** Base64url, as browsers take it. */
 export interface PushKeys {

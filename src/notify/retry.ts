@@ -1,6 +1,6 @@
 // When a delivery that failed is tried again, and when it is given up.
 
-import type { Delivery } from '../alert-port.ts';
+import type { Delivery } from '../delivery-port.ts';
 import { ChannelError } from '../channel-port.ts';
 import { messageOf } from '../errors.ts';
 import { hideCredentials } from '../log.ts';

@@ -1,6 +1,6 @@
 // What became of a run, in words, at the alert that it was asked for at: whoever got the message sees it.
 
-import type { Action, Run } from '../alert-port.ts';
+import type { Action, Run } from '../action-port.ts';
 import type { Store } from '../store-port.ts';
 
 export function noteRun(store: Pick<Store, 'actions' | 'alerts'>): (run: Run) => Promise<void> {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import type { Action, ActionDefinition, ActionKind, Run } from '../alert-port.ts';
+import type { Action, ActionDefinition, ActionKind, Run } from '../action-port.ts';
 import type { Person } from '../domain.ts';
 import { openLog } from '../log.ts';
 // oxlint-disable-next-line no-restricted-imports -- a helper of all tests, not a stage

@@ -2,7 +2,7 @@
 // in each process that works; several in different processes share the work.
 
 import { randomUUID } from 'node:crypto';
-import type { Action, ActionKind, Run } from '../alert-port.ts';
+import type { Action, ActionKind, Run } from '../action-port.ts';
 import { actionSettings } from '../action-settings.ts';
 import { messageOf } from '../errors.ts';
 import type { Settings } from '../kind-settings.ts';

@@ -1,6 +1,6 @@
 // The message of "send a test": says that it is one, with a drawn picture of nobody.
 
-import type { ChannelRow } from '../alert-port.ts';
+import type { ChannelRow } from '../delivery-port.ts';
 import type { Message } from '../channel-port.ts';
 import type { PictureCodec } from '../domain.ts';
 import { localTimeText } from './message-words.ts';

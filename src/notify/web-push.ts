@@ -1,6 +1,6 @@
 // One message for one browser, encrypted for it (RFC 8291) and signed by us. The only file that imports web-push.
 
-import type { PushSubscription } from '../alert-port.ts';
+import type { PushSubscription } from '../delivery-port.ts';
 import type { HttpCall } from './http.ts';
 import type { PushKeys } from './push-keys.ts';
 

@@ -2,7 +2,7 @@
 // HMAC-SHA256 over "id.timestamp.body", so a receiver knows that it is from Kith, when, and whether it had it before.
 
 import { createHmac } from 'node:crypto';
-import type { ChannelRow } from '../alert-port.ts';
+import type { ChannelRow } from '../delivery-port.ts';
 import type { ErrbotSettings, WebhookSettings } from '../channel-web.ts';
 import type { Channel, Message, MessageSighting } from '../channel-port.ts';
 import { openHttp } from './http.ts';

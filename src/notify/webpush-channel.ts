@@ -2,7 +2,7 @@
 // tag, so it is shown once.
 
 import { createHash } from 'node:crypto';
-import type { ChannelRow, PushSubscription } from '../alert-port.ts';
+import type { ChannelRow, PushSubscription } from '../delivery-port.ts';
 import type { WebPushSettings } from '../channel-web.ts';
 import { ChannelError, type Channel, type Message } from '../channel-port.ts';
 import { messageOf } from '../errors.ts';

@@ -2,7 +2,7 @@
 
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { AccessPolicy, Action, ActionDefinition } from '../alert-port.ts';
+import type { AccessPolicy, Action, ActionDefinition } from '../action-port.ts';
 import { AccessSchema } from '../access-schema.ts';
 import { ACTION_KINDS, actionSettings } from '../action-settings.ts';
 import { KithError } from '../errors.ts';

@@ -1,7 +1,7 @@
 // The shapes of actions and their runs in the API, and how the domain's words become them.
 
 import { Type, type Static } from 'typebox';
-import type { Action, AccessTrialSample, Run } from '../alert-port.ts';
+import type { Action, AccessTrialSample, Run } from '../action-port.ts';
 import { AccessSchema } from '../access-schema.ts';
 import { ACTION_KINDS, maskedAction } from '../action-settings.ts';
 import { maybeTime, time } from './json.ts';

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
-import type { Run } from '../alert-port.ts';
+import type { Run } from '../action-port.ts';
 import { furnish, openInject, shot } from './house.test-suite.ts';
 
 const ACCESS = { groups: ['Staff'], cameras: ['door'] };

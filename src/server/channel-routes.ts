@@ -1,7 +1,7 @@
 // /channels: where messages go, and /deliveries: what became of each.
 
 import { Type, type Static } from 'typebox';
-import type { ChannelDefinition, ChannelRow } from '../alert-port.ts';
+import type { ChannelDefinition, ChannelRow } from '../delivery-port.ts';
 import { CHANNEL_KINDS, channelKind, channelSettings } from '../channel-settings.ts';
 import { checkSeesAll } from './auth.ts';
 import {

@@ -1,7 +1,7 @@
 // The shapes of channels and deliveries.
 
 import { Type, type Static } from 'typebox';
-import type { ChannelRow, Delivery } from '../alert-port.ts';
+import type { ChannelRow, Delivery } from '../delivery-port.ts';
 import { maskedSettings } from '../channel-settings.ts';
 import { HoursSchema } from '../hours-schema.ts';
 import { maybeTime, time } from './json.ts';

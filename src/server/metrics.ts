@@ -1,7 +1,7 @@
 // What Prometheus reads: its own registry per application, the only file that knows prom-client.
 
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { ChannelKind } from '../alert-port.ts';
+import type { ChannelKind } from '../delivery-port.ts';
 import { derive } from '../camera-figures.ts';
 import type { Detection } from '../domain.ts';
 import { cameraState } from './camera-json.ts';

@@ -1,6 +1,8 @@
 // What the back end needs from the rest of the house: made in main.ts, handed over as one object.
 
-import type { AccessTrial, ChannelRow, RuleDefinition, TriedOut, TryOutOptions } from '../alert-port.ts';
+import type { AccessTrial } from '../action-port.ts';
+import type { RuleDefinition, TriedOut, TryOutOptions } from '../alert-port.ts';
+import type { ChannelRow } from '../delivery-port.ts';
 import type { EnrolmentGate, Gallery } from '../gallery-port.ts';
 import type { RunCommand } from '../chat-port.ts';
 import type { Match, PictureCodec, PictureStore } from '../domain.ts';

@@ -2,7 +2,7 @@
 
 import { Type } from 'typebox';
 import type { FastifyRequest } from 'fastify';
-import type { PushSubscription } from '../alert-port.ts';
+import type { PushSubscription } from '../delivery-port.ts';
 import { KithError } from '../errors.ts';
 import { loaded, notFound, type App, type Context } from './context.ts';
 import { API, time } from './json.ts';

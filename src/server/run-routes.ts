@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Type } from 'typebox';
-import type { Run } from '../alert-port.ts';
+import type { Run } from '../action-port.ts';
 import { KithError } from '../errors.ts';
 import { maySeeAction } from './action-routes.ts';
 import { runJson, RunJson, RunState } from './action-schemas.ts';

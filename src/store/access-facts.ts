@@ -1,6 +1,6 @@
 // What a run is judged by, read inside the transaction that decides it.
 
-import type { AccessFacts, AccessShot } from '../alert-port.ts';
+import type { AccessFacts, AccessShot } from '../action-port.ts';
 import { findAction, hasOpened, toAction, toRun, type RunRow } from './run-rows.ts';
 import type { Db } from './schema.ts';
 

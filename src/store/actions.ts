@@ -1,7 +1,7 @@
 // Actions: those that people have set up, and those of the configuration files.
 
 import { randomUUID } from 'node:crypto';
-import type { Action, ActionDefinition, ActionStore } from '../alert-port.ts';
+import type { Action, ActionDefinition, ActionStore } from '../action-port.ts';
 import { KithError } from '../errors.ts';
 import type { Backend } from './backend.ts';
 import { logChanges } from './changes.ts';

@@ -1,7 +1,8 @@
 // What rules make of a classification, as rows of its own transaction: alerts, their deliveries, and what actions and doors are asked.
 
 import { randomUUID } from 'node:crypto';
-import type { Alert, AlertPlanner, Hours, PlannedAlert, Run, Seen } from '../alert-port.ts';
+import type { Run } from '../action-port.ts';
+import type { Alert, AlertPlanner, Hours, PlannedAlert, Seen } from '../alert-port.ts';
 import { coolMark, judge, onceMark, type AlertMemory, type Occasion, type Verdict } from '../alert-memory.ts';
 import { endOf } from '../hours.ts';
 import { growAlerts } from './alert-growth.ts';

@@ -1,7 +1,9 @@
 // The tables of rules, alerts, channels and actions (schema.ts has the others and what holds for all).
 
 import type { Generated } from 'kysely';
-import type { ActionKind, ChannelKind, DeliveryState, RuleEvent, RunCause, RunState } from '../alert-port.ts';
+import type { ActionKind, RunCause, RunState } from '../action-port.ts';
+import type { RuleEvent } from '../alert-port.ts';
+import type { ChannelKind, DeliveryState } from '../delivery-port.ts';
 
 export interface RuleTable {
   id: string;

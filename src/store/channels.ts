@@ -2,7 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
-import type { ChannelDefinition, ChannelRow, ChannelStore, Hours } from '../alert-port.ts';
+import type { Hours } from '../alert-port.ts';
+import type { ChannelDefinition, ChannelRow, ChannelStore } from '../delivery-port.ts';
 import { KithError } from '../errors.ts';
 import type { ChannelTable } from './alert-schema.ts';
 import type { Backend } from './backend.ts';

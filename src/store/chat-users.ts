@@ -1,7 +1,7 @@
 // Who in a chat is which user, the codes that link them, and what the chat library keeps.
 
 import type { Selectable } from 'kysely';
-import type { ChatUser, ChatUserStore } from '../alert-port.ts';
+import type { ChatUser, ChatUserStore } from '../chat-port.ts';
 import { KithError } from '../errors.ts';
 import type { ChatUserTable } from './alert-schema.ts';
 import type { Backend } from './backend.ts';

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { AccessFacts, AccessPolicy, Action, ActionDefinition, Evidence, Run } from '../alert-port.ts';
+import type { AccessFacts, AccessPolicy, Action, ActionDefinition, Evidence, Run } from '../action-port.ts';
 import type { Store } from '../store-port.ts';
 import { fails } from './conformance-people.test-suite.ts';
 import type { UseStore } from './conformance.test-suite.ts';

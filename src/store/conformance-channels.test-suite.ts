@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ChannelDefinition } from '../alert-port.ts';
+import type { ChannelDefinition } from '../delivery-port.ts';
 import type { Store } from '../store-port.ts';
 import { growAlerts } from './alert-growth.ts';
 import type { Backend } from './backend.ts';

@@ -1,6 +1,6 @@
 // Deliveries: each channel has a line, and one process at a time sends what stands in it (delivery-line.ts).
 
-import type { DeliveryStore } from '../alert-port.ts';
+import type { DeliveryStore } from '../delivery-port.ts';
 import { KithError } from '../errors.ts';
 import type { Backend } from './backend.ts';
 import { logChanges } from './changes.ts';

@@ -1,6 +1,6 @@
 // The line of a channel: who may send from it, and what is sent next.
 
-import type { DeliveryStore } from '../alert-port.ts';
+import type { DeliveryStore } from '../delivery-port.ts';
 import type { Backend } from './backend.ts';
 import { GROWN, toDelivery, TRIED, UNSENT, type DeliveryRow } from './delivery-rows.ts';
 import type { Db } from './schema.ts';

@@ -1,7 +1,7 @@
 // Rows of deliveries as the rest of Kith sees them.
 
 import { sql, type Selectable } from 'kysely';
-import type { Delivery } from '../alert-port.ts';
+import type { Delivery } from '../delivery-port.ts';
 import type { DeliveryTable } from './alert-schema.ts';
 import type { Db } from './schema.ts';
 

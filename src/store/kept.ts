@@ -1,6 +1,6 @@
 // Keys that this Kith has made for itself: one transaction, so that two processes that start at once keep the same one.
 
-import type { KeptStore } from '../alert-port.ts';
+import type { KeptStore } from '../delivery-port.ts';
 import type { Backend } from './backend.ts';
 import { readSetting } from './settings.ts';
 

@@ -1,7 +1,7 @@
 // Browsers that take messages although no page of the panel is open.
 
 import { randomUUID } from 'node:crypto';
-import type { PushStore, PushSubscription } from '../alert-port.ts';
+import type { PushStore, PushSubscription } from '../delivery-port.ts';
 import type { PushSubscriptionTable } from './alert-schema.ts';
 import type { Backend } from './backend.ts';
 

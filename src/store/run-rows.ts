@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
-import type { AccessPolicy, Action, Evidence, Run } from '../alert-port.ts';
+import type { AccessPolicy, Action, Evidence, Run } from '../action-port.ts';
 import type { ActionRunTable, ActionTable } from './alert-schema.ts';
 import { logChanges } from './changes.ts';
 import type { Db } from './schema.ts';

@@ -1,6 +1,6 @@
 // Runs of actions: asked for, decided once, done once or not at all.
 
-import type { ActionStore, Evidence, Run } from '../alert-port.ts';
+import type { ActionStore, Evidence, Run } from '../action-port.ts';
 import { KithError } from '../errors.ts';
 import { factsOf } from './access-facts.ts';
 import type { Backend } from './backend.ts';
