@@ -9,7 +9,8 @@ import { openLog } from '../log.ts';
 // oxlint-disable-next-line no-restricted-imports -- a helper of all tests, not a stage
 import { startPostgres, type TestPostgres } from '../../test/postgres.ts';
 import { askFor, DOOR } from './conformance-actions.test-suite.ts';
-import { NOON, planner, RULE, told } from './alert-data.test-suite.ts';
+import { NOON, planner, RULE, told, type UseBackend } from './alert-data.test-suite.ts';
+import { testAlertFates } from './conformance-alert-fates.test-suite.ts';
 import { testAlerts } from './conformance-alerts.test-suite.ts';
 import { fails } from './conformance-people.test-suite.ts';
 import type { Backend } from './backend.ts';
@@ -50,7 +51,7 @@ describe('PostgreSQL', () => {
     });
   }
 
-  testAlerts(async (work) => {
+  const alertHouse: UseBackend = async (work) => {
     await server.reset(schema);
     const backend = await openPostgres({ url: schema, log });
     const store = createStore(backend);
@@ -59,7 +60,9 @@ describe('PostgreSQL', () => {
     } finally {
       await store.close();
     }
-  });
+  };
+  testAlerts(alertHouse);
+  testAlertFates(alertHouse);
 
   const backends = new WeakMap<Store, Backend>();
   testErasure(

@@ -10,6 +10,8 @@ import { createInterface } from 'node:readline';
 import { after, describe, it } from 'node:test';
 import { openLog } from '../log.ts';
 import type { Store } from '../store-port.ts';
+import type { UseBackend } from './alert-data.test-suite.ts';
+import { testAlertFates } from './conformance-alert-fates.test-suite.ts';
 import { testAlerts } from './conformance-alerts.test-suite.ts';
 import { fails } from './conformance-people.test-suite.ts';
 import { testChannels } from './conformance-channels.test-suite.ts';
@@ -29,6 +31,17 @@ after(() => rm(home, { recursive: true, force: true }));
 let folders = 0;
 const newFolder = (): string => join(home, `data-${(folders += 1)}`);
 
+const alertHouse: UseBackend = async (work) => {
+  const backend = await openSqlite({ dataDir: newFolder(), log });
+  await migrate(backend, log);
+  const store = createStore(backend);
+  try {
+    await work(store, backend);
+  } finally {
+    await store.close();
+  }
+};
+
 describe('SQLite', () => {
   testStore(() => openStore({ dataDir: newFolder(), log }));
   for (const test of [testChannels, testChatUsers]) {
@@ -39,16 +52,8 @@ describe('SQLite', () => {
     });
   }
 
-  testAlerts(async (work) => {
-    const backend = await openSqlite({ dataDir: newFolder(), log });
-    await migrate(backend, log);
-    const store = createStore(backend);
-    try {
-      await work(store, backend);
-    } finally {
-      await store.close();
-    }
-  });
+  testAlerts(alertHouse);
+  testAlertFates(alertHouse);
 
   const dataDirs = new WeakMap<Store, string>();
   testErasure(
