@@ -1,4 +1,4 @@
-// Kind of channel → what opens it. One file and one line per kind.
+// Kind of channel → what opens it. One file and one line per kind, loaded with the first channel of it: the libraries take memory.
 
 import type { ChannelKind, ChannelRow } from '../delivery-port.ts';
 import { ChannelError, type Channel } from '../channel-port.ts';
@@ -7,10 +7,6 @@ import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store-port.ts';
 import type { Chats } from './chats.ts';
-import { openEmail } from './email-channel.ts';
-import { openNtfy } from './ntfy-channel.ts';
-import { openWebhook } from './webhook-channel.ts';
-import { openWebPush } from './webpush-channel.ts';
 
 /** What a channel may use of the house. */
 export interface ChannelPorts {
@@ -26,17 +22,19 @@ export type OpenChannel = (row: ChannelRow, ports: ChannelPorts, signal: AbortSi
 
 const openChat: OpenChannel = (row, { chats }) => chats.open(row);
 
+const openWebhook: OpenChannel = async (row, ports) => (await import('./webhook-channel.ts')).openWebhook(row, ports);
+
 const OPENERS: Partial<Record<ChannelKind, OpenChannel>> = {
   telegram: openChat,
   slack: openChat,
   discord: openChat,
   teams: openChat,
   gchat: openChat,
-  email: openEmail,
+  email: async (row) => (await import('./email-channel.ts')).openEmail(row),
   webhook: openWebhook,
   errbot: openWebhook,
-  ntfy: openNtfy,
-  webpush: openWebPush,
+  ntfy: async (row, ports) => (await import('./ntfy-channel.ts')).openNtfy(row, ports),
+  webpush: async (row, ports) => (await import('./webpush-channel.ts')).openWebPush(row, ports),
 };
 
 /** Throws ChannelError; the caller closes what was opened. */

@@ -1,15 +1,11 @@
-// Kind of action → what does it. One file and one line per kind.
+// Kind of action → what does it. One file and one line per kind, loaded when it is done first: the libraries take memory.
 
 import type { ActionKind } from '../action-port.ts';
-import { performCommand } from './action-command.ts';
-import { performGpio } from './action-gpio.ts';
-import { performHttp } from './action-http.ts';
-import { performMqtt } from './action-mqtt.ts';
 import type { Perform } from './deed.ts';
 
 export const PERFORM: Readonly<Record<ActionKind, Perform>> = {
-  http: performHttp,
-  mqtt: performMqtt,
-  gpio: performGpio,
-  command: performCommand,
+  http: async (...deed) => (await import('./action-http.ts')).performHttp(...deed),
+  mqtt: async (...deed) => (await import('./action-mqtt.ts')).performMqtt(...deed),
+  gpio: async (...deed) => (await import('./action-gpio.ts')).performGpio(...deed),
+  command: async (...deed) => (await import('./action-command.ts')).performCommand(...deed),
 };
