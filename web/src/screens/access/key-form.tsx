@@ -6,7 +6,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, dataOf, type Schemas } from '../../api/client.ts';
 import { Copyable } from '../../parts/copyable.tsx';
-import { FormEnd, useCameraOptions } from './access-parts.tsx';
+import { useCameraOptions } from '../../parts/cameras.ts';
+import { FormEnd } from '../../parts/form-dialog.tsx';
 
 const SCOPES = ['camera', 'log', 'read', 'people', 'admin'] as const;
 

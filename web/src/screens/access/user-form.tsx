@@ -5,7 +5,8 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, dataOf, type Schemas } from '../../api/client.ts';
-import { FormEnd, useCameraOptions } from './access-parts.tsx';
+import { useCameraOptions } from '../../parts/cameras.ts';
+import { FormEnd } from '../../parts/form-dialog.tsx';
 
 const ROLES = ['viewer', 'operator', 'administrator'] as const;
 

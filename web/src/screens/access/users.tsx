@@ -11,7 +11,8 @@ import { Failed } from '../../parts/failed.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { tellDone, tellFailure } from '../../parts/notices.tsx';
 import { When } from '../../parts/when.tsx';
-import { AccessList, openForm } from './access-parts.tsx';
+import { openForm } from '../../parts/form-dialog.tsx';
+import { AccessList } from './access-parts.tsx';
 import { UserForm } from './user-form.tsx';
 
 export function Users() {

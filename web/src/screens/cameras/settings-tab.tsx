@@ -8,6 +8,7 @@ import { Failed } from '../../parts/failed.tsx';
 import { LeaveGuard } from '../../parts/leave-guard.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { messageOf, tellDone } from '../../parts/notices.tsx';
+import { keyOfProblem } from '../../parts/schema.ts';
 import { apart, whole, withScheme, type Parts } from './address.ts';
 import { saveCamera, type Camera, type CameraSettings } from './camera-data.ts';
 import { FixedNote } from './fixed-note.tsx';
@@ -210,9 +211,5 @@ function withoutEmpty(values: Values): Values {
 function keyOf(problem: string, fields: readonly Field[]): string | null {
   const keys = ['source', ...fields.map(({ key }) => key)];
   if (/password is kept|address has "\*\*\*"/.test(problem)) return 'source';
-  return (
-    [...problem.matchAll(/"(?:settings[./])?(\w+)"|\/(\w+)\b/g)]
-      .map(([, a, b]) => a ?? b ?? '')
-      .find((key) => keys.includes(key)) ?? null
-  );
+  return keyOfProblem(problem, keys);
 }

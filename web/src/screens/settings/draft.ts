@@ -2,39 +2,14 @@
 
 import type { Schemas } from '../../api/client.ts';
 import { textOr } from '../../parts/said.ts';
+import { inputKindOf, type Shape } from '../../parts/schema.ts';
 
 export type Setting = Schemas['Setting'];
 /** New values by key; null: back to the default. */
 export type Draft = Readonly<Record<string, unknown>>;
 
-interface Shape {
-  readonly type?: string;
-  readonly title?: string;
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly exclusiveMinimum?: number;
-  readonly enum?: readonly unknown[];
-  readonly anyOf?: readonly { readonly const?: unknown }[];
-}
-
-export type Kind = 'switch' | 'choice' | 'number' | 'text';
-
 export function shapeOf({ schema }: Setting): Shape {
   return schema;
-}
-
-export function kindOf(setting: Setting): Kind {
-  if (choicesOf(setting).length > 0) return 'choice';
-  const { type } = shapeOf(setting);
-  if (type === 'boolean') return 'switch';
-  return type === 'number' || type === 'integer' ? 'number' : 'text';
-}
-
-export function choicesOf(setting: Setting): readonly string[] {
-  const { anyOf, enum: values } = shapeOf(setting);
-  return (values ?? anyOf?.map((one) => one.const) ?? []).filter((value) => typeof value === 'string');
 }
 
 export function titleOf(setting: Setting): string {
@@ -54,7 +29,7 @@ export function valueText(setting: Setting, value: unknown): string | null {
   if (value === null || value === undefined) return null;
   if (typeof value === 'boolean') return textOr(`settings.${value ? 'on' : 'off'}`, String(value));
   if (typeof value !== 'string') return JSON.stringify(value);
-  return kindOf(setting) === 'choice' ? choiceName(setting.key, value) : value;
+  return inputKindOf(shapeOf(setting)) === 'choice' ? choiceName(setting.key, value) : value;
 }
 
 /** What the file would say, defaults included: what the field shows. */

@@ -1,33 +1,11 @@
 // One setting: what it is, its field, where its value comes from, and the way back to the default.
 
-import {
-  ActionIcon,
-  Badge,
-  Box,
-  Group,
-  NumberInput,
-  Select,
-  Stack,
-  Switch,
-  Text,
-  TextInput,
-  Tooltip,
-} from '@mantine/core';
+import { ActionIcon, Badge, Box, Group, Stack, Text, Tooltip } from '@mantine/core';
 import { IconLock, IconRestore } from '@tabler/icons-react';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import {
-  choiceName,
-  choicesOf,
-  descriptionOf,
-  kindOf,
-  shapeOf,
-  shownOf,
-  titleOf,
-  valueText,
-  type Draft,
-  type Setting,
-} from './draft.ts';
+import { SchemaInput } from '../../parts/schema-input.tsx';
+import { choiceName, descriptionOf, shapeOf, shownOf, titleOf, valueText, type Draft, type Setting } from './draft.ts';
 import classes from './settings.module.css';
 
 export function SettingField({
@@ -135,49 +113,15 @@ function Field({
 }) {
   const { t } = useTranslation();
   const shown = shownOf(setting, draft);
-  const { type, minimum, maximum } = shapeOf(setting);
-  const common = { 'aria-label': titleOf(setting), 'aria-describedby': about, disabled };
-  switch (kindOf(setting)) {
-    case 'switch':
-      return (
-        <Switch
-          {...common}
-          checked={shown === true}
-          label={t(shown === true ? 'settings.on' : 'settings.off')}
-          onChange={(event) => onChange(event.currentTarget.checked)}
-        />
-      );
-    case 'choice':
-      return (
-        <Select
-          {...common}
-          data={choicesOf(setting).map((value) => ({ value, label: choiceName(setting.key, value) }))}
-          value={typeof shown === 'string' ? shown : null}
-          placeholder={t('settings.isNotSet')}
-          allowDeselect={false}
-          onChange={(value) => onChange(value)}
-        />
-      );
-    case 'number':
-      return (
-        <NumberInput
-          {...common}
-          value={typeof shown === 'number' ? shown : ''}
-          placeholder={t('settings.isNotSet')}
-          allowDecimal={type === 'number'}
-          {...(minimum !== undefined && { min: minimum })}
-          {...(maximum !== undefined && { max: maximum })}
-          onChange={(value) => onChange(typeof value === 'number' ? value : null)}
-        />
-      );
-    default:
-      return (
-        <TextInput
-          {...common}
-          value={typeof shown === 'string' ? shown : ''}
-          placeholder={t('settings.isNotSet')}
-          onChange={(event) => onChange(event.currentTarget.value === '' ? null : event.currentTarget.value)}
-        />
-      );
-  }
+  return (
+    <SchemaInput
+      shape={shapeOf(setting)}
+      value={shown}
+      field={{ 'aria-label': titleOf(setting), 'aria-describedby': about, disabled }}
+      choiceName={(choice) => choiceName(setting.key, String(choice))}
+      placeholder={t('settings.isNotSet')}
+      switchLabel={t(shown === true ? 'settings.on' : 'settings.off')}
+      onChange={onChange}
+    />
+  );
 }

@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { Failed } from '../../parts/failed.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
-import { useCameraNames } from './cameras.ts';
+import { useCameraNames } from '../../parts/cameras.ts';
 import { Grid } from './grid.tsx';
 import { KeysHelp } from './keys-help.tsx';
 import { useLiveStrangers } from './live.ts';
