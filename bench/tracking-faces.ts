@@ -161,6 +161,7 @@ function fill({ width, height, data }: Raster, [x, y, w, h]: Box, value: number)
 
 export interface Seen extends Detection {
   readonly face: Face;
+  readonly zones: readonly string[];
 }
 
 export interface Played {
@@ -203,7 +204,7 @@ export async function follow(
     const { raster, truths } = paint(i / fps);
     const frame = rasterFrame(raster, at);
     const faces = await finder.find(frame, tracker.expected(at), at, signal);
-    const detections = faces.map((face): Seen => ({ box: face.box, score: face.score, face }));
+    const detections = faces.map((face): Seen => ({ box: face.box, score: face.score, face, zones: [] }));
     const unclear = tracker.unclear(detections, at);
     const began = performance.now();
     const looks = await describer.describe(unclear, frame, signal);

@@ -40,6 +40,8 @@ export interface RuleDefinition {
   readonly groups: readonly string[];
   /** Ids; empty: all. */
   readonly cameras: readonly string[];
+  /** Names of zones of those cameras: whoever was in one of them; empty: wherever. */
+  readonly zones: readonly string[];
   /** Only with `absent` and `offline`, seconds. */
   readonly afterS: number | null;
   /** Null: always. */
@@ -77,6 +79,7 @@ export interface Seen extends Pick<Judged, 'quality' | 'distance'> {
   readonly cameraId: string;
   readonly trackId: string | null;
   readonly capturedAt: number;
+  readonly zones: readonly string[];
   readonly decision: Decision;
   readonly person: {
     readonly id: string;

@@ -8,6 +8,14 @@ const Polygon = Type.Array(
   { minItems: 3, maxItems: 100 },
 );
 
+const NamedZone = Type.Object(
+  {
+    name: Type.String({ description: 'what rules and people call it', minLength: 1, maxLength: 60 }),
+    polygon: Polygon,
+  },
+  { additionalProperties: false },
+);
+
 /** All but the camera's id, its name and where it reads from. */
 export const LOOKING = {
   profile: Type.Union([Type.Literal('small'), Type.Literal('balanced'), Type.Literal('accurate')], {
@@ -57,6 +65,13 @@ export const LOOKING = {
   exclude: Type.Array(Polygon, {
     title: 'Exclude',
     description: 'Faces whose centre lies in one of these polygons do not count (a screen, a poster, the street).',
+    default: [],
+    maxItems: 20,
+  }),
+  zones: Type.Array(NamedZone, {
+    title: 'Named zones',
+    description:
+      'Parts of the picture that rules can ask for ("till", "back door"): a shot carries the names of those that the centre of the face has been in. Several polygons may share a name.',
     default: [],
     maxItems: 20,
   }),
@@ -173,6 +188,8 @@ export const KeptSettingsSchema = Type.Object(
 
 export type CameraSettings = Static<typeof CameraSchema>;
 export type KeptSettings = Static<typeof KeptSettingsSchema>;
+/** A part of the picture with a name, corners as in `Polygons`. */
+export type NamedZones = readonly { readonly name: string; readonly polygon: Polygons[number] }[];
 export type Polygons = readonly (readonly (readonly [x: number, y: number])[])[];
 
 /** Schemes that settings may use which arrive through the API: nothing that reads files or devices of a machine. */

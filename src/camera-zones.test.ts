@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import type { Polygons } from './camera-settings.ts';
+import type { NamedZones, Polygons } from './camera-settings.ts';
 import { checkZones, createZones } from './camera-zones.ts';
 import { readConfig } from './config.ts';
 import type { Box } from './domain.ts';
@@ -23,16 +23,20 @@ const LEFT = corners('0,0 0.5,0 0.5,1 0,1');
 const BOW = corners('0,0 1,1 1,0 0,1');
 const HOLLOW = corners('0,0 1,0 1,1 0.5,0.2 0,1');
 
+function zonesOf(include: Polygons = [], exclude: Polygons = [], zones: NamedZones = []) {
+  return { include, exclude, zones };
+}
+
 function refused(polygon: string, words: RegExp): void {
   assert.throws(
-    () => checkZones([SQUARE], [SQUARE, corners(polygon)]),
+    () => checkZones(zonesOf([SQUARE], [SQUARE, corners(polygon)])),
     (error) => isKithError(error) && error.code === 'invalid' && words.test(error.message),
     polygon,
   );
 }
 
 test('polygons that cannot be meant are refused by key and number', () => {
-  assert.throws(() => checkZones([BOW], [], 'cameras.3.'), {
+  assert.throws(() => checkZones(zonesOf([BOW], []), 'cameras.3.'), {
     code: 'invalid',
     message: /^"cameras\.3\.include": polygon 1 crosses or touches itself between \[0, 0\] and \[1, 0\]/,
   });
@@ -49,14 +53,15 @@ test('polygons that cannot be meant are refused by key and number', () => {
 
 test('what people and programs draw is taken', () => {
   const closed = [...SQUARE, [0.2, 0.2] as const];
-  checkZones([closed, HOLLOW, corners('0,0 0.5,0 1,0 1,1 0,1')], [corners('0,0 1,0 1,0 1,1'), SQUARE.toReversed()]);
-  checkZones([], []);
+  const include = [closed, HOLLOW, corners('0,0 0.5,0 1,0 1,1 0,1')];
+  checkZones(zonesOf(include, [corners('0,0 1,0 1,0 1,1'), SQUARE.toReversed()]));
+  checkZones(zonesOf());
 });
 
 /** Is a face with its centre there one that counts? */
 function counts(zones: { include?: Polygons; exclude?: Polygons }, x: number, y: number): boolean {
   const box: Box = [x * 200 - 20, y * 100 - 20, 40, 40];
-  return createZones({ include: [], exclude: [], ...zones }).counts(box, 200, 100);
+  return createZones({ ...zonesOf(), ...zones }).counts(box, 200, 100);
 }
 
 test('the centre of a face decides, exclude before include', () => {
@@ -76,18 +81,40 @@ test('the centre of a face decides, exclude before include', () => {
   assert.equal(counts({ exclude: [WHOLE] }, 1.02, 1), false);
 });
 
+test('a face is in the named zones that its centre is in, each name once', () => {
+  const zones = createZones(
+    zonesOf(
+      [],
+      [],
+      [
+        { name: 'till', polygon: SQUARE },
+        { name: 'left', polygon: LEFT },
+        { name: 'till', polygon: WHOLE },
+      ],
+    ),
+  );
+  const at = (x: number, y: number) => zones.names([x * 200 - 20, y * 100 - 20, 40, 40], 200, 100);
+  assert.deepEqual([at(0.3, 0.5), at(0.9, 0.9), at(0.1, 0.1)], [['till', 'left'], ['till'], ['left', 'till']]);
+  assert.deepEqual([zones.counts([0, 0, 9, 9], 200, 100), zones.mask(4, 4)], [true, null], 'names leave nobody out');
+  assert.deepEqual(createZones(zonesOf()).names([0, 0, 9, 9], 200, 100), []);
+  assert.throws(
+    () => checkZones(zonesOf([], [], [{ name: 'till', polygon: BOW }])),
+    /^KithError: "zones": polygon 1 crosses/,
+  );
+});
+
 test('only cells that hold a part of what counts matter to the motion gate', () => {
-  assert.equal(createZones({ include: [], exclude: [] }).mask(80, 45), null);
-  const cells = createZones({ include: [SQUARE], exclude: [] }).mask(10, 10);
+  assert.equal(createZones(zonesOf()).mask(80, 45), null);
+  const cells = createZones(zonesOf([SQUARE])).mask(10, 10);
   assert.ok(cells);
   assert.equal(cells.filter((cell) => cell === 1).length, 36);
   assert.deepEqual([cells[1 * 10 + 2], cells[2 * 10 + 2]], [0, 1]);
   assert.deepEqual(
-    createZones({ include: [], exclude: [SQUARE] }).mask(10, 10),
+    createZones(zonesOf([], [SQUARE])).mask(10, 10),
     cells.map((cell) => 1 - cell),
   );
   // A cell that only a corner of the zone reaches into matters.
-  const small = createZones({ include: [corners('0.45,0.45 0.55,0.45 0.55,0.55 0.45,0.55')], exclude: [] });
+  const small = createZones(zonesOf([corners('0.45,0.45 0.55,0.45 0.55,0.55 0.45,0.55')]));
   assert.equal(small.mask(10, 10)?.filter((cell) => cell === 1).length, 4);
 });
 

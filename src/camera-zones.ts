@@ -1,17 +1,21 @@
-// Where in the picture faces count: polygons that include, polygons that exclude, corners from 0 to 1 of the picture.
+// Where in the picture faces count, and which zones have a name: polygons that include, that exclude, that are named, corners from 0 to 1
+// of the picture.
 
-import type { Polygons } from './camera-settings.ts';
+import type { NamedZones, Polygons } from './camera-settings.ts';
 import type { Box, Point } from './domain.ts';
 import { KithError } from './errors.ts';
 
 export interface ZoneSettings {
   readonly include: Polygons;
   readonly exclude: Polygons;
+  readonly zones: NamedZones;
 }
 
 export interface Zones {
   /** The centre of the box decides. Without polygons everything counts. */
   counts(box: Box, width: number, height: number): boolean;
+  /** Names of the zones that the centre of the box is in, each once. */
+  names(box: Box, width: number, height: number): readonly string[];
   /** Which cells of a grid over the picture have to do with what counts (1), row by row; null: all. */
   readonly mask: (columns: number, rows: number) => Uint8Array | null;
 }
@@ -23,8 +27,9 @@ const LEAST_AREA = 1e-6;
 const FLAT = 1e-9;
 
 /** KithError `invalid` that names the key and the polygon (the first one is 1). `where` stands before the key. */
-export function checkZones(include: Polygons, exclude: Polygons, where = ''): void {
-  for (const [key, polygons] of Object.entries({ include, exclude })) {
+export function checkZones({ include, exclude, zones }: ZoneSettings, where = ''): void {
+  const named = zones.map(({ polygon }) => polygon);
+  for (const [key, polygons] of Object.entries({ include, exclude, zones: named })) {
     for (const [index, polygon] of polygons.entries()) {
       const wrong = faultOf(polygon);
       if (wrong) throw new KithError('invalid', `"${where}${key}": polygon ${index + 1} ${wrong}.`);
@@ -32,7 +37,8 @@ export function checkZones(include: Polygons, exclude: Polygons, where = ''): vo
   }
 }
 
-function faultOf(polygon: Corners): string | null {
+/** What is wrong with a polygon, as the end of a sentence; null: nothing. */
+export function faultOf(polygon: Corners): string | null {
   const outside = polygon.findIndex(([x, y]) => !(x >= 0 && x <= 1 && y >= 0 && y <= 1));
   if (outside >= 0) {
     return `has a corner outside of the picture (corner ${outside + 1}): x and y go from 0 (left, top) to 1 (right, bottom)`;
@@ -114,7 +120,7 @@ function textOf([x, y]: Point): string {
   return `[${x}, ${y}]`;
 }
 
-export function createZones({ include, exclude }: ZoneSettings): Zones {
+export function createZones({ include, exclude, zones }: ZoneSettings): Zones {
   const everywhere = include.length === 0 && exclude.length === 0;
   let kept: { columns: number; rows: number; cells: Uint8Array } | undefined;
 
@@ -127,6 +133,11 @@ export function createZones({ include, exclude }: ZoneSettings): Zones {
     counts([x, y, w, h], width, height) {
       // A box may reach over the edge, also with its centre: then the edge decides.
       return everywhere || isIn(inPicture((x + w / 2) / width), inPicture((y + h / 2) / height));
+    },
+    names([x, y, w, h], width, height) {
+      if (zones.length === 0) return [];
+      const [u, v] = [inPicture((x + w / 2) / width), inPicture((y + h / 2) / height)];
+      return [...new Set(zones.filter(({ polygon }) => holds(polygon, u, v)).map(({ name }) => name))];
     },
     mask(columns, rows) {
       if (everywhere) return null;

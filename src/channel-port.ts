@@ -16,6 +16,8 @@ export interface MessageSighting {
   readonly visitId: string | null;
   readonly cameraId: string;
   readonly cameraName: string;
+  /** Names of the camera's zones that she was in. */
+  readonly zones: readonly string[];
   readonly at: number;
   /** In the zone of the calendar, for people. */
   readonly localTime: string;

@@ -269,7 +269,7 @@ export function readConfig(options: { file?: string; env?: NodeJS.ProcessEnv; ov
 
 /** What the schema cannot say. KithError `invalid`. */
 export function checkCameras(cameras: Raw['cameras']): void {
-  for (const [i, { include, exclude }] of cameras.entries()) checkZones(include, exclude, `cameras.${i}.`);
+  for (const [i, camera] of cameras.entries()) checkZones(camera, `cameras.${i}.`);
 }
 
 /** The object that a settings file holds. KithError `invalid`. */

@@ -187,6 +187,8 @@ export interface Sighting {
   /** The face inside the posted picture, when the camera knows it. */
   readonly box: Box | null;
   readonly points: FivePoints | null;
+  /** Names of the camera's zones that the face was in, up to this shot of its track. */
+  readonly zones: readonly string[];
 }
 
 export interface Detection extends Sighting {

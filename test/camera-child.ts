@@ -19,7 +19,15 @@ if (mode === 'drain') {
 } else {
   for (;;) {
     const id = randomUUID();
-    const sighting = { id, cameraId: 'door', trackId: `track-${id}`, capturedAt: Date.now(), box: null, points: null };
+    const sighting = {
+      id,
+      cameraId: 'door',
+      trackId: `track-${id}`,
+      capturedAt: Date.now(),
+      box: null,
+      points: null,
+      zones: [],
+    };
     await spool.add(sighting, jpeg);
     writeSync(1, `${id}\n`);
     await sleep(20);

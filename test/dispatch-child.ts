@@ -16,7 +16,15 @@ const channel =
 if (!known) {
   const planner = await tellingPlanner(store, [channel]);
   for (let i = 0; i < COUNT; i += 1) {
-    const sighting = { id: `d${i}`, cameraId: 'door', trackId: null, capturedAt: Date.now(), box: null, points: null };
+    const sighting = {
+      id: `d${i}`,
+      cameraId: 'door',
+      trackId: null,
+      capturedAt: Date.now(),
+      box: null,
+      points: null,
+      zones: [],
+    };
     await store.detections.add(sighting, 'a'.repeat(64), Date.now());
     await store.detections.claim('w', 1, 60_000, Date.now());
     await store.detections.settle(

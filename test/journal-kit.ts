@@ -87,7 +87,7 @@ function faceOf(text: string, i: number, model: string): Face {
 }
 
 export function sighting(id: string, more: Partial<Sighting> = {}): Sighting {
-  return { id, cameraId: 'door', trackId: null, capturedAt: 1000, box: null, points: null, ...more };
+  return { id, cameraId: 'door', trackId: null, capturedAt: 1000, box: null, points: null, zones: [], ...more };
 }
 
 export interface BenchOptions extends Partial<WorkerOptions> {

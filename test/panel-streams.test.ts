@@ -185,6 +185,7 @@ function detection(id: string, seconds: number, more: Partial<Detection> = {}): 
     classifiedAt: at(seconds),
     state: 'classified',
     box: null,
+    zones: [],
     person: { id: 'ada', name: 'Ada', kind: 'known' },
     decision: 'known',
     decidedBy: 'system',

@@ -74,7 +74,7 @@ export async function openTestStore(): Promise<TestStore> {
     async makePerson(name, kind = 'known') {
       if (kind === 'known') return real.persons.add(name);
       const id = `stranger-${(strangers += 1)}`;
-      const seen = { id, cameraId: 'door', trackId: null, capturedAt: 1, box: null, points: null };
+      const seen = { id, cameraId: 'door', trackId: null, capturedAt: 1, box: null, points: null, zones: [] };
       await real.detections.add(seen, 'f'.repeat(64), 1);
       const { personId } = await store.classify(id, null);
       const person = await real.persons.get(personId ?? '');

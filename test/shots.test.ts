@@ -46,7 +46,7 @@ async function follow(
     wideShare: 0,
     minFacePx: 24,
     minQuality: 0.1,
-    zones: createZones({ include: [], exclude: [], ...zones }),
+    zones: createZones({ include: [], exclude: [], zones: [], ...zones }),
     tally: emptyTally(),
   });
   const stream = await fileSource.open(path, sourceOptions({ rate, pace: 'fast' }));

@@ -95,7 +95,7 @@ export function readCameraConfig(
   };
   const file = validate(CameraFileSchema, value, where);
   checkServer(file.server);
-  checkZones(file.include, file.exclude);
+  checkZones(file);
   const { key: _key, keyFile: _keyFile, id, source, ...rest } = file;
   // What a parent hands over is not replaced by an environment that was meant for somebody else.
   const key = keyOf(file, options.overrides?.['key'] === undefined ? env : {});

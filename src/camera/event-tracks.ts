@@ -63,7 +63,7 @@ export function createEventTracks({ engine, search, minFacePx, onLook }: EventTr
         // The last look still counts; the caller ends it.
         state: 'confirmed',
         confirmedAt: track.firstAt,
-        seen: face && { box: face.box, score: face.score, face },
+        seen: face && { box: face.box, score: face.score, face, zones: event.zones ?? [] },
       };
     },
     end() {

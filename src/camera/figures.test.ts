@@ -21,7 +21,7 @@ function lookAt(at: number, people: readonly Somebody[] = [], motion: Look['moti
   const tracks = people.map(({ id = 'a', box = [0, 0, 100, 90], quality, state = 'confirmed' }) => {
     const whole = faceAt(box, 0.9);
     const face: Face = { ...whole, quality: { ...whole.quality, ...quality } };
-    const seen = { box, score: 0.9, face };
+    const seen = { box, score: 0.9, face, zones: [] };
     return { id, state, firstAt: at, seenAt: at, confirmedAt: at, hits: 2, seen };
   });
   return { capturedAt: at, width: 1600, height: 900, motion, tracks, shots: [] };

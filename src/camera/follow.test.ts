@@ -15,7 +15,7 @@ function follower(zones: Partial<ZoneSettings> = {}, quality = 0.5): { follow: F
     wideShare: 0,
     minFacePx: 24,
     minQuality: 0.1,
-    zones: createZones({ include: [], exclude: [], ...zones }),
+    zones: createZones({ include: [], exclude: [], zones: [], ...zones }),
     tally: emptyTally(),
   });
   return { follow, engine };
@@ -65,6 +65,17 @@ test('who is in front of the zones is not followed, and wakes nobody', async () 
     for (const track of (await look(camera, at, [[200 + (at - 2_000) / 5, 100, 80, 80]])).tracks) tracks.add(track.id);
   }
   assert.equal(tracks.size, 1);
+});
+
+test('who walks into a named zone is told of with its name, by a look that is no better than what was sent', async () => {
+  const camera = follower({ zones: [{ name: 'till', polygon: RIGHT_HALF }] });
+  const sent: string[] = [];
+  await look(camera, 0, []);
+  for (let at = 125; at < 4_000; at += 125) {
+    const { shots } = await look(camera, at, [[20 + at / 10, 100, 80, 80]]);
+    for (const { zones, trackId } of shots) sent.push(`${trackId.split('-')[1]} ${zones.join(' ')}`);
+  }
+  assert.deepEqual(sent, ['1 ', '1 till']);
 });
 
 test('of two in the picture only the one inside of the zones is followed, in a photo too', async () => {

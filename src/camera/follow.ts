@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Zones } from '../camera-zones.ts';
-import type { Face } from '../domain.ts';
+import type { Box, Face } from '../domain.ts';
 import type { FaceEngine } from '../face-port.ts';
 import { createEventTracks } from './event-tracks.ts';
 import { createFinder, type Search } from './find.ts';
@@ -74,11 +74,13 @@ export function createFollower(options: FollowOptions): Follower {
   /** A face was seen once: a second look has to tell whether it is one, also when it keeps still. */
   let isUnsure = false;
 
+  const namesAt = (box: Box, { width, height }: Frame): readonly string[] => zones?.names(box, width, height) ?? [];
+
   async function look(frame: Frame, how: () => Promise<readonly Face[]>): Promise<SeenFace[]> {
     const faces = (await how()).filter(({ box }) => zones?.counts(box, frame.width, frame.height) ?? true);
     tally.analysed++;
     tally.faces += faces.length;
-    return faces.map((face) => ({ box: face.box, score: face.score, face }));
+    return faces.map((face) => ({ box: face.box, score: face.score, face, zones: namesAt(face.box, frame) }));
   }
 
   /** A photo is a scene of its own: each face in it is a track of one look. */
@@ -103,7 +105,10 @@ export function createFollower(options: FollowOptions): Follower {
   /** The recorder has seen that somebody is there: no gate, and no tracker. */
   async function lookAtEvent(frame: Frame, signal: AbortSignal): Promise<Look> {
     const track = await events.look(frame, signal);
-    const tracks = track ? [track] : [];
+    const seen = track?.seen;
+    const tracks = track
+      ? [{ ...track, seen: seen ? { ...seen, zones: [...seen.zones, ...namesAt(seen.box, frame)] } : null }]
+      : [];
     const due = await chooser.offer(tracks, frame, frame.capturedAt);
     const last = frame.event?.ended ? chooser.end([frame.event.id]) : [];
     return { ...sizeOf(frame), motion: 'moving', tracks, shots: [...due, ...last] };

@@ -19,8 +19,14 @@ export interface Frame {
   /** Has nothing to do with the frame before it (photos of a folder): nobody is followed from one to the next. */
   readonly alone?: boolean;
   /** Somebody else follows (a recorder's event): the frames of one event show the same face, inside `box` where that is given.
-   * `blind`: only says that the event is over; there is no picture to look at. */
-  readonly event?: { readonly id: string; readonly box: Box | null; readonly ended: boolean; readonly blind?: true };
+   * `zones`: names of the recorder's zones that it has been in. `blind`: only says that the event is over; there is no picture. */
+  readonly event?: {
+    readonly id: string;
+    readonly box: Box | null;
+    readonly ended: boolean;
+    readonly zones?: readonly string[];
+    readonly blind?: true;
+  };
   luma(): Promise<Luma>;
   /** The whole picture as RGB, reduced so that its longer side is at most `maxSide`; in shared memory so that the engine does
    * not take it away. Valid until `release`. */

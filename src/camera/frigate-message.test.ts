@@ -25,6 +25,7 @@ test('an event is read with its frames, whose boxes become left, top, width, hei
     best: { time: 1_700_000_001.25, box: [30, 40, 20, 40] },
     hasSnapshot: true,
     hasFace: true,
+    zones: ['step'],
   });
 });
 
@@ -55,6 +56,9 @@ test('garbage is no event', () => {
   ];
   for (const value of garbage) assert.equal(read(value), null, JSON.stringify(value).slice(0, 80));
   assert.equal(readMessage(new Uint8Array([0xff, 0xd8, 0xff, 0x00])), null);
+  const zones = ['step', 'step', '', 7, 'x'.repeat(61), ...Array.from({ length: 30 }, (_, i) => `z${i}`)];
+  assert.equal(read({ ...good, after: { ...good.after, entered_zones: zones } })?.zones.length, 20);
+  assert.deepEqual(read({ ...good, after: { ...good.after, entered_zones: 'step' } })?.zones, []);
   // Boxes that are none leave the event, without a place to look at.
   for (const box of [null, 'x', [1, 2], [1, 2, 3, 'x'], [5, 5, 5, 9], [9, 9, 1, 1]]) {
     assert.equal(read({ ...good, after: { ...good.after, box } })?.current.box, null);

@@ -15,6 +15,8 @@ export interface FrigateMessage {
   readonly hasSnapshot: boolean;
   /** Frigate itself has found a face in the current frame (with its own models, where they are switched on). */
   readonly hasFace: boolean;
+  /** Frigate's zones that it has been in. */
+  readonly zones: readonly string[];
 }
 
 export interface Seen {
@@ -27,6 +29,8 @@ export interface Seen {
 /** Frigate's ids are `seconds.micros-random`; anything else does not go into addresses and track ids. */
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,89}$/;
 const MOST_BYTES = 1_000_000;
+const MOST_ZONES = 20;
+const LONGEST_NAME = 60;
 
 /** Null for what is no event of an object. */
 export function readMessage(payload: Uint8Array): FrigateMessage | null {
@@ -55,8 +59,18 @@ export function readMessage(payload: Uint8Array): FrigateMessage | null {
         ? null
         : { time: bestTime, box: snapshot ? boxOf(snapshot['box']) : time === bestTime ? box : null },
     hasSnapshot: after['has_snapshot'] === true,
+    zones: zonesOf(after['entered_zones']),
     hasFace: Array.isArray(attributes) && attributes.some((one) => record(one)?.['label'] === 'face'),
   };
+}
+
+/** Frigate's names of zones are short; others would be refused with the whole shot. */
+function zonesOf(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) return [];
+  const names = value.filter(
+    (one): one is string => typeof one === 'string' && one !== '' && one.length <= LONGEST_NAME,
+  );
+  return [...new Set(names)].slice(0, MOST_ZONES);
 }
 
 /** Frigate's boxes are two corners. */

@@ -64,6 +64,23 @@ test('the same frame is not fetched twice, unless Frigate finds a face in a late
   );
 });
 
+function messageIn(time: number, zones: readonly string[]): FrigateMessage {
+  return message(time === 100 ? 'new' : 'update', time, { ...bestFrame(100), entered_zones: zones });
+}
+
+test('a zone that it enters is worth a picture', () => {
+  const schedule = createSchedule();
+  schedule.note(messageIn(100, []), 0);
+  assert.deepEqual(work(schedule, 0, 0).length, 1);
+  schedule.note(messageIn(110, []), 10_000);
+  assert.equal(work(schedule, 10_000, 12_000).length, 0);
+  schedule.note(messageIn(120, ['till']), 20_000);
+  assert.deepEqual(
+    work(schedule, 20_000, 24_000).map(({ job }) => [job.wanted.time, job.zones]),
+    [[120, ['till']]],
+  );
+});
+
 test('duplicates and messages that come too late change nothing', () => {
   const schedule = createSchedule();
   assert.equal(schedule.note(message('new', 100), 0), true);

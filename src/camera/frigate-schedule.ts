@@ -16,6 +16,8 @@ export interface Job {
   readonly known: boolean;
   readonly smaller: boolean;
   readonly hasFace: boolean;
+  /** The recorder's zones that it has been in. */
+  readonly zones: readonly string[];
   /** How often this last picture was asked for. */
   readonly tries: number;
 }
@@ -52,6 +54,8 @@ interface Following {
   readonly fetched: Set<number>;
   readonly full: Set<number>;
   withFace: boolean;
+  /** How many zones the last picture told of. */
+  zones: number;
   pictures: number;
   tries: number;
   /** There is something to fetch, but not before: */
@@ -65,15 +69,18 @@ export function createSchedule(): Schedule {
   const over = new Set<string>();
 
   /** Frigate's best frame, or the present one when that is there already, or where nobody knows where the person was in it. */
-  function wantedOf({ message: { best, current, hasFace }, fetched, ended }: Following): Seen {
+  function wantedOf({ message, fetched, ended, zones }: Following): Seen {
+    const { best, current, hasFace } = message;
     if (!best?.box) return current;
-    return ended === 'no' && hasFace && fetched.has(best.time) ? current : best;
+    const wantsCurrent = hasFace || message.zones.length > zones;
+    return ended === 'no' && wantsCurrent && fetched.has(best.time) ? current : best;
   }
 
   /** Whether the message shows more than was fetched. */
-  function isNews(following: Following, { best, hasFace }: FrigateMessage): boolean {
+  function isNews(following: Following, { best, hasFace, zones }: FrigateMessage): boolean {
     if (following.pictures >= MOST_PICTURES) return false;
     if (following.fetched.size === 0 || (hasFace && !following.withFace)) return true;
+    if (zones.length > following.zones) return true;
     return best?.box != null && !following.fetched.has(best.time);
   }
 
@@ -110,6 +117,7 @@ export function createSchedule(): Schedule {
           fetched: new Set(),
           full: new Set(),
           withFace: false,
+          zones: 0,
           pictures: 0,
           tries: 0,
           wants: true,
@@ -152,6 +160,7 @@ export function createSchedule(): Schedule {
         known: first.ended === 'idle' || there.has(wanted.time),
         smaller: first.fetched.has(wanted.time),
         hasFace: first.message.hasFace,
+        zones: first.message.zones,
         tries: first.tries,
       };
     },
@@ -169,6 +178,7 @@ export function createSchedule(): Schedule {
         return;
       }
       following.pictures++;
+      following.zones = job.zones.length;
       if (outcome === 'picture' || outcome === 'full') following.fetched.add(job.wanted.time);
       if (outcome === 'full') following.full.add(job.wanted.time);
       if (job.hasFace && outcome !== 'nothing') following.withFace = true;

@@ -35,8 +35,8 @@ export function createKeeper(given: {
       const { picture } = shot;
       const scale = Math.min(1, MAX_SIDE / Math.max(picture.width, picture.height));
       const jpeg = await codec.encodeJpeg(picture, { maxSide: MAX_SIDE, quality: JPEG_QUALITY });
-      const { trackId, capturedAt } = shot;
-      const sighting = { id: randomUUID(), cameraId, trackId, capturedAt, ...placed(shot, scale) };
+      const { trackId, capturedAt, zones } = shot;
+      const sighting = { id: randomUUID(), cameraId, trackId, capturedAt, zones, ...placed(shot, scale) };
       await spool.add(sighting, jpeg, shot.score);
       tally.shots++;
       if (failing) log.info('Shots can be kept again.');

@@ -23,7 +23,7 @@ export function checkKept(settings: object, devices = false): KeptSettings {
   const checked = validate(KeptSettingsSchema, settings, 'The settings that the back end keeps');
   checkNetworkSource(checked.source, 'source', { devices });
   if (checked.substream !== undefined) checkNetworkSource(checked.substream, 'substream');
-  checkZones(checked.include, checked.exclude);
+  checkZones(checked);
   return checked;
 }
 

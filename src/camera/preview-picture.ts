@@ -2,6 +2,7 @@
 
 import type { Named } from '../camera-port.ts';
 import type { Polygons } from '../camera-settings.ts';
+import type { ZoneSettings } from '../camera-zones.ts';
 import type { Box } from '../domain.ts';
 
 export interface Labelled {
@@ -20,8 +21,7 @@ export interface Drawing {
   /** Width of the picture that the boxes are in. */
   readonly fullWidth: number;
   readonly faces: readonly Labelled[];
-  readonly include: Polygons;
-  readonly exclude: Polygons;
+  readonly zones: ZoneSettings;
   readonly state: string;
 }
 
@@ -30,6 +30,7 @@ const UNKNOWN = '#ffb020';
 const UNIDENTIFIED = '#c8ccd4';
 const INCLUDE = '#4aa8ff';
 const EXCLUDE = '#ff5a5a';
+const NAMED = '#d6a8ff';
 const BACK = '#10141c';
 const SHADE = 0.72;
 // The first that the machine has, the widest of them first: widths are those of DejaVu Sans.
@@ -48,15 +49,16 @@ const OTHER_WIDTH = 0.71;
 const LONGEST_NAME = 24;
 
 export function drawPreview(drawing: Drawing): string {
-  const { width, height, faces, include, exclude, state } = drawing;
+  const { width, height, faces, zones, state } = drawing;
   const unit = Math.max(11, Math.round(Math.min(width, height * 1.6) / 62));
   const taken: Rectangle[] = [];
   // The nearer face is drawn last, over the others.
   const ordered = faces.toSorted((a, b) => a.box[2] * a.box[3] - b.box[2] * b.box[3]);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="${FONT}">`,
-    ...include.map((polygon) => zone(polygon, drawing, INCLUDE)),
-    ...exclude.map((polygon) => zone(polygon, drawing, EXCLUDE)),
+    ...zones.include.map((polygon) => zone(polygon, drawing, INCLUDE)),
+    ...zones.exclude.map((polygon) => zone(polygon, drawing, EXCLUDE)),
+    ...zones.zones.map(({ name, polygon }) => zone(polygon, drawing, NAMED) + zoneName(name, polygon, drawing, unit)),
     ...ordered.map((face) => frame(face, drawing)),
     ...ordered.toReversed().map((face) => label(face, drawing, unit, taken)),
     stateText(state, drawing, unit),
@@ -74,6 +76,15 @@ interface Rectangle {
 function zone(polygon: Polygons[number], { width, height }: Drawing, colour: string): string {
   const points = polygon.map(([x, y]) => `${round(x * width)},${round(y * height)}`).join(' ');
   return `<polygon points="${points}" fill="none" stroke="${colour}" stroke-opacity="0.7" stroke-width="1" stroke-dasharray="6 4"/>`;
+}
+
+/** At the topmost corner, inside the picture. */
+function zoneName(name: string, polygon: Polygons[number], { width, height }: Drawing, unit: number): string {
+  const size = Math.max(9, Math.round(unit * 0.8));
+  const [x, y] = polygon.reduce((top, corner) => (corner[1] < top[1] ? corner : top));
+  const words = shortened(name);
+  const left = Math.max(2, Math.min(x * width + 4, width - widthOf(words) * size - 2));
+  return text(words, left, Math.min(height - 2, y * height + size * 1.2), size, NAMED);
 }
 
 function colourOf({ named }: Labelled): string {

@@ -20,7 +20,7 @@ function lookOf(
     seenAt: 0,
     confirmedAt: 0,
     hits: 2,
-    seen: { box, score: 0.9, face: faceAt(box, 0.5) },
+    seen: { box, score: 0.9, face: faceAt(box, 0.5), zones: [] },
   }));
   return { capturedAt: 1_700_000_000_000, width: 320, height: 180, motion, tracks, shots: [] };
 }
@@ -164,13 +164,18 @@ test('who looks while the source is away sees why', async (t) => {
   assert.match(overlays[0] ?? '', /retrying: rtsp:\/\/cam\/1 does not answer\./);
 });
 
+const TRIANGLE = [
+  [0, 0],
+  [1, 0],
+  [1, 1],
+] as const;
+
 const drawing: Drawing = {
   width: 640,
   height: 360,
   fullWidth: 1_280,
   faces: [],
-  include: [],
-  exclude: [],
+  zones: { include: [], exclude: [], zones: [] },
   state: 'running',
 };
 
@@ -203,13 +208,7 @@ test('labels stay inside of the picture and off each other, known and unknown ar
   const svg = drawPreview({
     ...drawing,
     faces,
-    include: [
-      [
-        [0, 0],
-        [1, 0],
-        [1, 1],
-      ],
-    ],
+    zones: { include: [TRIANGLE], exclude: [], zones: [{ name: 'till & <b>', polygon: TRIANGLE }] },
   });
   const labels = [...svg.matchAll(/<rect x="([\d.-]+)" y="([\d.-]+)" width="([\d.]+)" height="([\d.]+)" rx="3"/g)].map(
     ([, ...values]) => values.map(Number) as [number, number, number, number],
@@ -224,5 +223,6 @@ test('labels stay inside of the picture and off each other, known and unknown ar
   const colour = (name: string): string => new RegExp(`fill="(#\\w+)"[^>]*>${name}<`).exec(svg)?.[1] ?? '';
   assert.equal(new Set([colour('Ada'), colour('Unknown 17'), colour('\\?')]).size, 3);
   assert.equal(colour('Ada'), colour('Grace'));
-  assert.match(svg, /<polygon points="0,0 640,0 640,360"/);
+  assert.equal(svg.split('<polygon points="0,0 640,0 640,360"').length, 3);
+  assert.match(svg, />till &amp; &lt;b&gt;</);
 });

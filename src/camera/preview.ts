@@ -2,7 +2,7 @@
 // is reduced, drawn or encoded. The search never waits for it.
 
 import type { CameraState, Named } from '../camera-port.ts';
-import type { Polygons } from '../camera-settings.ts';
+import type { ZoneSettings } from '../camera-zones.ts';
 import type { PictureCodec, Raster } from '../domain.ts';
 import { isKithError } from '../errors.ts';
 import { pause } from '../lifecycle.ts';
@@ -18,7 +18,7 @@ export interface Preview {
   readonly named: (named: Named) => void;
   /** The state of the camera, for people; without frames it is drawn on its own. */
   state(state: CameraState, reason: string | null): void;
-  zones(zones: { readonly include: Polygons; readonly exclude: Polygons }): void;
+  zones(zones: ZoneSettings): void;
   /** Now and then: who comes to look while there are no frames shall see why. */
   beat(): void;
   close(): Promise<void>;
@@ -55,7 +55,7 @@ export function openPreview(options: PreviewOptions): Preview {
   const path = `cameras/${encodeURIComponent(cameraId)}/preview`;
   const stopping = new AbortController();
   const names = new Map<string, Named>();
-  let zones: { readonly include: Polygons; readonly exclude: Polygons } = { include: [], exclude: [] };
+  let drawn: ZoneSettings = { include: [], exclude: [], zones: [] };
   let faces: readonly Omit<Labelled, 'named'>[] = [];
   let state: CameraState = 'starting';
   let reason: string | null = null;
@@ -71,7 +71,7 @@ export function openPreview(options: PreviewOptions): Preview {
     const scale = Math.min(1, MAX_SIDE / Math.max(raster.width, raster.height));
     const width = Math.max(1, Math.floor(raster.width * scale));
     const height = Math.max(1, Math.floor(raster.height * scale));
-    const overlay = drawPreview({ width, height, fullWidth, faces: labelled, ...zones, state: text });
+    const overlay = drawPreview({ width, height, fullWidth, faces: labelled, zones: drawn, state: text });
     return { raster, overlay, capturedAt };
   }
 
@@ -153,7 +153,7 @@ export function openPreview(options: PreviewOptions): Preview {
       beat();
     },
     zones(next) {
-      zones = next;
+      drawn = next;
     },
     beat,
     async close() {

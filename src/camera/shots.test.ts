@@ -19,6 +19,7 @@ interface Glance {
   readonly mouth?: number;
   readonly score?: number;
   readonly box?: Box;
+  readonly zones?: readonly string[];
   /** Nothing moved. */
   readonly still?: boolean;
 }
@@ -43,7 +44,8 @@ async function play(
   for (const glance of glances) {
     if (!glance.still) hits++;
     const state = hits >= believedAt ? 'confirmed' : 'tentative';
-    const track = trackOf(faceOf(glance), glances[0]?.at ?? 0, glance.at, state, hits);
+    const { zones = [] } = glance;
+    const track = trackOf(faceOf(glance), glances[0]?.at ?? 0, glance.at, state, hits, zones);
     const shots = glance.still ? chooser.wait(glance.at) : await chooser.offer([track], frame, glance.at);
     for (const shot of shots) sent.push([glance.at, shot]);
   }
@@ -56,9 +58,11 @@ function trackOf(
   at: number,
   state: Track<SeenFace>['state'] = 'confirmed',
   hits = 2,
+  zones: readonly string[] = [],
 ): Track<SeenFace> {
   const confirmedAt = state === 'confirmed' ? firstAt : null;
-  return { id: 't', state, firstAt, seenAt: at, confirmedAt, hits, seen: { box: face.box, score: face.score, face } };
+  const seen = { box: face.box, score: face.score, face, zones };
+  return { id: 't', state, firstAt, seenAt: at, confirmedAt, hits, seen };
 }
 
 /** One look every `ms`. */
@@ -171,6 +175,31 @@ test('who stays for long gives a further one after minutes, if it is clearly bet
 test('a track that ends before its first shot was due still gives it, one that was never believed does not', async () => {
   assert.equal((await play(every(100, same(0.4, 2)))).last.length, 1);
   assert.deepEqual(await play(every(100, [0.9]), {}), { sent: [], last: [] });
+});
+
+function glanceIn(zones: readonly string[], i: number, quality = 0.8): Glance {
+  return { at: 10_000 + i * 200, quality, zones };
+}
+
+test('a shot tells the zones of its track so far, and one that is entered gives a shot of its own', async () => {
+  const { sent, last } = await play([
+    ...[0, 1, 2].map((i) => glanceIn([], i)),
+    // Too poor to be sent: the next one tells of it.
+    glanceIn(['till'], 3, 0.01),
+    glanceIn(['till'], 4, 0.5),
+    glanceIn(['till'], 5, 0.5),
+    glanceIn([], 6, 0.5),
+    glanceIn(['door', 'till'], 7, 0.3),
+  ]);
+  assert.deepEqual(
+    sent.map(([at, { zones, first }]) => [at, zones, first]),
+    [
+      [10_200, [], true],
+      [10_800, ['till'], false],
+      [11_400, ['till', 'door'], false],
+    ],
+  );
+  assert.deepEqual(last, []);
 });
 
 test('a clock that is set back keeps nobody waiting', async () => {

@@ -1,5 +1,5 @@
 // Which looks at a face are worth sending: a first usable one soon after it appeared (a door may wait for it), clearly better ones
-// while the track lives, the best at its end. Pure: time and faces come in, shots go out.
+// while the track lives, one when she enters a named zone, the best at its end. Pure: time and faces come in, shots go out.
 
 import type { Box, Face, FivePoints } from '../domain.ts';
 import { cropAround, type Crop } from './crop.ts';
@@ -9,6 +9,8 @@ import { isBetter, scoreIn, worthOf, type Worth } from './worth.ts';
 
 export interface SeenFace extends Seen {
   readonly face: Face;
+  /** Names of the zones that it is in. */
+  readonly zones: readonly string[];
 }
 
 export interface Shot extends Crop {
@@ -20,6 +22,8 @@ export interface Shot extends Crop {
   readonly first: boolean;
   /** 0..1; of one track the higher one is the better look. */
   readonly score: number;
+  /** Names of the zones that its track has been in until then. */
+  readonly zones: readonly string[];
 }
 
 export interface ShotOptions {
@@ -72,6 +76,9 @@ interface Choice {
   top: Worth | null;
   sent: number;
   sentAt: number;
+  /** Names of the zones entered so far, and how many of them the last shot told of. */
+  readonly zones: Set<string>;
+  told: number;
 }
 
 /** Detector's score from which a face is believed at first sight, where the next look would come too late. */
@@ -102,17 +109,21 @@ export function createShotChooser(options: ShotOptions): ShotChooser {
     const known = choices.get(track.id);
     if (known) return known;
     const { id: trackId, firstAt: appearedAt } = track;
-    const choice = { trackId, appearedAt, confirmed: false, widest: 0, best: null, top: null, sent: 0, sentAt: 0 };
+    const nothing = { confirmed: false, widest: 0, best: null, top: null, sent: 0, sentAt: 0, told: 0 };
+    const choice: Choice = { trackId, appearedAt, ...nothing, zones: new Set() };
     choices.set(trackId, choice);
     return choice;
   }
 
-  async function look(choice: Choice, { face }: SeenFace, frame: Pick<Frame, 'crop'>, at: number): Promise<void> {
+  async function look(choice: Choice, seen: SeenFace, frame: Pick<Frame, 'crop'>, at: number): Promise<void> {
+    const { face, zones } = seen;
+    for (const name of zones) choice.zones.add(name);
     const { box, points, quality, score } = face;
     if (quality.total < minQuality || Math.max(box[2], box[3]) < minFacePx) return;
     const worth = worthOf(face);
     choice.widest = Math.max(choice.widest, worth.eyes);
-    if (!isBetter(choice.widest, worth, choice.best?.worth) || !isBetter(choice.widest, worth, choice.top)) return;
+    if (!isBetter(choice.widest, worth, choice.best?.worth)) return;
+    if (!hasNewZone(choice) && !isBetter(choice.widest, worth, choice.top)) return;
     choice.best = { ...(await cropAround(frame, box, points)), worth, capturedAt: at, sure: score >= SURE };
   }
 
@@ -121,6 +132,7 @@ export function createShotChooser(options: ShotOptions): ShotChooser {
     const { best, top } = choice;
     if (!best) return null;
     if (!top) return isTimeForFirst(choice, best, at) ? send(choice, best, at) : null;
+    if (hasNewZone(choice)) return send(choice, best, at);
     if (!isBetter(choice.widest, best.worth, top, betterBy)) return null;
     // Somebody who may be known was only seen badly until now: no reason to let her wait.
     const hurry = best.worth.usable && !top.usable;
@@ -144,8 +156,10 @@ export function createShotChooser(options: ShotOptions): ShotChooser {
     choice.best = null;
     choice.sent++;
     choice.sentAt = at;
+    choice.told = choice.zones.size;
     if (isBetter(choice.widest, worth, choice.top)) choice.top = worth;
-    return { ...kept, trackId, appearedAt, first: choice.sent === 1, score: scoreIn(choice.widest, worth) };
+    const score = scoreIn(choice.widest, worth);
+    return { ...kept, trackId, appearedAt, first: choice.sent === 1, score, zones: [...choice.zones] };
   }
 
   function allDue(at: number): Shot[] {
@@ -176,11 +190,17 @@ export function createShotChooser(options: ShotOptions): ShotChooser {
         if (!choice?.best || !choice.confirmed) continue;
         // One more than the bound, so that the best look of a long visit is never withheld.
         const { best, top } = choice;
-        if (isBetter(choice.widest, best.worth, top, betterBy / 2)) last.push(send(choice, best, best.capturedAt));
+        if (hasNewZone(choice) || isBetter(choice.widest, best.worth, top, betterBy / 2))
+          last.push(send(choice, best, best.capturedAt));
       }
       return last;
     },
   };
+}
+
+/** Somebody waits to hear of it (a rule): the next usable look is sent, also where it is no better. */
+function hasNewZone({ zones, told }: Choice): boolean {
+  return zones.size > told;
 }
 
 /** Box and points as the back end wants them, in pixels of the posted picture. */

@@ -233,7 +233,10 @@ function grown([x, y, w, h]: Box, by: number): Box {
 }
 
 function eventFrame(picture: Raster, capturedAt: number, job: Job, box: Box | null): Frame {
-  return { ...rasterFrame(picture, capturedAt), event: { id: job.event, box, ended: job.last !== 'no' } };
+  return {
+    ...rasterFrame(picture, capturedAt),
+    event: { id: job.event, box, ended: job.last !== 'no', zones: job.zones },
+  };
 }
 
 /** Says that an event is over when there is no further picture of it. */

@@ -34,8 +34,8 @@ export interface SpoolDisk {
 
 const NAME = /^\d{12}-([0-9a-f-]{36})\.shot$/;
 const KEPT_ASIDE = 100;
-/** The first line is a few hundred bytes long. */
-const HEAD_BYTES = 4_096;
+/** The first line is a few hundred bytes long, a few thousand with many zones of long names. */
+const HEAD_BYTES = 16_384;
 
 /** The number orders the files, not the clock, which may be set back. */
 export function fileOf(number: number, id: string): string {
@@ -99,7 +99,9 @@ function parseHead(content: Buffer): Kept | null {
     const { score, ...sighting } = JSON.parse(content.subarray(0, end).toString('utf8')) as Sighting & {
       score?: number;
     };
-    return typeof sighting.id === 'string' ? { sighting, score: score ?? 0.5 } : null;
+    // Those of earlier versions know no zones.
+    const whole = { ...sighting, zones: (sighting as Partial<Sighting>).zones ?? [] };
+    return typeof sighting.id === 'string' ? { sighting: whole, score: score ?? 0.5 } : null;
   } catch {
     return null;
   }

@@ -15,7 +15,7 @@ const never = new AbortController().signal;
 const NOON = Date.UTC(2026, 10, 24, 12);
 
 function sighting(capturedAt = NOON, trackId = 't-1'): Sighting {
-  return { id: randomUUID(), cameraId: 'door', trackId, capturedAt, box: [1, 2, 3, 4], points: null };
+  return { id: randomUUID(), cameraId: 'door', trackId, capturedAt, box: [1, 2, 3, 4], points: null, zones: [] };
 }
 
 async function idsOf(spool: Spool): Promise<string[]> {
@@ -323,7 +323,7 @@ test('kill -9 while writing loses nothing that was promised', async (t) => {
      const spool = await openSpool({ folder: ${JSON.stringify(spoolFolder)} });
      while (true) {
        const id = randomUUID();
-       await spool.add({ id, cameraId: 'c', trackId: null, capturedAt: 1, box: null, points: null }, new Uint8Array(50_000));
+       await spool.add({ id, cameraId: 'c', trackId: null, capturedAt: 1, box: null, points: null, zones: [] }, new Uint8Array(50_000));
        process.send(id);
      }`,
   );

@@ -51,6 +51,7 @@ async function fill(spool: Spool, count: number): Promise<string[]> {
       capturedAt: 1_700_000_000_000 + i,
       box: [1, 2, 3, 4] as const,
       points,
+      zones: ['till'],
     };
     await spool.add(sighting, Uint8Array.of(255, 216, i));
   }
@@ -106,6 +107,7 @@ test('posts picture and facts with the key, and the shot leaves the spool', asyn
       [3, 3],
       [4, 4],
     ],
+    zones: ['till'],
   });
   assert.deepEqual([...(post?.image ?? [])], [255, 216, 0]);
   assert.deepEqual(await readdir(folder), ['refused']);

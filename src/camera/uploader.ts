@@ -135,8 +135,9 @@ export function openUploader(options: UploaderOptions): Uploader {
 }
 
 function formOf(shot: Spooled): FormData {
-  const { id, cameraId, trackId, capturedAt, box, points } = shot.sighting;
-  const meta = { id, camera: cameraId, track: trackId, capturedAt: new Date(capturedAt).toISOString(), box, points };
+  const { id, cameraId, trackId, capturedAt, box, points, zones } = shot.sighting;
+  const at = new Date(capturedAt).toISOString();
+  const meta = { id, camera: cameraId, track: trackId, capturedAt: at, box, points, zones };
   const form = new FormData();
   form.set('meta', JSON.stringify(meta));
   form.set('image', new Blob([new Uint8Array(shot.jpeg)], { type: 'image/jpeg' }), `${id}.jpg`);

@@ -13,6 +13,7 @@ const SEEN: Detection = {
   capturedAt: 0,
   box: null,
   points: null,
+  zones: [],
   seq: 1,
   picture: '',
   receivedAt: 0,

@@ -29,6 +29,7 @@ test('a policy says of each visit whether and at which shot it would have opened
       capturedAt: at,
       box: null,
       points: null,
+      zones: [],
     };
     await store.detections.add(seen, 'a'.repeat(64), at);
     const nearest = person && { personId: person.id, referenceId: 'r', distance: more.distance ?? 0.2 };

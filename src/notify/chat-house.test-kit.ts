@@ -173,6 +173,7 @@ export function messageOf(
         detectionId: 'd1',
         visitId: 'v1',
         cameraId: 'door',
+        zones: [],
         cameraName: WILD,
         at: 0,
         localTime: '12:00',

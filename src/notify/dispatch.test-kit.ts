@@ -18,6 +18,7 @@ const RULE: RuleDefinition = {
   persons: [],
   groups: [],
   cameras: [],
+  zones: [],
   afterS: null,
   hours: null,
   cooldownS: 0,

@@ -25,7 +25,7 @@ import type { Done } from './line.ts';
 
 async function see(store: TestStore, planner: AlertPlanner, id: string): Promise<void> {
   await store.detections.add(
-    { id, cameraId: 'door', trackId: null, capturedAt: Date.now(), box: null, points: null },
+    { id, cameraId: 'door', trackId: null, capturedAt: Date.now(), box: null, points: null, zones: [] },
     'a'.repeat(64),
     Date.now(),
   );

@@ -35,6 +35,7 @@ export function testMessageOf(more: Partial<Message> = {}): Message {
         visitId: 'v',
         cameraId: 'door',
         cameraName: 'Front door',
+        zones: [],
         at: Date.UTC(2026, 0, 31, 12),
         localTime: 'Sat, 13:00',
         person: { id: 'p17', name: 'Unknown 17', known: false },

@@ -41,7 +41,7 @@ async function scene(more: Parameters<typeof tellingPlanner>[2] = {}): Promise<S
       const cameraId = id.startsWith('gate') ? 'gate' : 'door';
       const capturedAt = NOON + 1000 * (seconds += 1) - 1000;
       await store.detections.add(
-        { id, cameraId, trackId: null, capturedAt, box: null, points: null },
+        { id, cameraId, trackId: null, capturedAt, box: null, points: null, zones: [] },
         'a'.repeat(64),
         1,
       );

@@ -6,7 +6,7 @@ import type { AnswerKind, Message, MessageCandidate, MessageSighting } from '../
 import type { Detection, PictureCodec, PictureStore } from '../domain.ts';
 import { KithError } from '../errors.ts';
 import type { Store } from '../store-port.ts';
-import { decisionText, localTimeText, sightingsTitle, silenceTitle, whoText } from './message-words.ts';
+import { decisionText, listText, localTimeText, sightingsTitle, silenceTitle, whoText } from './message-words.ts';
 import { fitPicture } from './picture-fit.ts';
 
 export interface MessagePorts {
@@ -70,12 +70,13 @@ export function createMessages(ports: MessagePorts): Messages {
   }
 
   function sightingOf(detection: Detection, { cameras, calendar }: Surroundings): MessageSighting {
-    const { id, cameraId, personId, personName, personKind, picture } = detection;
+    const { id, cameraId, personId, personName, personKind, picture, zones } = detection;
     return {
       detectionId: id,
       visitId: detection.visitId,
       cameraId,
       cameraName: cameras.get(cameraId) ?? cameraId,
+      zones,
       at: detection.capturedAt,
       localTime: localTimeText(calendar.timeZone, detection.capturedAt),
       person:
@@ -176,11 +177,12 @@ function linesOf(
 ): readonly string[] {
   const lines: string[] = [];
   const [first] = sightings;
-  if (first && alert.sightings.length === 1) lines.push(`${first.localTime}: ${first.words}`);
+  if (first && alert.sightings.length === 1) lines.push(`${first.localTime}: ${first.words}${zonesText(first)}`);
   else {
-    for (const [i, { localTime, cameraName, words }] of sightings.slice(0, MOST_LINES).entries()) {
+    for (const [i, sighting] of sightings.slice(0, MOST_LINES).entries()) {
+      const { localTime, cameraName, words } = sighting;
       const detection = detections[i];
-      if (detection) lines.push(`${localTime}, ${cameraName}: ${whoText(detection)}, ${words}`);
+      if (detection) lines.push(`${localTime}, ${cameraName}${zonesText(sighting)}: ${whoText(detection)}, ${words}`);
     }
     const more = alert.sightings.length - Math.min(sightings.length, MOST_LINES);
     if (more > 0) lines.push(`And ${more} more.`);
@@ -188,6 +190,11 @@ function linesOf(
   if (alert.event === 'ignored') lines.push('This person is ignored.');
   lines.push(`Rule: ${alert.ruleName}`);
   return lines;
+}
+
+/** ", in till and back door"; nothing where no zone has a name. */
+function zonesText({ zones }: MessageSighting): string {
+  return zones.length === 0 ? '' : `, in ${listText(zones)}`;
 }
 
 /** Those whose policy lets somebody in at one of these cameras. */

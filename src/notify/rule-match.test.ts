@@ -55,14 +55,15 @@ describe('a rule', () => {
     assert.equal(told({ on: ['ambiguous'], persons: ['ada'] }), 'between');
   });
 
-  it('is about cameras and hours', () => {
+  it('is about cameras, zones and hours', () => {
     const places = {
-      door: seenOf(ADA),
+      door: seenOf(ADA, { zones: ['Steps'] }),
       gate: seenOf(ADA, { cameraId: 'gate' }),
       morning: seenOf(ADA, { capturedAt: NOON - 1 }),
     };
     const on = ['known'] as const;
     assert.equal(told({ on, cameras: ['gate', 'yard'] }, places), 'gate');
+    assert.equal(told({ on, zones: ['steps'] }, places), 'door');
     const afternoon = Array.from({ length: 7 }, () => [[720, 1080]] as const);
     assert.equal(told({ on, hours: { week: afternoon, holidays: 'usual' } }, places), 'door gate');
   });

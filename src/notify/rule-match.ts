@@ -13,6 +13,8 @@ export interface ReadyRule {
   /** Folded. */
   readonly groups: ReadonlySet<string>;
   readonly cameras: ReadonlySet<string>;
+  /** Folded. */
+  readonly zones: ReadonlySet<string>;
 }
 
 /** `now`: who a person is now, where that is somebody else. */
@@ -23,15 +25,17 @@ export function readyRule(rule: Rule, now: ReadonlyMap<string, string> = new Map
     persons: new Set(rule.persons.map((id) => now.get(id) ?? id)),
     groups: new Set(rule.groups.map(foldName)),
     cameras: new Set(rule.cameras),
+    zones: new Set(rule.zones.map(foldName)),
   };
 }
 
 /** Null: it is not. */
 export function planOf(ready: ReadyRule, seen: Seen, calendar: Calendar): PlannedAlert | null {
-  const { rule, on, cameras } = ready;
+  const { rule, on, cameras, zones } = ready;
   const event = eventOf(seen);
   if (event === null || !on.has(event)) return null;
   if (cameras.size > 0 && !cameras.has(seen.cameraId)) return null;
+  if (zones.size > 0 && !seen.zones.some((zone) => zones.has(foldName(zone)))) return null;
   if (!isMeant(ready, event, seen)) return null;
   if (rule.hours && !isWithin(rule.hours, calendar, seen.capturedAt)) return null;
   const undecided = `track:${seen.cameraId}:${seen.trackId ?? seen.detectionId}`;

@@ -77,7 +77,7 @@ async function furnish(t: TestContext): Promise<House> {
       return runner;
     },
     async shoot(id, person, more) {
-      const seen = { id, cameraId: 'door', trackId: 't', capturedAt: Date.now(), box: null, points: null };
+      const seen = { id, cameraId: 'door', trackId: 't', capturedAt: Date.now(), box: null, points: null, zones: [] };
       await store.detections.add(seen, 'a'.repeat(64), Date.now());
       await store.classify(id, person, more);
     },

@@ -45,6 +45,7 @@ export function testMessage(row: ChannelRow, id: string, ports: TestMessagePorts
         visitId: null,
         cameraId: 'test',
         cameraName: 'Test',
+        zones: [],
         at: now,
         localTime,
         person: null,

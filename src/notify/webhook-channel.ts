@@ -80,11 +80,12 @@ async function payloadOf(message: Message, settings: PictureSettings): Promise<o
 }
 
 async function sightingOf(sighting: MessageSighting, i: number, settings: PictureSettings): Promise<object> {
-  const { detectionId, visitId, cameraId, cameraName, at, localTime, person, words, candidates } = sighting;
+  const { detectionId, visitId, cameraId, cameraName, zones, at, localTime, person, words, candidates } = sighting;
   return {
     detection: detectionId,
     visit: visitId,
     camera: { id: cameraId, name: cameraName },
+    zones,
     at: new Date(at).toISOString(),
     localTime,
     person,

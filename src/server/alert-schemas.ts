@@ -21,6 +21,7 @@ const FIELDS = {
   persons: Ids('with `groups`: who is meant of the known, the ignored or the missed; neither: anybody'),
   groups: Names('names of groups'),
   cameras: Ids('empty: all'),
+  zones: Names('names of zones of those cameras; empty: wherever'),
   afterS: S.Nullable(
     Type.Integer({ minimum: 60, maximum: 2_592_000, description: 'seconds, with absent and offline' }),
   ),
@@ -41,6 +42,7 @@ export const NewRule = S.Exact({
   persons: Type.Optional(FIELDS.persons),
   groups: Type.Optional(FIELDS.groups),
   cameras: Type.Optional(FIELDS.cameras),
+  zones: Type.Optional(FIELDS.zones),
   afterS: Type.Optional(FIELDS.afterS),
   hours: Type.Optional(FIELDS.hours),
   cooldownS: Type.Optional(FIELDS.cooldownS),
@@ -59,6 +61,7 @@ export function ruleJson({ createdAt, hours, ...rule }: Rule): Static<typeof Rul
     persons: [...rule.persons],
     groups: [...rule.groups],
     cameras: [...rule.cameras],
+    zones: [...rule.zones],
     channels: [...rule.channels],
     actions: [...rule.actions],
     hours: hours && {

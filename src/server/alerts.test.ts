@@ -94,6 +94,7 @@ test('rules are checked, kept, changed by one at a time and removed', () =>
     assert.equal((await put({ ...RULE, ifVersion: 1 })).status, 409);
     const bad: readonly (readonly [object, RegExp])[] = [
       [{ ...RULE, on: ['absent'] }, /afterS/],
+      [{ ...RULE, on: ['absent'], afterS: 60, zones: ['Steps'] }, /zones/],
       [{ ...RULE, persons: ['nobody'] }, /person "nobody"/],
       [{ ...RULE, cameras: ['cellar'] }, /camera "cellar"/],
       [{ ...RULE, channels: ['none'] }, /channel "none"/],

@@ -163,10 +163,10 @@ export function settingsOf(id: string, given: object, stored: KeptCamera | null,
     );
   }
   const settings = validate(KeptSettingsSchema, given, 'settings');
-  const { source, substream, include, exclude } = settings;
+  const { source, substream } = settings;
   checkNetworkSource(source, 'source', { devices });
   if (substream !== undefined) checkNetworkSource(substream, 'substream', { devices });
-  checkZones(include, exclude);
+  checkZones(settings);
   const known = [stored?.settings?.source, stored?.settings?.substream];
   const whole: KeptSettings = {
     ...settings,

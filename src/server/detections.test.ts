@@ -9,8 +9,14 @@ const URL = '/api/v1/detections';
 test('a post answers 201, and the same id again 200 with the same body', async () => {
   const house = await furnish();
   const { inject, close } = await openInject(house);
-  const first = await inject({ method: 'POST', url: URL, form: shot(), key: house.keys.camera });
+  const first = await inject({
+    method: 'POST',
+    url: URL,
+    form: shot({ ...META, zones: ['till', 'till'] }),
+    key: house.keys.camera,
+  });
   assert.equal(first.status, 201);
+  assert.deepEqual((await inject({ url: `${URL}/shot-1` })).json['zones'], ['till']);
   assert.equal(first.json['camera'], 'door');
   assert.equal(first.json['capturedAt'], META.capturedAt);
   assert.equal(house.woken.times, 1);
@@ -124,6 +130,7 @@ const BAD: readonly Bad[] = [
   },
   { name: 'box outside', form: shot({ ...META, box: [500, 0, 10, 10] }), status: 400, says: /"box" lies outside/ },
   { name: 'points of four', form: shot({ ...META, points: [[1, 1]] }), status: 400, says: /"points"/ },
+  { name: 'a zone without name', form: shot({ ...META, zones: [''] }), status: 400, says: /"zones/ },
   { name: 'unknown camera', form: shot({ ...META, camera: 'cellar' }), status: 404, says: /no camera "cellar".*PUT/ },
 ];
 

@@ -43,6 +43,7 @@ export function sightingOf(meta: DetectionMeta): Sighting {
     // The schema has counted the numbers.
     box: box ? (box as unknown as Sighting['box']) : null,
     points: points ? (points as unknown as Sighting['points']) : null,
+    zones: [...new Set(meta.zones ?? [])],
   };
 }
 
@@ -67,6 +68,7 @@ export function detectionJson(detection: Detection): DetectionJson {
     classifiedAt: maybeTime(detection.classifiedAt),
     state: detection.state,
     box: detection.box ? [...detection.box] : null,
+    zones: [...detection.zones],
     person: personId && personKind ? { id: personId, name: personName ?? '', kind: personKind } : null,
     decision,
     decidedBy: detection.decidedBy,

@@ -171,7 +171,7 @@ test('the day in numbers is that of the cameras which the caller may see', async
     ['s2', 'yard'],
   ] as const) {
     await store.cameras.put(camera, camera);
-    const seen = { id, cameraId: camera, trackId: null, capturedAt: Date.now(), box: null, points: null };
+    const seen = { id, cameraId: camera, trackId: null, capturedAt: Date.now(), box: null, points: null, zones: [] };
     await store.detections.add(seen, 'f'.repeat(64), Date.now());
     await store.classify(id, id === 's1' ? ann : null);
   }

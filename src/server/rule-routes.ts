@@ -155,18 +155,24 @@ export function ruleRoutes(app: App, { ports }: Context): void {
 
   /** Whole, and about what is there. KithError `invalid`. */
   async function checked(given: NewRule): Promise<RuleDefinition> {
-    const { name, on, persons = [], groups = [], cameras = [], channels = [], actions = [] } = given;
+    const { name, on, persons = [], groups = [], cameras = [], zones = [], channels = [], actions = [] } = given;
     const { enabled = true, afterS = null, hours = null, cooldownS = 0, gatherS = 0 } = given;
     const waits = on.filter((event) => event === 'absent' || event === 'offline');
     if (waits.length > 0 && afterS === null) {
       throw new KithError('invalid', `After how long is it ${waits.join(' or ')}? Give "afterS" in seconds.`);
+    }
+    if (on.some((event) => event === 'absent' || event === 'offline') && zones.length > 0) {
+      throw new KithError(
+        'invalid',
+        '"absent" and "offline" go by cameras, not by zones: make a rule of its own for the zones.',
+      );
     }
     for (const id of persons) mustBe(await store.persons.get(id), 'person', id);
     const known = new Set((await store.cameras.list()).map((camera) => camera.id));
     for (const id of cameras) mustBe(known.has(id), 'camera', id);
     for (const id of channels) mustBe(await store.channels.get(id), 'channel', id);
     for (const id of actions) mustBe(await store.actions.get(id), 'action', id);
-    return { name, enabled, on, persons, groups, cameras, afterS, hours, cooldownS, gatherS, channels, actions };
+    return { name, enabled, on, persons, groups, cameras, zones, afterS, hours, cooldownS, gatherS, channels, actions };
   }
 }
 

@@ -96,6 +96,12 @@ export const DetectionMeta = Exact({
   capturedAt: Time,
   box: Type.Optional(Nullable(Box)),
   points: Type.Optional(Nullable(Points)),
+  zones: Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: 60 }), {
+      maxItems: 20,
+      description: 'names of the zones of the camera that the face was in, up to this shot of its track',
+    }),
+  ),
 });
 export type DetectionMeta = Static<typeof DetectionMeta>;
 
@@ -140,6 +146,7 @@ export const DetectionJson = Type.Object({
   classifiedAt: Nullable(Time),
   state: State,
   box: Nullable(Box),
+  zones: Type.Array(Type.String(), { description: 'of its camera that the face was in, up to this shot of its track' }),
   person: Nullable(PersonOf),
   decision: Nullable(Decision),
   decidedBy: Nullable(Type.Enum(['system', 'human'], { description: 'what a human decided is never changed by Kith' })),

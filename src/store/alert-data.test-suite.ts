@@ -16,6 +16,7 @@ export const RULE: RuleDefinition = {
   persons: [],
   groups: [],
   cameras: [],
+  zones: [],
   afterS: null,
   hours: null,
   cooldownS: 0,

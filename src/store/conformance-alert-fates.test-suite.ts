@@ -68,7 +68,7 @@ export function testAlertFates(use: UseBackend): void {
         const { see } = scene(store, backend);
         const ann = await store.persons.add('Ann');
         await store.persons.change(ann.id, { groups: ['Staff'] }, { actor: HUMAN });
-        const first = await see('b', 1000, ann.id, { trackId: 't' });
+        const first = await see('b', 1000, ann.id, { trackId: 't', zones: ['till'] });
         await see('a', 0, ann.id, { cameraId: 'gate' });
         const stranger = await see('c', 2000, null);
         await settleOne(store, sighting('d', NOON + 3000), null, { decision: 'ambiguous' });
@@ -91,6 +91,7 @@ export function testAlertFates(use: UseBackend): void {
           cameraId: 'door',
           trackId: 't',
           capturedAt: NOON + 1000,
+          zones: ['till'],
           decision: 'known',
           quality: 0.5,
           distance: 0.25,

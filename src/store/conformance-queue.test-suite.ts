@@ -20,7 +20,12 @@ export function testQueue(use: UseStore): void {
   describe('adding detections', () => {
     it('keeps what the camera said; the same id again changes nothing', () =>
       use(async (store) => {
-        const seen = sighting('s1', 1_700_000_000_123, { trackId: 't', box: BOX, points: POINTS });
+        const seen = sighting('s1', 1_700_000_000_123, {
+          trackId: 't',
+          box: BOX,
+          points: POINTS,
+          zones: ['till', 'door'],
+        });
         const first = await store.detections.add(seen, picture('a'), 1_700_000_000_456);
         assert.equal(first.created, true);
         assert.deepEqual({ ...first.detection, ...seen, picture: picture('a'), state: 'pending' }, first.detection);

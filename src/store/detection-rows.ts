@@ -60,6 +60,7 @@ export function toDetection(row: DetectionRow): Detection {
     capturedAt: row.captured_at,
     box: row.box === null ? null : (JSON.parse(row.box) as Box),
     points: row.points === null ? null : (JSON.parse(row.points) as FivePoints),
+    zones: zonesOf(row),
     picture: row.picture,
     receivedAt: row.received_at,
     state: row.state,
@@ -106,9 +107,13 @@ export function judgedOf(
   };
 }
 
+export function zonesOf({ zones }: Pick<DetectionTable, 'zones'>): readonly string[] {
+  return zones === null ? [] : (JSON.parse(zones) as readonly string[]);
+}
+
 type NewRow = Pick<
   DetectionTable,
-  'id' | 'camera_id' | 'track_id' | 'captured_at' | 'box' | 'points' | 'picture' | 'received_at'
+  'id' | 'camera_id' | 'track_id' | 'captured_at' | 'box' | 'points' | 'zones' | 'picture' | 'received_at'
 > & { readonly state: 'pending'; readonly attempts: 0; readonly lease_until: 0 };
 
 export function toNewRow(sighting: Sighting, picture: string, receivedAt: number): NewRow {
@@ -119,6 +124,7 @@ export function toNewRow(sighting: Sighting, picture: string, receivedAt: number
     captured_at: Math.round(sighting.capturedAt),
     box: sighting.box && JSON.stringify(sighting.box),
     points: sighting.points && JSON.stringify(sighting.points),
+    zones: sighting.zones.length === 0 ? null : JSON.stringify(sighting.zones),
     picture,
     received_at: Math.round(receivedAt),
     state: 'pending',

@@ -20,6 +20,9 @@ export async function alerts(db: Db, kind: Backend['kind']): Promise<void> {
     ? sql`bigint generated always as identity primary key`
     : sql`integer primary key autoincrement`;
 
+  /** JSON: names of the zones that the face was in. */
+  await db.schema.alterTable('detections').addColumn('zones', text).execute();
+
   await db.schema
     .createTable('rules')
     .addColumn('id', text, primary)

@@ -112,8 +112,8 @@ export async function readSnoozes(db: Db, now: number): Promise<readonly Snooze[
 }
 
 function columnsOf({ name, enabled, ...definition }: RuleDefinition) {
-  const { on, persons, groups, cameras, afterS, hours, cooldownS, gatherS, channels, actions } = definition;
-  const kept = { on, persons, groups, cameras, afterS, hours, cooldownS, gatherS, channels, actions };
+  const { on, persons, groups, cameras, zones, afterS, hours, cooldownS, gatherS, channels, actions } = definition;
+  const kept = { on, persons, groups, cameras, zones, afterS, hours, cooldownS, gatherS, channels, actions };
   return { name: checkName(name, 'name of the rule'), enabled: enabled ? 1 : 0, definition: JSON.stringify(kept) };
 }
 

@@ -112,6 +112,8 @@ export interface DetectionTable {
   reason_code: string | null;
   reason_message: string | null;
   last_entry: LastEntry;
+  /** JSON: names of the zones of its camera that the face was in; null: none. */
+  zones: string | null;
 }
 
 /** Camera and time are the detection's, which never change: a scan needs nothing else. */

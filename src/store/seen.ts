@@ -6,6 +6,7 @@ import type { Page, PageRequest } from '../queries.ts';
 import type { Backend } from './backend.ts';
 import { decodeCursor, rowsToFetch, toPage } from './cursor.ts';
 import { isOneOf } from './one-of.ts';
+import { zonesOf } from './detection-rows.ts';
 import { groupsOf } from './person-rows.ts';
 import type { Db } from './schema.ts';
 
@@ -49,7 +50,7 @@ function selectSeen(db: Db) {
     .selectFrom('detections as d')
     .leftJoin('persons as p', 'p.id', 'd.person_id')
     .leftJoin('visits as v', 'v.id', 'd.visit_id')
-    .select(['d.id', 'd.seq', 'd.camera_id', 'd.track_id', 'd.captured_at', 'd.decision'])
+    .select(['d.id', 'd.seq', 'd.camera_id', 'd.track_id', 'd.captured_at', 'd.zones', 'd.decision'])
     .select(['d.quality', 'd.distance', 'd.person_id', 'p.kind', 'p.ignored', 'd.visit_id', 'v.detections'])
     .where('d.state', '=', 'classified');
 }
@@ -70,6 +71,7 @@ function plain(row: Row): Omit<Seen, 'decision' | 'person'> {
     cameraId: row.camera_id,
     trackId: row.track_id,
     capturedAt: row.captured_at,
+    zones: zonesOf(row),
     quality: row.quality,
     distance: row.distance,
     visit: row.visit_id === null ? null : { id: row.visit_id, detections: row.detections ?? 1 },

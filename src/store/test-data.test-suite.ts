@@ -16,7 +16,7 @@ export function picture(text: string): string {
 }
 
 export function sighting(id: string, capturedAt = 1000, more: Partial<Sighting> = {}): Sighting {
-  return { id, cameraId: 'door', trackId: null, capturedAt, box: null, points: null, ...more };
+  return { id, cameraId: 'door', trackId: null, capturedAt, box: null, points: null, zones: [], ...more };
 }
 
 export function vector(seed: number): Float32Array {

@@ -7,9 +7,10 @@ type Answered = Schemas['Camera'];
 type Polygons = readonly (readonly (readonly number[])[])[];
 
 /** The client widens the corners of polygons to lists of any length. */
-export type CameraSettings = Omit<NonNullable<Answered['settings']>, 'include' | 'exclude'> & {
+export type CameraSettings = Omit<NonNullable<Answered['settings']>, 'include' | 'exclude' | 'zones'> & {
   readonly include: Polygons;
   readonly exclude: Polygons;
+  readonly zones: readonly { readonly name: string; readonly polygon: Polygons[number] }[];
 };
 export type Camera = Omit<Answered, 'settings'> & { readonly settings: CameraSettings | null };
 export type CameraDay = Schemas['CameraDay'];

@@ -19,7 +19,7 @@ export const schemaQuery = queryOptions({
 });
 
 /** Address and zones have screens of their own. */
-const ELSEWHERE = new Set(['source', 'include', 'exclude']);
+const ELSEWHERE = new Set(['source', 'include', 'exclude', 'zones']);
 export const MAIN = new Set(['profile', 'search', 'tiles', 'minFacePx', 'minQuality']);
 
 function fieldsOf({ properties = {}, required = [] }: ObjectShape): readonly Field[] {

@@ -1,11 +1,21 @@
-// The zones over the picture: drawn corner by corner, moved by mouse, finger and keyboard.
+// The zones over the picture: drawn corner by corner, moved by corners or as a whole, by mouse, finger and keyboard.
 
 import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './cameras.module.css';
-import { faultOf, tidy, withAdded, withMoved, withoutCorner, type Corner, type Kind, type Zone } from './zones.ts';
+import {
+  faultOf,
+  tidy,
+  withAdded,
+  withMoved,
+  withShifted,
+  withoutCorner,
+  type Corner,
+  type Kind,
+  type Zone,
+} from './zones.ts';
 
-const COLOURS: Readonly<Record<Kind, string>> = { include: '#12b886', exclude: '#fa5252' };
+const COLOURS: Readonly<Record<Kind, string>> = { include: '#12b886', exclude: '#fa5252', named: '#9775fa' };
 const STEP = 0.01;
 const LARGE_STEP = 0.05;
 /** Pixels of the screen within which a click at the first corner closes the zone. */
@@ -87,15 +97,17 @@ export function ZoneDrawing({
       onPointerMove={(event) => drawing && setPointer(placeOf(event))}
     >
       {zones.map((zone) => (
-        <polygon
+        <Area
           key={zone.key}
+          zone={zone}
           points={points(zone.corners)}
-          fill={COLOURS[zone.kind]}
-          fillOpacity={zone.key === selected ? 0.35 : 0.2}
-          stroke={faultOf(zone) === null ? COLOURS[zone.kind] : '#fab005'}
-          strokeWidth={dot / (zone.key === selected ? 2 : 4)}
-          strokeDasharray={zone.kind === 'exclude' ? `${dot} ${dot}` : undefined}
-          onPointerDown={() => !drawing && onSelect(zone.key)}
+          size={size}
+          dot={dot}
+          isSelected={zone.key === selected}
+          isFixed={disabled || drawing !== null}
+          placeOf={placeOf}
+          onSelect={() => !drawing && onSelect(zone.key)}
+          onChange={onChange}
         />
       ))}
       {!disabled &&
@@ -128,6 +140,92 @@ export function ZoneDrawing({
         </g>
       )}
     </svg>
+  );
+}
+
+/** A zone's surface, its name in it; the chosen one is moved by it. */
+function Area({
+  zone,
+  points,
+  size: { width, height },
+  dot,
+  isSelected,
+  isFixed,
+  placeOf,
+  onSelect,
+  onChange,
+}: {
+  readonly zone: Zone;
+  readonly points: string;
+  readonly size: { readonly width: number; readonly height: number };
+  readonly dot: number;
+  readonly isSelected: boolean;
+  readonly isFixed: boolean;
+  readonly placeOf: (event: PointerEvent) => Corner;
+  readonly onSelect: () => void;
+  readonly onChange: (zone: Zone) => void;
+}) {
+  const { t } = useTranslation();
+  const [held, setHeld] = useState<{ readonly from: Corner; readonly zone: Zone } | null>(null);
+  const top = zone.corners.toSorted((a, b) => a[1] - b[1])[0] ?? [0, 0];
+  const canMove = isSelected && !isFixed;
+
+  function key(event: KeyboardEvent): void {
+    const arrow = ARROWS[event.key];
+    if (!arrow) return;
+    const step = event.shiftKey ? LARGE_STEP : STEP;
+    onChange(withShifted(zone, [arrow[0] * step, arrow[1] * step]));
+    event.preventDefault();
+  }
+
+  function move(event: PointerEvent): void {
+    if (!held) return;
+    const [x, y] = placeOf(event);
+    onChange(withShifted(held.zone, [x - held.from[0], y - held.from[1]]));
+  }
+
+  return (
+    <>
+      <polygon
+        points={points}
+        fill={COLOURS[zone.kind]}
+        fillOpacity={isSelected ? 0.35 : 0.2}
+        stroke={faultOf(zone) === null ? COLOURS[zone.kind] : '#fab005'}
+        strokeWidth={dot / (isSelected ? 2 : 4)}
+        strokeDasharray={zone.kind === 'exclude' ? `${dot} ${dot}` : undefined}
+        className={canMove ? classes['area'] : undefined}
+        {...(canMove && {
+          role: 'button',
+          tabIndex: 0,
+          'aria-label': t('cameras.zones.move'),
+          'aria-keyshortcuts': 'ArrowLeft ArrowRight ArrowUp ArrowDown',
+          onKeyDown: key,
+        })}
+        onPointerDown={(event) => {
+          onSelect();
+          if (isFixed || event.button > 0) return;
+          event.currentTarget.setPointerCapture(event.pointerId);
+          setHeld({ from: placeOf(event), zone });
+        }}
+        onPointerMove={move}
+        onPointerUp={() => setHeld(null)}
+        onPointerCancel={() => setHeld(null)}
+      />
+      {zone.kind === 'named' && (
+        <text
+          x={top[0] * width + dot}
+          y={Math.min(height - dot, top[1] * height + dot * 2.6)}
+          fontSize={dot * 2.2}
+          fill="#fff"
+          stroke="#000"
+          strokeWidth={dot / 3}
+          paintOrder="stroke"
+          pointerEvents="none"
+        >
+          {zone.name}
+        </text>
+      )}
+    </>
   );
 }
 

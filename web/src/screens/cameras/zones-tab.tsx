@@ -1,6 +1,6 @@
-// Where faces count and where not, drawn on a picture of the camera.
+// Where faces count and where not, and which parts have a name, drawn on a picture of the camera.
 
-import { ActionIcon, Alert, Button, Grid, Group, Paper, Stack, Text, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Alert, Button, Grid, Group, Paper, Stack, Text, TextInput, UnstyledButton } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconPencil, IconSquare, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
@@ -13,9 +13,9 @@ import { FixedNote } from './fixed-note.tsx';
 import { StillPicture } from './still-picture.tsx';
 import { ZoneDrawing, type Drawing } from './zone-drawing.tsx';
 import { ZoneNumbers } from './zone-numbers.tsx';
-import { faultOf, isSame, newZone, polygonsOf, rectangle, zonesOf, type Kind, type Zone } from './zones.ts';
+import { faultOf, isNameless, isSame, newZone, rectangle, settingsOf, zonesOf, type Kind, type Zone } from './zones.ts';
 
-const KINDS = ['include', 'exclude'] as const satisfies readonly Kind[];
+const KINDS = ['include', 'exclude', 'named'] as const satisfies readonly Kind[];
 
 export function ZonesTab({ camera }: { readonly camera: Camera }) {
   const { t } = useTranslation();
@@ -29,6 +29,8 @@ export function ZonesTab({ camera }: { readonly camera: Camera }) {
   const disabled = camera.fixed || camera.settings === null;
   const isDirty = !isSame(zones, stored);
   const faulty = zones.find((zone) => faultOf(zone) !== null);
+  const nameless = zones.find(isNameless);
+  const canSave = isDirty && !faulty && !nameless;
   const current = zones.find(({ key }) => key === selected);
 
   function change(zone: Zone): void {
@@ -48,7 +50,7 @@ export function ZonesTab({ camera }: { readonly camera: Camera }) {
   useHotkeys([
     ['Escape', () => setDrawing(null)],
     ['Enter', () => drawing && finish()],
-    ['mod+S', () => isDirty && !faulty && void save()],
+    ['mod+S', () => canSave && void save()],
   ]);
 
   async function save(): Promise<void> {
@@ -56,12 +58,7 @@ export function ZonesTab({ camera }: { readonly camera: Camera }) {
     setSaving(true);
     setProblem(null);
     try {
-      const settings = {
-        ...camera.settings,
-        include: polygonsOf(zones, 'include'),
-        exclude: polygonsOf(zones, 'exclude'),
-      };
-      await saveCamera(camera.id, { name: camera.name, settings });
+      await saveCamera(camera.id, { name: camera.name, settings: { ...camera.settings, ...settingsOf(zones) } });
       setStored([...zones]);
       await cache.invalidateQueries({ queryKey: ['cameras'] });
       tellDone(t('cameras.zones.saved'));
@@ -118,6 +115,20 @@ export function ZonesTab({ camera }: { readonly camera: Camera }) {
                     .filter((zone) => zone.kind === kind)
                     .map((zone, index) => (
                       <Group key={zone.key} justify="space-between" wrap="nowrap" gap="xs">
+                        {kind === 'named' && (
+                          <TextInput
+                            size="xs"
+                            flex={1}
+                            maxLength={60}
+                            disabled={disabled}
+                            aria-label={t('cameras.zones.name', { number: index + 1 })}
+                            placeholder={t('cameras.zones.namePlaceholder')}
+                            value={zone.name}
+                            error={isNameless(zone)}
+                            onFocus={() => setSelected(zone.key)}
+                            onChange={(event) => change({ ...zone, name: event.currentTarget.value })}
+                          />
+                        )}
                         <UnstyledButton
                           onClick={() => setSelected(zone.key)}
                           aria-pressed={zone.key === selected}
@@ -170,6 +181,11 @@ export function ZonesTab({ camera }: { readonly camera: Camera }) {
                 {t('cameras.zones.fault', { fault: faultOf(faulty) })}
               </Alert>
             )}
+            {nameless && (
+              <Text size="sm" c="dimmed" role="status">
+                {t('cameras.zones.nameless')}
+              </Text>
+            )}
             {problem !== null && (
               <Alert color="red" role="alert" className="anyName">
                 {problem}
@@ -177,7 +193,7 @@ export function ZonesTab({ camera }: { readonly camera: Camera }) {
             )}
             {!disabled && (
               <Group>
-                <Button loading={saving} disabled={!isDirty || faulty !== undefined} onClick={() => void save()}>
+                <Button loading={saving} disabled={!canSave} onClick={() => void save()}>
                   {t('cameras.zones.save')}
                 </Button>
                 {isDirty && (

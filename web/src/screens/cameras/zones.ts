@@ -1,22 +1,25 @@
 // Zones as they are drawn: polygons with corners from 0 to 1 of the picture.
 
-import { checkZones } from '../../../../src/camera-zones.ts';
+import { faultOf as faultOfPolygon } from '../../../../src/camera-zones.ts';
 import type { CameraSettings } from './camera-data.ts';
 
 export type Corner = readonly [x: number, y: number];
-export type Kind = 'include' | 'exclude';
+/** `named`: rules can ask for it. */
+export type Kind = 'include' | 'exclude' | 'named';
 
 export interface Zone {
   /** Only in this browser, to tell them apart. */
   readonly key: number;
   readonly kind: Kind;
   readonly corners: readonly Corner[];
+  /** Of a named one, as it is typed; else empty. */
+  readonly name: string;
 }
 
 let made = 0;
 
-export function newZone(kind: Kind, corners: readonly Corner[]): Zone {
-  return { key: made++, kind, corners };
+export function newZone(kind: Kind, corners: readonly Corner[], name = ''): Zone {
+  return { key: made++, kind, corners, name };
 }
 
 export function rectangle(kind: Kind): Zone {
@@ -28,27 +31,38 @@ export function rectangle(kind: Kind): Zone {
   ]);
 }
 
-export function zonesOf(settings: CameraSettings | null): Zone[] {
-  const of = (kind: Kind): Zone[] =>
-    (settings?.[kind] ?? []).map((corners) =>
-      newZone(
-        kind,
-        corners.map(([x = 0, y = 0]) => [x, y]),
-      ),
-    );
-  return [...of('include'), ...of('exclude')];
+type Given = readonly (readonly number[])[];
+
+function zoneOf(kind: Kind, corners: Given, name?: string): Zone {
+  return newZone(
+    kind,
+    corners.map(([x = 0, y = 0]) => [x, y]),
+    name,
+  );
 }
 
-export function polygonsOf(zones: readonly Zone[], kind: Kind): [number, number][][] {
-  return zones
-    .filter((zone) => zone.kind === kind)
-    .map(({ corners }) => corners.map(([x, y]): [number, number] => [x, y]));
+export function zonesOf(settings: CameraSettings | null): Zone[] {
+  if (settings === null) return [];
+  return [
+    ...settings.include.map((corners) => zoneOf('include', corners)),
+    ...settings.exclude.map((corners) => zoneOf('exclude', corners)),
+    ...settings.zones.map(({ name, polygon }) => zoneOf('named', polygon, name)),
+  ];
+}
+
+/** As the settings of the camera keep them. */
+export function settingsOf(zones: readonly Zone[]): Pick<CameraSettings, 'include' | 'exclude' | 'zones'> {
+  const of = (kind: Kind): readonly Zone[] => zones.filter((zone) => zone.kind === kind);
+  const polygonOf = ({ corners }: Zone): [number, number][] => corners.map(([x, y]) => [x, y]);
+  return {
+    include: of('include').map(polygonOf),
+    exclude: of('exclude').map(polygonOf),
+    zones: of('named').map((zone) => ({ name: zone.name.trim(), polygon: polygonOf(zone) })),
+  };
 }
 
 export function isSame(a: readonly Zone[], b: readonly Zone[]): boolean {
-  const text = (zones: readonly Zone[]): string =>
-    JSON.stringify([polygonsOf(zones, 'include'), polygonsOf(zones, 'exclude')]);
-  return text(a) === text(b);
+  return JSON.stringify(settingsOf(a)) === JSON.stringify(settingsOf(b));
 }
 
 /** Inside the picture, to a ten-thousandth. */
@@ -62,6 +76,16 @@ function share(value: number): number {
 
 export function withMoved(zone: Zone, index: number, corner: Corner): Zone {
   return { ...zone, corners: zone.corners.map((one, i) => (i === index ? tidy(corner) : one)) };
+}
+
+/** Moved as a whole, as far as the edge of the picture lets it. */
+export function withShifted(zone: Zone, [dx, dy]: Corner): Zone {
+  const by = (axis: 0 | 1, wanted: number): number => {
+    const values = zone.corners.map((corner) => corner[axis]);
+    return Math.min(1 - Math.max(...values), Math.max(-Math.min(...values), wanted));
+  };
+  const [x, y] = [by(0, dx), by(1, dy)];
+  return { ...zone, corners: zone.corners.map((corner) => tidy([corner[0] + x, corner[1] + y])) };
 }
 
 /** A corner in the middle of the side that begins at `index`. */
@@ -78,12 +102,11 @@ export function withoutCorner(zone: Zone, index: number): Zone {
   return zone.corners.length <= 3 ? zone : { ...zone, corners: zone.corners.toSpliced(index, 1) };
 }
 
-/** What is wrong with a zone, in the words of the server, which checks the same again. */
-export function faultOf({ kind, corners }: Zone): string | null {
-  try {
-    checkZones(kind === 'include' ? [corners] : [], kind === 'exclude' ? [corners] : []);
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error.message.replace(/^"\w+": polygon \d+ /, '') : String(error);
-  }
+/** What is wrong with the polygon, in the words of the server, which checks the same again. */
+export function faultOf({ corners }: Zone): string | null {
+  return faultOfPolygon(corners);
+}
+
+export function isNameless({ kind, name }: Zone): boolean {
+  return kind === 'named' && name.trim() === '';
 }
