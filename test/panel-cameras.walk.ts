@@ -18,7 +18,12 @@ const PATIENCE_MS = 60_000;
 
 interface CameraAnswer {
   readonly state: string;
-  readonly settings: { readonly source: string; readonly exclude: number[][][]; readonly rate?: number };
+  readonly settings: {
+    readonly source: string;
+    readonly exclude: number[][][];
+    readonly zones: { readonly name: string; readonly polygon: number[][] }[];
+    readonly rate?: number;
+  };
 }
 
 async function cameraOf({ program }: Panel, id: string): Promise<CameraAnswer> {
@@ -99,7 +104,7 @@ test('cameras in the panel', async (t) => {
       await page.getByRole('link', { name: 'Open the camera' }).click();
       await page.getByRole('tab', { name: 'Zones' }).click();
       await page.getByAltText('Picture of Front dóor <b>').waitFor();
-      await page.getByRole('button', { name: 'Draw' }).last().click();
+      await page.getByRole('button', { name: 'Draw' }).nth(1).click();
       const stage = page.getByRole('group', { name: 'Zones over the picture' });
       await stage.scrollIntoViewIfNeeded();
       const box = await stage.boundingBox();
@@ -117,7 +122,7 @@ test('cameras in the panel', async (t) => {
       await page.getByText(/crosses or touches itself/).waitFor();
       assert.equal(await page.getByRole('button', { name: 'Save the zones' }).isDisabled(), true);
       await page.getByRole('button', { name: 'Discard changes' }).click();
-      await page.getByRole('button', { name: 'Draw' }).last().click();
+      await page.getByRole('button', { name: 'Draw' }).nth(1).click();
       for (const [x, y] of [
         [0.1, 0.1],
         [0.4, 0.1],
@@ -143,6 +148,29 @@ test('cameras in the panel', async (t) => {
       assert.ok(Math.abs((zone[1]?.[0] ?? 0) - 0.41) < 0.01, JSON.stringify(zone));
       await page.reload();
       await page.getByRole('button', { name: /^Corner 2: 41 %/ }).waitFor();
+    });
+
+    await step('a zone gets a name, and is moved as a whole by mouse and keyboard', async () => {
+      await page.getByRole('button', { name: 'Rectangle' }).last().click();
+      await page.getByText('Give each named zone a name').waitFor();
+      assert.equal(await page.getByRole('button', { name: 'Save the zones' }).isDisabled(), true);
+      await page.getByLabel('Name of zone 1').fill('Till & <b>');
+      const area = page.getByRole('button', { name: 'Move the zone' });
+      const box = await page.getByRole('group', { name: 'Zones over the picture' }).boundingBox();
+      assert.ok(box);
+      await page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.5);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width * 0.55, box.y + box.height * 0.6, { steps: 4 });
+      await page.mouse.up();
+      await area.press('ArrowRight');
+      await checkAccessibility(page);
+      await page.getByRole('button', { name: 'Save the zones' }).click();
+      await until('the zone is saved', async () => (await cameraOf(panel, 'front-door-b')).settings.zones.length === 1);
+      const [zone] = (await cameraOf(panel, 'front-door-b')).settings.zones;
+      const [[x = 0, y = 0] = []] = zone?.polygon ?? [];
+      assert.deepEqual([zone?.name, Math.round(x * 100), Math.round(y * 100)], ['Till & <b>', 36, 40]);
+      await page.reload();
+      await page.getByLabel('Name of zone 1').waitFor();
     });
 
     await step('settings are changed; what is wrong is said; the password stays', async () => {

@@ -27,7 +27,7 @@ const contrast: CSSVariablesResolver = ({ colors }) => ({
     '--mantine-color-error': 'var(--mantine-color-red-9)',
     ...Object.fromEntries(
       Object.entries(colors).flatMap(([name, shades]) => [
-        [`--mantine-color-${name}-light-color`, darken(shades[9], 0.25)],
+        [`--mantine-color-${name}-light-color`, darken(shades[9], 0.3)],
         // Lighter under the pointer otherwise, with too little contrast to white.
         [`--mantine-color-${name}-filled-hover`, darken(shades[9], 0.12)],
       ]),
