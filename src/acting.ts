@@ -1,15 +1,14 @@
-// How a part of this process does something as one of the users: with a key that only this process can make, and that says who and over
-// which channel. It opens nothing elsewhere, and nothing after a restart.
+// How a part of this process does something as one of the users, or opens a door for a channel: with a key that only this process can
+// make, and that says who and over which channel. It opens nothing elsewhere, and nothing after a restart.
 
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const PREFIX = 'kithuser_';
 
-export interface ActingAs {
-  readonly userId: string;
-  /** A channel's name, for the audit log. */
-  readonly via: string;
-}
+/** A user, or a channel by itself. `via`: a channel's name, for the audit log. */
+export type ActingAs =
+  | { readonly userId: string; readonly via: string }
+  | { readonly channelId: string; readonly via: string };
 
 export interface Acting {
   /** For the header `Authorization: Bearer …`. */
@@ -23,8 +22,8 @@ export function createActing(): Acting {
   const sign = (body: string): Buffer => createHmac('sha256', secret).update(body).digest();
 
   return {
-    keyOf({ userId, via }) {
-      const body = Buffer.from(JSON.stringify({ userId, via })).toString('base64url');
+    keyOf(who) {
+      const body = Buffer.from(JSON.stringify(who)).toString('base64url');
       return `${PREFIX}${body}.${sign(body).toString('base64url')}`;
     },
     read(key) {

@@ -4,12 +4,18 @@ import type { ChannelKind } from './delivery-port.ts';
 import { CHAT_CHANNELS } from './channel-chat.ts';
 import { EMAIL_CHANNEL } from './channel-email.ts';
 import type { ChannelKindEntry } from './channel-kind.ts';
+import { MQTT_CHANNEL } from './channel-mqtt.ts';
 import { WEB_CHANNELS } from './channel-web.ts';
 import { KithError } from './errors.ts';
 import { checkedSettings, maskSecrets, type Settings } from './kind-settings.ts';
 
 /** In the order of the panel. */
-export const CHANNEL_KINDS: readonly ChannelKindEntry[] = [...CHAT_CHANNELS, EMAIL_CHANNEL, ...WEB_CHANNELS];
+export const CHANNEL_KINDS: readonly ChannelKindEntry[] = [
+  ...CHAT_CHANNELS,
+  EMAIL_CHANNEL,
+  ...WEB_CHANNELS,
+  MQTT_CHANNEL,
+];
 
 /** KithError `invalid` for a kind that this Kith does not know. */
 export function channelKind(kind: string): ChannelKindEntry {

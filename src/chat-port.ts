@@ -11,6 +11,9 @@ export interface UserClient extends Pick<Client, 'call'> {
 /** `via` is the channel's name. The user is asked for at each call: KithError `forbidden` once she is gone or disabled. */
 export type AsUser = (userId: string, via: string) => UserClient;
 
+/** Kith's own API as a channel by itself, which may open doors where its settings allow that, and nothing else. */
+export type AsChannel = (channelId: string, via: string) => Pick<Client, 'call'>;
+
 export interface Command {
   /** Without a mention of the bot and without a slash: "who is at the door". */
   readonly text: string;

@@ -99,6 +99,7 @@ export type ChannelKind =
   | 'errbot'
   | 'email'
   | 'webhook'
+  | 'mqtt'
   | 'ntfy'
   | 'webpush';
 

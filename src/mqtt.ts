@@ -32,10 +32,14 @@ export interface BrokerMessage {
   readonly payload: Uint8Array;
   /** The broker has kept it: it is older than the subscription. */
   readonly retained: boolean;
+  /** It may have come before: the broker was not sure. */
+  readonly again: boolean;
 }
 
 export interface BrokerOptions {
   readonly address: BrokerAddress;
+  /** Who connects with one that is connected already takes its place; missing: one that nobody has. */
+  readonly clientId?: string;
   /** With wildcards, each with the quality of service that is asked for. */
   readonly topics?: readonly (readonly [topic: string, qos: 0 | 1])[];
   readonly onMessage?: (message: BrokerMessage) => void;
@@ -86,6 +90,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     host: address.host,
     port: address.port,
     protocol: address.tls ? 'mqtts' : 'mqtt',
+    ...(options.clientId !== undefined && { clientId: options.clientId }),
     ...(address.user === null ? {} : { username: address.user }),
     ...(address.password === null ? {} : { password: address.password }),
     ...(address.trustAny === true && { rejectUnauthorized: false }),
@@ -100,8 +105,8 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   let closed = false;
   // Without a listener an error would end the process.
   client.on('error', (error) => (failure = error));
-  client.on('message', (topic, payload, { retain }) => {
-    if (!closed) options.onMessage?.({ topic, payload, retained: retain });
+  client.on('message', (topic, payload, { retain, dup }) => {
+    if (!closed) options.onMessage?.({ topic, payload, retained: retain, again: dup });
   });
   try {
     await connected(client, signal, () => failure);

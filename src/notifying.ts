@@ -14,6 +14,7 @@ import { openChats } from './notify/chats.ts';
 import { createCommands } from './notify/commands.ts';
 import { openDispatcher, type DispatcherOptions } from './notify/dispatcher.ts';
 import { createMessages } from './notify/message.ts';
+import { fitPicture } from './notify/picture-fit.ts';
 import { testMessage } from './notify/test-message.ts';
 import { pushKeysOf } from './notify/push-keys.ts';
 import { withinTime } from './notify/within-time.ts';
@@ -61,7 +62,7 @@ export async function createNotifying(parts: NotifyingParts): Promise<Notifying>
   const acting = createActing();
   const runCommand = createCommands({ calendar: () => store.rules.calendar(), clock });
   const chats = openChats({ store, asUser, runCommand, publicUrl, log, clock });
-  const ports: ChannelPorts = { store, log, clock, chats };
+  const ports: ChannelPorts = { store, log, clock, chats, listens: true, asChannel, picture };
 
   function asUser(userId: string, via: string) {
     const app = api();
@@ -69,11 +70,32 @@ export async function createNotifying(parts: NotifyingParts): Promise<Notifying>
     throw new KithError('unavailable', 'This process of Kith has no API, so it can only send: answer in the panel.');
   }
 
+  function asChannel(channelId: string, via: string) {
+    const app = api();
+    if (app) return createUserClient(app, { authorization: `Bearer ${acting.keyOf({ channelId, via })}` });
+    throw new KithError('unavailable', 'This process of Kith has no API, so it opens no doors for others.');
+  }
+
+  async function picture(detectionId: string, maxBytes: number, maxSide: number): Promise<Uint8Array | null> {
+    const detection = await store.detections.get(detectionId);
+    if (!detection) return null;
+    try {
+      return await fitPicture(codec, await pictures.get(detection.picture), maxBytes, maxSide);
+    } catch (error) {
+      if (error instanceof KithError) return null;
+      throw error;
+    }
+  }
+
   async function sendOnce(row: ChannelRow, signal: AbortSignal): Promise<void> {
     const { timeZone } = await store.rules.calendar();
     const message = testMessage(row, randomUUID(), { codec, clock, timeZone, publicUrl: publicUrl() });
     // Whoever holds the channel's place listens already.
-    const channel = await openChannel(row, { ...ports, chats: { open: (one) => chats.openToSend(one) } }, signal);
+    const channel = await openChannel(
+      row,
+      { ...ports, listens: false, chats: { open: (one) => chats.openToSend(one) } },
+      signal,
+    );
     try {
       await channel.send(message, signal);
     } finally {

@@ -4,16 +4,13 @@ import type { ChannelKind, ChannelRow } from '../delivery-port.ts';
 import { ChannelError, type Channel } from '../channel-port.ts';
 import { channelSettings } from '../channel-settings.ts';
 import { messageOf } from '../errors.ts';
-import type { Log } from '../log.ts';
 import type { Store } from '../store-port.ts';
 import type { Chats } from './chats.ts';
+import type { MqttPorts } from './mqtt-channel.ts';
 
 /** What a channel may use of the house. */
-export interface ChannelPorts {
+export interface ChannelPorts extends Omit<MqttPorts, 'store'> {
   readonly store: Store;
-  readonly log: Log;
-  /** Milliseconds since 1970. */
-  readonly clock: () => number;
   readonly chats: Pick<Chats, 'open'>;
 }
 
@@ -33,6 +30,7 @@ const OPENERS: Partial<Record<ChannelKind, OpenChannel>> = {
   email: async (row) => (await import('./email-channel.ts')).openEmail(row),
   webhook: openWebhook,
   errbot: openWebhook,
+  mqtt: async (row, ports, signal) => (await import('./mqtt-channel.ts')).openMqtt(row, ports, signal),
   ntfy: async (row, ports) => (await import('./ntfy-channel.ts')).openNtfy(row, ports),
   webpush: async (row, ports) => (await import('./webpush-channel.ts')).openWebPush(row, ports),
 };

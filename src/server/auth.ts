@@ -82,7 +82,9 @@ export function createGuard(ports: ServerPorts, limits: ServerLimits, sessions: 
   }
 
   /** A user who says something in a chat: as if she had signed in, but without a session. */
-  async function callerActing({ userId, via }: ActingAs): Promise<Caller> {
+  async function callerActing(who: ActingAs, request: FastifyRequest): Promise<Caller> {
+    if ('channelId' in who) return callerOfChannel(who.channelId, request);
+    const { userId, via } = who;
     const user = await store.users.get(userId);
     if (!user || user.disabled) {
       throw new KithError('forbidden', 'You may not use Kith any more: ask an administrator.');
@@ -91,13 +93,24 @@ export function createGuard(ports: ServerPorts, limits: ServerLimits, sessions: 
     return { kind: 'user', id, name, scopes: [SCOPE_OF[role]], cameras, session: null, via };
   }
 
+  /** What comes over a broker opens doors, where the channel's settings allow that, and does nothing else. */
+  async function callerOfChannel(id: string, request: FastifyRequest): Promise<Caller> {
+    const channel = await store.channels.get(id);
+    const isAllowed = channel?.enabled === true && channel.settings['allowUnlock'] === true;
+    if (!isAllowed || request.routeOptions.config.audit !== 'action.run') {
+      throw new KithError('forbidden', 'This channel may not do that: an administrator can allow it to open doors.');
+    }
+    const { name } = channel;
+    return { kind: 'key', id, name: `${name} (MQTT)`, scopes: ['people'], cameras: null, session: null, via: name };
+  }
+
   async function callerOf(request: FastifyRequest): Promise<Caller> {
     const { authorization } = request.headers;
     if (authorization !== undefined) {
       const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
       if (key === undefined) throw new KithError('unauthorized', 'The Authorization header must be `Bearer <key>`.');
       const acting = ports.acting?.read(key);
-      return acting ? callerActing(acting) : callerOfKey(key, request.ip);
+      return acting ? callerActing(acting, request) : callerOfKey(key, request.ip);
     }
     const open = await sessions.of(request);
     if (!open) {

@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Run } from '../action-port.ts';
 import { hashChatCode } from '../chat-code.ts';
 import { createUserClient } from '../user-client.ts';
 import { createActing } from '../acting.ts';
@@ -33,6 +35,40 @@ test('a part of the process acts as a user: with her role, in her name, over a c
   assert.equal((await inject({ url: '/api/v1/visits', key: `kithuser_${other}.${signature}` })).status, 401);
   await store.users.change(ada.id, { disabled: true });
   await assert.rejects(as(ada.id).call({ method: 'GET', path: '/visits' }), { code: 'forbidden', message: /any more/ });
+  await close();
+});
+
+test('a channel opens doors by hand in its own name, where its settings allow it, and does nothing else', async () => {
+  const acting = createActing();
+  const house = await furnish({ acting });
+  const { app, close } = await openInject(house);
+  const { store } = house.ports;
+  const channel = { name: 'Home', kind: 'mqtt', enabled: true, settings: { allowUnlock: true }, quiet: null } as const;
+  const { id } = await store.channels.add(channel, 1);
+  const door = await store.actions.add({ name: 'Door', kind: 'http', enabled: true, settings: {}, access: null }, 1);
+  const client = createUserClient(app, { authorization: `Bearer ${acting.keyOf({ channelId: id, via: 'Home' })}` });
+  const path = `/actions/${door.id}/run`;
+  const opening = client.call({ method: 'POST', path });
+  let asked: Run | null = null;
+  while (!asked) {
+    await sleep(5);
+    asked = await store.actions.next([]);
+  }
+  await store.actions.decide(asked.id, () => ({ grant: true, evidence: [] }), Date.now());
+  await store.actions.start(asked.id, 'test', Date.now());
+  await store.actions.end(asked.id, 'done', null, Date.now());
+  await opening;
+  await assert.rejects(client.call({ method: 'POST', path }), { code: 'conflict', message: /once is enough/ });
+  const [run] = (await store.actions.runs({}, { limit: 1 })).items;
+  assert.deepEqual([run?.cause, run?.by], ['hand', 'Home (MQTT)']);
+  const { items } = await store.audit.list({ action: 'action.run' }, { limit: 5 });
+  const written = items.find(({ status }) => status === 200);
+  assert.deepEqual(written?.actor, { id, name: 'Home (MQTT)', kind: 'key' });
+  assert.deepEqual([written?.detail?.['via'], written?.detail?.['run']], ['Home', run?.id]);
+
+  await assert.rejects(client.call({ method: 'GET', path: '/persons' }), { code: 'forbidden' });
+  await store.channels.change(id, { ...channel, settings: { allowUnlock: false } });
+  await assert.rejects(client.call({ method: 'POST', path }), { code: 'forbidden', message: /may not do that/ });
   await close();
 });
 
