@@ -3,7 +3,8 @@
 import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { addressOf, apart, MAKERS, whole, withScheme } from './address.ts';
+import { AddRecording } from './add-recording.tsx';
+import { addressOf, apart, isFile, MAKERS, whole, withScheme } from './address.ts';
 import { LoginFields, type Login } from './login-fields.tsx';
 import { NameAndSave } from './name-and-save.tsx';
 import { TrialView, useTrial } from './trial.tsx';
@@ -53,7 +54,7 @@ export function AddByAddress({
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (address.trim() === '') field.current?.focus();
+          if (address.trim() === '' || isFile(address)) field.current?.focus();
           else trial.begin(source);
         }}
       >
@@ -92,7 +93,13 @@ export function AddByAddress({
             autoCapitalize="none"
             spellCheck={false}
             value={address}
-            error={about === 'path' || about === 'host' ? t(`cameras.trial.wrong.${about}`) : undefined}
+            error={
+              isFile(address)
+                ? t('cameras.isFile')
+                : about === 'path' || about === 'host'
+                  ? t(`cameras.trial.wrong.${about}`)
+                  : undefined
+            }
             onChange={(event) => setAddress(event.currentTarget.value)}
             onBlur={leave}
           />
@@ -104,6 +111,7 @@ export function AddByAddress({
           </Group>
         </Stack>
       </form>
+      {isFile(address) && <AddRecording />}
       <TrialView
         trial={trial}
         onProfile={(next) => {

@@ -25,8 +25,14 @@ export function whole({ address, user, password }: Parts): string {
   return `${text.slice(0, end)}${login}@${text.slice(end)}`;
 }
 
+/** A path, or a file of a kind that cameras do not name: nothing that could be reached over a network. */
+export function isFile(address: string): boolean {
+  const text = address.trim();
+  return /^(?:\/|~|\.|file:|[a-z]:[\\/])/i.test(text) || /^[^/:]*\.(?:mp4|mkv|mov|avi|webm|ts|jpe?g|png)$/i.test(text);
+}
+
 export function withScheme(address: string): string {
-  if (address === '' || /^[a-z][a-z0-9+.-]+:/i.test(address)) return address;
+  if (address === '' || isFile(address) || /^[a-z][a-z0-9+.-]+:/i.test(address)) return address;
   return address.includes('/') ? `rtsp://${address}` : `onvif://${address}`;
 }
 

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Camera } from './camera-data.ts';
 import classes from './cameras.module.css';
 import type { Diagnosis } from './doctor-result.tsx';
-import { zonesOf } from './zones.ts';
+import { COLOURS as ZONE_COLOURS, zonesOf } from './zones.ts';
 
 const COLUMNS = 16;
 const ROWS = 9;
@@ -67,7 +67,7 @@ export function DoctorPicture({ camera, result }: { readonly camera: Camera; rea
               key={key}
               points={corners.map(([x, y]) => `${x * width},${y * height}`).join(' ')}
               fill="none"
-              stroke={kind === 'include' ? '#12b886' : '#fa5252'}
+              stroke={ZONE_COLOURS[kind]}
               strokeWidth={height / 200}
               strokeDasharray={kind === 'exclude' ? `${height / 50}` : undefined}
             />

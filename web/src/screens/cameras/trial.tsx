@@ -80,7 +80,9 @@ export function TrialView({
   if (!result?.ok) {
     return (
       <Alert color="orange" icon={<IconAlertTriangle />} title={t('cameras.trial.failed')} role="alert">
-        <Text className="anyName">{result?.reason ?? problem}</Text>
+        <Text className="anyName">
+          {(result?.reason ?? problem ?? '').replace(/^"source"/, t('cameras.theAddress'))}
+        </Text>
         {result?.about && <Text mt="xs">{t(`cameras.trial.about.${result.about}`)}</Text>}
       </Alert>
     );

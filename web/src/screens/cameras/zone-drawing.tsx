@@ -4,6 +4,7 @@ import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './cameras.module.css';
 import {
+  COLOURS,
   faultOf,
   tidy,
   withAdded,
@@ -15,7 +16,6 @@ import {
   type Zone,
 } from './zones.ts';
 
-const COLOURS: Readonly<Record<Kind, string>> = { include: '#12b886', exclude: '#fa5252', named: '#9775fa' };
 const STEP = 0.01;
 const LARGE_STEP = 0.05;
 /** Pixels of the screen within which a click at the first corner closes the zone. */

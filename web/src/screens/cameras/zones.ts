@@ -7,6 +7,8 @@ export type Corner = readonly [x: number, y: number];
 /** `named`: rules can ask for it. */
 export type Kind = 'include' | 'exclude' | 'named';
 
+export const COLOURS: Readonly<Record<Kind, string>> = { include: '#12b886', exclude: '#fa5252', named: '#9775fa' };
+
 export interface Zone {
   /** Only in this browser, to tell them apart. */
   readonly key: number;
