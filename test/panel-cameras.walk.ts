@@ -71,11 +71,11 @@ test('cameras in the panel', async (t) => {
 
     await step('by its address: a wrong password is said, the right one gives a picture, and it runs', async () => {
       await page.getByRole('button', { name: /Enter its address/ }).click();
+      // Pasted with a login in it: the password does not stay on the screen.
+      const address = page.getByLabel('Address', { exact: false });
       await address.fill('/home/me/clip.mp4');
       await page.getByText('A file is not opened from here').waitFor();
       await page.getByText('npm start -- --camera').waitFor();
-      // Pasted with a login in it: the password does not stay on the screen.
-      const address = page.getByLabel('Address', { exact: false });
       await address.fill(rtsp.url.replace('://', '://admin:wrong-one@'));
       await page.getByLabel('User').focus();
       assert.equal(await address.inputValue(), rtsp.url);

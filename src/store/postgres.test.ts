@@ -16,6 +16,7 @@ import { fails } from './conformance-people.test-suite.ts';
 import type { Backend } from './backend.ts';
 import { testChannels } from './conformance-channels.test-suite.ts';
 import { testChatUsers } from './conformance-chat.test-suite.ts';
+import { testPostgresBackups } from './backup-postgres.test-suite.ts';
 import { testErasure } from './conformance-erasure.test-suite.ts';
 import { testStore } from './conformance.test-suite.ts';
 import { testMigration } from './migration.test-suite.ts';
@@ -87,6 +88,8 @@ describe('PostgreSQL', () => {
       return lines.join('\n');
     },
   );
+
+  testPostgresBackups((like) => server.createDatabase(like));
 
   /** Opens several stores at once on one new database: they migrate it together. */
   async function withStores(
