@@ -23,6 +23,7 @@ import { noteRun } from './notify/run-note.ts';
 import { openRunner } from './notify/runner.ts';
 import { tryRule } from './notify/try-out.ts';
 import { openWatch } from './notify/watch.ts';
+import { openInnerApi } from './inner-api.ts';
 import { openLifecycle } from './lifecycle.ts';
 import { createNotifying } from './notifying.ts';
 import type { Log } from './log.ts';
@@ -99,13 +100,19 @@ export async function openSystem(given: Config, mode: Mode, log: Log, logged?: L
     );
     let worker: ReturnType<typeof openWorker> | undefined;
     let models: ModelSwitch | undefined;
+    const api = life.own(
+      openInnerApi(
+        () => server?.app ?? null,
+        async () => (await buildApp(ports)).app,
+      ),
+    );
     const notifying = life.own(
       await createNotifying({
         store,
         pictures,
         codec,
         config,
-        api: () => server?.app ?? null,
+        api,
         threshold: () => models?.current.threshold ?? null,
         log: log.child({ part: 'messages' }),
       }),

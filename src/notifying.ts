@@ -28,8 +28,8 @@ export interface NotifyingParts {
   readonly codec: PictureCodec;
   /** Read at each use. */
   readonly config: Pick<Config, 'publicUrl'>;
-  /** Kith's own API, through which people in chats do what they do; null where this process has none. */
-  readonly api: () => Inject | null;
+  /** Kith's own API, through which people in chats do what they do. */
+  readonly api: Inject;
   readonly threshold: () => number | null;
   readonly log: Log;
 }
@@ -61,20 +61,12 @@ export async function createNotifying(parts: NotifyingParts): Promise<Notifying>
   const { api, threshold } = parts;
   const acting = createActing();
   const runCommand = createCommands({ calendar: () => store.rules.calendar(), clock });
+  const asUser = (userId: string, via: string) =>
+    createUserClient(api, { authorization: `Bearer ${acting.keyOf({ userId, via })}` });
+  const asChannel = (channelId: string, via: string) =>
+    createUserClient(api, { authorization: `Bearer ${acting.keyOf({ channelId, via })}` });
   const chats = openChats({ store, asUser, runCommand, publicUrl, log, clock });
   const ports: ChannelPorts = { store, log, clock, chats, listens: true, asChannel, picture };
-
-  function asUser(userId: string, via: string) {
-    const app = api();
-    if (app) return createUserClient(app, { authorization: `Bearer ${acting.keyOf({ userId, via })}` });
-    throw new KithError('unavailable', 'This process of Kith has no API, so it can only send: answer in the panel.');
-  }
-
-  function asChannel(channelId: string, via: string) {
-    const app = api();
-    if (app) return createUserClient(app, { authorization: `Bearer ${acting.keyOf({ channelId, via })}` });
-    throw new KithError('unavailable', 'This process of Kith has no API, so it opens no doors for others.');
-  }
 
   async function picture(detectionId: string, maxBytes: number, maxSide: number): Promise<Uint8Array | null> {
     const detection = await store.detections.get(detectionId);

@@ -24,9 +24,10 @@ type Classified = Extract<Outcome, { state: 'classified' }>;
 const MODEL = 'test@1';
 const WORKER = 'worker';
 
-export async function openTestStore(): Promise<TestStore> {
+/** `databaseUrl`: of a PostgreSQL that others use too; SQLite without. */
+export async function openTestStore(databaseUrl?: string): Promise<TestStore> {
   const dataDir = await mkdtemp(join(tmpdir(), 'kith-server-'));
-  const real = await openStore({ dataDir, log: openLog({ level: 'silent' }) });
+  const real = await openStore({ dataDir, databaseUrl, log: openLog({ level: 'silent' }) });
   after(async () => {
     await real.close();
     await rm(dataDir, { recursive: true, force: true });

@@ -25,11 +25,11 @@ export interface House {
 }
 
 /** "Pictures" are texts that begin with `picture`: a number of faces may follow, as in `picture 2: anything`. */
-export async function furnish(more: Omit<Partial<ServerPorts>, 'store'> = {}): Promise<House> {
+export async function furnish(more: Omit<Partial<ServerPorts>, 'store'> = {}, databaseUrl?: string): Promise<House> {
   const files = new Map<string, Uint8Array>();
   const logged: string[] = [];
   const woken = { times: 0 };
-  const store = await openTestStore();
+  const store = await openTestStore(databaseUrl);
   const ports = {
     store,
     pictures: memoryPictures(files),
