@@ -26,6 +26,7 @@ const VIEWS = [
   '/strangers',
   '/search',
   '/cameras',
+  '/doors',
   '/reports',
   '/settings',
   '/system',

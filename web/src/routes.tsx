@@ -107,6 +107,9 @@ const strangers = screen('operator', '/strangers', () => import('./screens/stran
 const search = screen('operator', '/search', () => import('./screens/search/search.tsx'), 'Search');
 const cameras = screen('administrator', '/cameras', () => import('./screens/cameras/cameras.tsx'), 'Cameras');
 const camera = screen('administrator', '/cameras/$id', () => import('./screens/cameras/camera.tsx'), 'CameraPage');
+const doors = screen('operator', '/doors', () => import('./screens/doors/doors.tsx'), 'Doors');
+const newDoor = screen('administrator', '/doors/new', () => import('./screens/doors/action-page.tsx'), 'NewActionPage');
+const door = screen('administrator', '/doors/$id', () => import('./screens/doors/action-page.tsx'), 'ActionPage');
 const reports = screen('operator', '/reports', () => import('./screens/reports/reports.tsx'), 'Reports');
 const settings = screen('administrator', '/settings', () => import('./screens/settings/settings.tsx'), 'Settings');
 const system = screen('administrator', '/system', () => import('./screens/system/system.tsx'), 'System');
@@ -128,6 +131,9 @@ const tree = root.addChildren([
     search,
     cameras,
     camera,
+    doors,
+    newDoor,
+    door,
     reports,
     settings,
     system,

@@ -10,6 +10,9 @@ export interface KithEvents {
   detection: Schemas['Detection'];
   person: { id: string; action: 'add' | 'change' | 'remove'; person: Schemas['Person'] | null };
   camera: { id: string; action: 'add' | 'change' | 'remove'; camera: Schemas['Camera'] | null };
+  run: { id: string; action: 'add' | 'change' | 'remove'; run: Schemas['ActionRun'] };
+  /** Only that there is something new to read. */
+  action: { id: string; action: 'add' | 'change' | 'remove' };
 }
 type Kind = keyof KithEvents;
 
@@ -17,6 +20,8 @@ const listeners: { [K in Kind]: Set<(event: KithEvents[K]) => void> } = {
   detection: new Set(),
   person: new Set(),
   camera: new Set(),
+  run: new Set(),
+  action: new Set(),
 };
 
 /** Calls back at each event of this kind while the component is there. */
@@ -35,6 +40,8 @@ const STALE: Readonly<Record<Kind, readonly string[]>> = {
   detection: ['detections', 'visits', 'strangers', 'summary'],
   person: ['persons', 'strangers', 'groups'],
   camera: ['cameras'],
+  run: ['runs'],
+  action: ['actions'],
 };
 const GATHER_MS = 400;
 /** Of a leader whose server says something every 15 s. */

@@ -1,0 +1,83 @@
+// Somebody at a door as a line of a list: face, who, where, when, what became of it; opened, what there is to say about it.
+
+import { Badge, Box, Center, Collapse, Stack, Text, UnstyledButton } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconChevronDown, IconHandClick } from '@tabler/icons-react';
+import { useId, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Face } from '../../parts/face.tsx';
+import { clockTime, dayKey, dayShort, fullTime } from '../../parts/when.tsx';
+import { detectionPicture, type Evidence } from './door-data.ts';
+import { conditionText } from './door-words.ts';
+import classes from './doors.module.css';
+
+export function JudgedRow({
+  detection,
+  name,
+  title,
+  where,
+  at,
+  outcome,
+  color,
+  lacking,
+  children,
+}: {
+  /** Null: no face was seen, somebody did it by hand. */
+  readonly detection: string | null;
+  /** Whose face it is. */
+  readonly name: string | null;
+  readonly title: string;
+  readonly where: string;
+  readonly at: string;
+  readonly outcome: string;
+  readonly color: string;
+  /** Conditions that were not met, said where it is not opened. */
+  readonly lacking: readonly Evidence[];
+  readonly children: ReactNode;
+}) {
+  const { t } = useTranslation();
+  const [opened, { toggle }] = useDisclosure(false);
+  const id = useId();
+  return (
+    <div className={classes['row']} data-outcome={outcome}>
+      <UnstyledButton className={classes['head']} onClick={toggle} aria-expanded={opened} aria-controls={id}>
+        {detection === null ? (
+          <Center className="face" w={48} h={48} flex="none" aria-hidden>
+            <IconHandClick opacity={0.5} />
+          </Center>
+        ) : (
+          <Face src={detectionPicture(detection)} name={name} size={48} />
+        )}
+        <Box flex={1} miw={0}>
+          <Text fw={600} className="oneLine">
+            {title}
+          </Text>
+          <Text size="sm" c="dimmed" className="oneLine">
+            {where}
+          </Text>
+        </Box>
+        <Stack gap={2} align="flex-end">
+          <Badge variant="light" tt="none" color={color}>
+            {outcome}
+          </Badge>
+          <Text size="sm" c="dimmed" component="time" dateTime={at} title={fullTime(at)}>
+            {dayShort(dayKey(at))}, {clockTime(at)}
+          </Text>
+        </Stack>
+        <IconChevronDown size={18} className={classes['chevron']} data-opened={opened || undefined} aria-hidden />
+      </UnstyledButton>
+      {lacking.length > 0 && !opened && (
+        <Text size="sm" px="sm" pb="xs" className={classes['why']}>
+          {t('doors.lacked', { what: lacking.map(conditionText).join(', ') })}
+        </Text>
+      )}
+      <Collapse expanded={opened} id={id}>
+        {opened && (
+          <Stack gap="xs" px="sm" pb="sm" className={classes['why']}>
+            {children}
+          </Stack>
+        )}
+      </Collapse>
+    </div>
+  );
+}
