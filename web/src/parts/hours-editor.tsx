@@ -63,7 +63,7 @@ export function HoursEditor({
 
   return (
     <Stack gap="xs" role="group" aria-labelledby={id}>
-      <Text size="sm" fw={500} id={id}>
+      <Text size="sm" fw={600} id={id}>
         {label}
       </Text>
       <Chip.Group value={preset} onChange={choose}>
@@ -148,7 +148,7 @@ function Row({
         value={row.days.map(String)}
         onChange={(days) => onChange({ ...row, days: days.map(Number).toSorted((a, b) => a - b) })}
       >
-        <Group gap={4}>
+        <Group gap={3}>
           {EVERY_DAY.map((day) => (
             <Chip
               key={day}
@@ -157,14 +157,14 @@ function Row({
               icon={null}
               disabled={disabled}
               aria-label={weekdayName(day, 'long')}
-              styles={{ iconWrapper: { display: 'none' }, label: { paddingInline: 10 } }}
+              styles={{ iconWrapper: { display: 'none' }, label: { paddingInline: 7 } }}
             >
               {weekdayName(day)}
             </Chip>
           ))}
         </Group>
       </Chip.Group>
-      <Group gap="xs">
+      <Group gap="xs" wrap="nowrap">
         <Clock
           name={t('hours.from')}
           minute={row.from}
@@ -188,10 +188,10 @@ function Row({
         >
           <IconTrash size={18} />
         </ActionIcon>
-        <Text size="xs" c={row.days.length === 0 ? 'orange' : 'dimmed'}>
-          <Hint row={row} />
-        </Text>
       </Group>
+      <Text size="xs" c={row.days.length === 0 ? 'red' : 'dimmed'}>
+        <Hint row={row} />
+      </Text>
     </Stack>
   );
 }

@@ -12,9 +12,10 @@ import { isAtField, KindForm, kindDescription, kindTitle } from '../../parts/kin
 import { LeaveGuard } from '../../parts/leave-guard.tsx';
 import { messageOf, tellDone, tellFailure } from '../../parts/notices.tsx';
 import { firstValues } from '../../parts/schema.ts';
-import { bodyOf, draftOf, isWhole, shapeOf, type Draft, type Kind } from './action-draft.ts';
+import { asWords, bodyOf, draftOf, isWhole, shapeOf, type Draft, type Kind } from './action-draft.ts';
 import { PhotographWarning } from './action-list.tsx';
 import { actionsQuery, type Action } from './door-data.ts';
+import classes from './doors.module.css';
 import { PolicyEditor } from './policy-editor.tsx';
 import { TryPolicy } from './try-policy.tsx';
 
@@ -74,10 +75,10 @@ export function ActionForm({ action, kinds }: { readonly action: Action | null; 
               onChange={(next) => change({ kind: next.kind, settings: firstValues(shapeOf(next)) })}
             />
           )}
-          {fixed && kind && <Text size="sm">{kindTitle(kind)}</Text>}
+          {fixed && kind && <Text size="sm">{kindTitle(asWords(kind))}</Text>}
           {kind && (
             <KindForm
-              kind={draft.kind}
+              kind={asWords(kind).kind}
               schema={shapeOf(kind)}
               values={draft.settings}
               stored={action?.kind === draft.kind ? action.settings : null}
@@ -188,15 +189,15 @@ function KindChoice({
         {kinds
           .filter(({ fileOnly }) => !fileOnly)
           .map((one) => (
-            <Radio.Card key={one.kind} value={one.kind} p="sm" radius="md">
+            <Radio.Card key={one.kind} value={one.kind} p="sm" radius="md" className={classes['kind'] ?? ''}>
               <Group wrap="nowrap" align="flex-start" gap="sm">
                 <Radio.Indicator />
                 <div>
                   <Text size="sm" fw={600}>
-                    {kindTitle(one)}
+                    {kindTitle(asWords(one))}
                   </Text>
                   <Text size="xs" c="dimmed">
-                    {kindDescription(one)}
+                    {kindDescription(asWords(one))}
                   </Text>
                 </div>
               </Group>

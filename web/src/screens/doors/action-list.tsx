@@ -11,6 +11,7 @@ import { Failed } from '../../parts/failed.tsx';
 import { kindTitle } from '../../parts/kind-form.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { When } from '../../parts/when.tsx';
+import { asWords } from './action-draft.ts';
 import {
   actionsQuery,
   camerasQuery,
@@ -69,7 +70,7 @@ export function ActionList() {
 export function PhotographWarning() {
   const { t } = useTranslation();
   return (
-    <Alert color="yellow" icon={<IconShieldHalf />} title={t('doors.photographTitle')}>
+    <Alert color="orange" icon={<IconShieldHalf />} title={t('doors.photographTitle')}>
       {t('doors.photograph')}
     </Alert>
   );
@@ -99,7 +100,7 @@ function ActionCard({
           {!action.enabled && <Badge color="gray">{t('doors.off')}</Badge>}
         </Group>
         <Text size="sm" c="dimmed">
-          {t(door ? 'doors.isDoor' : 'doors.isAction', { kind: kind ? kindTitle(kind) : action.kind })}
+          {t(door ? 'doors.isDoor' : 'doors.isAction', { kind: kind ? kindTitle(asWords(kind)) : action.kind })}
         </Text>
         <Text size="sm" className="anyName">
           {action.access ? t('doors.letsIn', { policy: policyText(action.access, cameras) }) : t('doors.noPolicy')}
@@ -114,7 +115,7 @@ function ActionCard({
         )}
         <Group justify="space-between" mt="auto" pt="xs">
           <LastRun action={action} />
-          <Group gap="xs">
+          <Group gap="xs" ml="auto">
             {mayEdit && (
               <Button
                 size="xs"

@@ -6,12 +6,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, dataOf } from '../../api/client.ts';
 import { Failed } from '../../parts/failed.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { ActionForm } from './action-form.tsx';
-import { kindsQuery } from './door-data.ts';
+import { actionQuery, kindsQuery } from './door-data.ts';
 
 export function NewActionPage() {
   const { t } = useTranslation();
@@ -26,10 +25,7 @@ export function NewActionPage() {
 export function ActionPage() {
   const { id } = useParams({ from: '/inside/doors/$id' });
   const kinds = useQuery(kindsQuery);
-  const action = useQuery({
-    queryKey: ['actions', 'one', id],
-    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/actions/{id}', { params: { path: { id } }, signal })),
-  });
+  const action = useQuery(actionQuery(id));
   if (!action.data) return <Waiting {...action} />;
   return (
     <Page title={action.data.name}>

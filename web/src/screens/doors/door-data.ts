@@ -4,11 +4,12 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { AccessPolicy } from '../../../../src/action-port.ts';
 import { api, dataOf, type Schemas } from '../../api/client.ts';
 
-export type Action = Schemas['Action'];
+export type Policy = AccessPolicy;
+/** The client widens the spans of hours to lists of any length. */
+export type Action = Omit<Schemas['Action'], 'access'> & { readonly access: Policy | null };
 export type Run = Schemas['ActionRun'];
 export type Trial = Schemas['AccessTrial'];
 export type Evidence = Run['evidence'][number];
-export type Policy = AccessPolicy;
 export const RUN_STATES = ['asked', 'refused', 'granted', 'started', 'done', 'failed', 'unclear'] as const;
 export type RunState = (typeof RUN_STATES)[number];
 
@@ -17,8 +18,18 @@ export type CameraNames = ReadonlyMap<string, string>;
 
 export const actionsQuery = queryOptions({
   queryKey: ['actions', 'list'],
-  queryFn: async ({ signal }) => (await dataOf(api.GET('/api/v1/actions', { signal }))).items,
+  queryFn: async ({ signal }) => (await dataOf(api.GET('/api/v1/actions', { signal }))).items as unknown as Action[],
 });
+
+export function actionQuery(id: string) {
+  return queryOptions({
+    queryKey: ['actions', 'one', id],
+    queryFn: async ({ signal }) => {
+      const action = await dataOf(api.GET('/api/v1/actions/{id}', { params: { path: { id } }, signal }));
+      return action as unknown as Action;
+    },
+  });
+}
 
 export const kindsQuery = queryOptions({
   queryKey: ['actions', 'kinds'],
@@ -68,8 +79,8 @@ export function runsQuery(filter: RunFilter) {
 }
 
 /** The API's document has lists that may be changed. */
-export function policyBody(policy: Policy): NonNullable<Action['access']> {
-  return policy as unknown as NonNullable<Action['access']>;
+export function policyBody(policy: Policy): NonNullable<Schemas['Action']['access']> {
+  return policy as unknown as NonNullable<Schemas['Action']['access']>;
 }
 
 export function detectionPicture(id: string | null): string | null {

@@ -8,7 +8,7 @@ function either(names: readonly string[]): string {
   return new Intl.ListFormat(i18next.language, { type: 'disjunction' }).format(names);
 }
 
-/** "Staff, at Front door, Mon–Fri 07:00–19:00, when certain, with 2 agreeing shots". */
+/** "Staff, at Front door, when certain, with 2 agreeing shots; Mon–Fri 07:00–19:00". */
 export function policyText({ groups, cameras, hours, sure, shots }: Policy, names: CameraNames): string {
   return i18next.t('doors.policy', {
     groups: either(groups),
@@ -41,6 +41,12 @@ export function causeText({ cause, by }: Pick<Run, 'cause' | 'by'>): string {
 
 export function conditionText({ condition }: Pick<Evidence, 'condition'>): string {
   return i18next.t(`doors.condition.${condition}`);
+}
+
+/** Null: nothing lacked. */
+export function lackedText(evidence: readonly Evidence[]): string | null {
+  const lacking = evidence.filter(({ met }) => !met).map(conditionText);
+  return lacking.length === 0 ? null : i18next.t('doors.lacked', { what: lacking.join(', ') });
 }
 
 export function isDoor({ access }: Pick<Action, 'access'>): boolean {

@@ -4,11 +4,9 @@ import { Badge, Box, Center, Collapse, Stack, Text, UnstyledButton } from '@mant
 import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown, IconHandClick } from '@tabler/icons-react';
 import { useId, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Face } from '../../parts/face.tsx';
 import { clockTime, dayKey, dayShort, fullTime } from '../../parts/when.tsx';
-import { detectionPicture, type Evidence } from './door-data.ts';
-import { conditionText } from './door-words.ts';
+import { detectionPicture } from './door-data.ts';
 import classes from './doors.module.css';
 
 export function JudgedRow({
@@ -19,7 +17,7 @@ export function JudgedRow({
   at,
   outcome,
   color,
-  lacking,
+  hint,
   children,
 }: {
   /** Null: no face was seen, somebody did it by hand. */
@@ -31,11 +29,10 @@ export function JudgedRow({
   readonly at: string;
   readonly outcome: string;
   readonly color: string;
-  /** Conditions that were not met, said where it is not opened. */
-  readonly lacking: readonly Evidence[];
+  /** The reason in one line, where it is not opened; null: there is none to say. */
+  readonly hint: string | null;
   readonly children: ReactNode;
 }) {
-  const { t } = useTranslation();
   const [opened, { toggle }] = useDisclosure(false);
   const id = useId();
   return (
@@ -49,26 +46,28 @@ export function JudgedRow({
           <Face src={detectionPicture(detection)} name={name} size={48} />
         )}
         <Box flex={1} miw={0}>
-          <Text fw={600} className="oneLine">
-            {title}
-          </Text>
-          <Text size="sm" c="dimmed" className="oneLine">
-            {where}
-          </Text>
+          <div className={classes['line']}>
+            <Text fw={600} className="anyName" lineClamp={2}>
+              {title}
+            </Text>
+            <Badge variant="light" tt="none" color={color} flex="none">
+              {outcome}
+            </Badge>
+          </div>
+          <div className={classes['line']} data-folds>
+            <Text size="sm" c="dimmed" className="anyName">
+              {where}
+            </Text>
+            <Text size="sm" c="dimmed" component="time" dateTime={at} title={fullTime(at)} flex="none">
+              {dayShort(dayKey(at))}, {clockTime(at)}
+            </Text>
+          </div>
         </Box>
-        <Stack gap={2} align="flex-end">
-          <Badge variant="light" tt="none" color={color}>
-            {outcome}
-          </Badge>
-          <Text size="sm" c="dimmed" component="time" dateTime={at} title={fullTime(at)}>
-            {dayShort(dayKey(at))}, {clockTime(at)}
-          </Text>
-        </Stack>
         <IconChevronDown size={18} className={classes['chevron']} data-opened={opened || undefined} aria-hidden />
       </UnstyledButton>
-      {lacking.length > 0 && !opened && (
-        <Text size="sm" px="sm" pb="xs" className={classes['why']}>
-          {t('doors.lacked', { what: lacking.map(conditionText).join(', ') })}
+      {hint !== null && !opened && (
+        <Text size="sm" px="sm" pb="xs" className={`${classes['why']} anyName`}>
+          {hint}
         </Text>
       )}
       <Collapse expanded={opened} id={id}>

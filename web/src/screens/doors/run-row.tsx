@@ -4,7 +4,7 @@ import { Anchor, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { CameraNames, Run } from './door-data.ts';
-import { causeText, STATE_COLORS, stateText } from './door-words.ts';
+import { causeText, lackedText, STATE_COLORS, stateText } from './door-words.ts';
 import { EvidenceList } from './evidence.tsx';
 import { JudgedRow } from './judged-row.tsx';
 
@@ -25,11 +25,15 @@ export function RunRow({
       detection={run.detection}
       name={run.person?.name ?? null}
       title={run.person?.name ?? (run.detection === null ? cause : t('parts.somebody'))}
-      where={[run.action.name, ...(run.camera === null ? [] : [cameras.get(run.camera) ?? run.camera])].join(' · ')}
+      where={
+        run.camera === null
+          ? run.action.name
+          : t('doors.doorAt', { door: run.action.name, camera: cameras.get(run.camera) ?? run.camera })
+      }
       at={run.at}
       outcome={stateText(run, door)}
       color={STATE_COLORS[run.state]}
-      lacking={run.state === 'refused' ? run.evidence.filter(({ met }) => !met) : []}
+      hint={run.state === 'refused' ? lackedText(run.evidence) : run.error}
     >
       <Text size="sm">{cause}</Text>
       {run.error !== null && (

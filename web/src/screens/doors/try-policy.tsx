@@ -10,7 +10,7 @@ import { Failed } from '../../parts/failed.tsx';
 import { fullTime } from '../../parts/when.tsx';
 import { isWhole } from './action-draft.ts';
 import { camerasQuery, policyBody, type CameraNames, type Evidence, type Policy, type Trial } from './door-data.ts';
-import { conditionText } from './door-words.ts';
+import { conditionText, lackedText } from './door-words.ts';
 import { EvidenceList } from './evidence.tsx';
 import { JudgedRow } from './judged-row.tsx';
 
@@ -107,7 +107,7 @@ function Outcome({ trial }: { readonly trial: Trial }) {
               at={at}
               outcome={t(grant ? 'doors.wouldOpen' : 'doors.wouldNot')}
               color={grant ? 'green' : 'orange'}
-              lacking={evidence.filter(({ met }) => !met)}
+              hint={lackedText(evidence)}
             >
               <EvidenceList evidence={evidence} />
             </JudgedRow>
