@@ -7,6 +7,8 @@ import {
   createRouter,
   lazyRouteComponent,
   redirect,
+  useRouter,
+  type ErrorComponentProps,
 } from '@tanstack/react-router';
 import i18next from 'i18next';
 import type { ComponentType } from 'react';
@@ -14,7 +16,7 @@ import { PANEL_HEADER } from './api/client.ts';
 import { mayAs, sessionQuery, type Role } from './api/session.ts';
 import { Failed } from './parts/failed.tsx';
 import { Loading } from './parts/loading.tsx';
-import { partIsMissing } from './shell/missing-part.ts';
+import { PartMissingError, partIsMissing } from './shell/missing-part.ts';
 import { Shell } from './shell/shell.tsx';
 import { NotAllowed, NotAllowedError } from './shell/not-allowed.tsx';
 import { NotFound } from './shell/not-found.tsx';
@@ -143,6 +145,17 @@ const tree = root.addChildren([
   ]),
 ]);
 
+function ScreenFailed({ error, reset }: ErrorComponentProps) {
+  const router = useRouter();
+  if (error instanceof NotAllowedError) return <NotAllowed />;
+  const retry = (): void => {
+    if (error instanceof PartMissingError) return location.reload();
+    reset();
+    void router.invalidate();
+  };
+  return <Failed error={error} onRetry={retry} />;
+}
+
 export function createPanelRouter(cache: QueryClient) {
   return createRouter({
     routeTree: tree,
@@ -150,8 +163,7 @@ export function createPanelRouter(cache: QueryClient) {
     defaultPreload: 'intent',
     scrollRestoration: true,
     defaultPendingComponent: Loading,
-    defaultErrorComponent: ({ error, reset }) =>
-      error instanceof NotAllowedError ? <NotAllowed /> : <Failed error={error} onRetry={reset} />,
+    defaultErrorComponent: ScreenFailed,
   });
 }
 

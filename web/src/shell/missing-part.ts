@@ -5,6 +5,9 @@ const KEY = 'kith-reloaded';
 /** A second failure so soon is not cured by a third try. */
 const AGAIN_MS = 30_000;
 
+/** Browsers remember a part that could not be loaded as such: only a page that is loaded anew asks for it again. */
+export class PartMissingError extends Error {}
+
 /** What is wrong, in words; does not come back when the page is loaded anew. */
 export async function partIsMissing(error: unknown, words: string): Promise<never> {
   if ((await kithAnswers()) && Date.now() - Number(sessionStorage.getItem(KEY) ?? 0) > AGAIN_MS) {
@@ -12,7 +15,7 @@ export async function partIsMissing(error: unknown, words: string): Promise<neve
     location.reload();
     return new Promise(() => {});
   }
-  throw new Error(words, { cause: error });
+  throw new PartMissingError(words, { cause: error });
 }
 
 async function kithAnswers(): Promise<boolean> {
