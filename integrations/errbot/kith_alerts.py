@@ -35,6 +35,7 @@ class Alerts:
             "place": place,
             "title": payload["title"],
             "person": person["name"] if person else None,
+            "personId": person["id"] if person else None,
             "doors": payload.get("doors", []),
             "outcomes": len(payload.get("outcomes", [])),
         }
@@ -76,7 +77,7 @@ class Alerts:
                 if named in (str(one["number"]), one["id"]):
                     return one
         if "-" in named:
-            return {"id": named, "number": None, "title": "", "person": None, "doors": []}
+            return {"id": named, "number": None, "title": "", "person": None, "personId": None, "doors": []}
         raise Unclear(f"I have told of no alert {named}: look at the number, or say the id of the alert.")
 
 
@@ -91,7 +92,9 @@ def body_of(alert, said):
         return {"answer": "new", "name": said["name"]}
     if kind == "not_her":
         _check_denied(alert, said["name"])
-        return {"answer": "not_her"}
+        # Whom the alert names by now, which may be somebody else than when it was raised.
+        whom = alert["personId"]
+        return {"answer": "not_her"} if whom is None else {"answer": "not_her", "personId": whom}
     if kind == "open":
         door = door_of(alert, said["door"])
         return {"answer": "open"} if door is None else {"answer": "open", "actionId": door["id"]}

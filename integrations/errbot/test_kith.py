@@ -142,7 +142,7 @@ def payload_of(number=17, **more):
         "alert": {"id": f"id-{number}", "number": number},
         "title": "Unknown 4 at Door",
         "lines": ["noon"],
-        "sightings": [{"person": {"name": "Unknown 4"}, "candidates": [{"name": "Ada"}]}],
+        "sightings": [{"person": {"id": "p4", "name": "Unknown 4"}, "candidates": [{"name": "Ada"}]}],
         "outcomes": [],
         **more,
     }
@@ -180,8 +180,8 @@ class Meant(unittest.TestCase):
 
     def test_answers_as_kith_takes_them(self):
         doors = [{"id": "1", "name": "Gate"}, {"id": "2", "name": "Back gate"}]
-        alert = {"person": "Ada Lovelace", "doors": doors}
-        self.assertEqual(body_of(alert, answer_in("not ada")), {"answer": "not_her"})
+        alert = {"person": "Ada Lovelace", "personId": "p1", "doors": doors}
+        self.assertEqual(body_of(alert, answer_in("not ada")), {"answer": "not_her", "personId": "p1"})
         self.assertEqual(body_of(alert, answer_in("open gate")), {"answer": "open", "actionId": "1"})
         self.assertEqual(body_of(alert, answer_in("open back")), {"answer": "open", "actionId": "2"})
         self.assertEqual(body_of(alert, answer_in("snooze 2h")), {"answer": "snooze", "minutes": 120})

@@ -28,7 +28,8 @@ export async function sendAnswer(client: UserClient, alertId: string, body: Answ
 export function bodyOfChoice({ answer, personId, actionId, minutes }: Choice): AnswerBody {
   return {
     answer,
-    ...(answer === 'is' && personId !== undefined && { personId }),
+    // Whom "not her" denies too: the message may name somebody else by now than when the alert was raised.
+    ...((answer === 'is' || answer === 'not_her') && personId !== undefined && { personId }),
     ...(actionId !== undefined && { actionId }),
     ...(minutes !== undefined && { minutes }),
   };
@@ -51,14 +52,19 @@ export async function bodyOfWords(
   if (said.answer === 'new') return said.name === null ? 'ask for name' : { answer: 'new', name: said.name };
   if (said.answer === 'open') return { answer: 'open', actionId: findDoor(asked, said.door) };
   if (said.answer === 'snooze') return { answer: 'snooze', minutes: said.minutes };
-  return { answer: said.answer };
+  const denied = said.answer === 'not_her' ? choiceNotHer(asked)?.personId : undefined;
+  return { answer: said.answer, ...(denied !== undefined && { personId: denied }) };
 }
 
 /** "Not sure" is talk, and "not Ada" is an answer where the message says that it is Ada. */
 export function fits(asked: Asked, said: WrittenAnswer): boolean {
   if (said.answer !== 'not_her' || said.name === null) return true;
-  const named = asked.choices.find(({ answer }) => answer === 'not_her')?.personName;
+  const named = choiceNotHer(asked)?.personName;
   return named !== undefined && isCalled(named, said.name);
+}
+
+function choiceNotHer({ choices }: Asked): Choice | undefined {
+  return choices.find(({ answer }) => answer === 'not_her');
 }
 
 /** Those that the message names first, then everybody. KithError `not_found`. */
