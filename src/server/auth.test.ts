@@ -10,9 +10,8 @@ import { ensureAdminKey, createLocalKeys, hashKey } from './keys.ts';
 import { watchRoutes } from './route-table.ts';
 
 /** Of the panel, whose files show nothing by themselves. */
-const VIEWS = 'setup login account live log people strangers search cameras reports settings system users audit'.split(
-  ' ',
-);
+const VIEWS =
+  'setup login account live log people strangers search cameras doors reports settings system users audit'.split(' ');
 
 const PUBLIC = [
   'GET /',
@@ -24,6 +23,7 @@ const PUBLIC = [
   'GET /assets/x',
   'GET /api/v1/session',
   'GET /page/icon.svg',
+  'GET /page/push.js',
   'GET /pictures/x',
   'GET /kiosk/x',
   'GET /hooks/x',
@@ -53,6 +53,8 @@ const OF_A_USER = [
   'POST /api/v1/push/subscriptions',
   'DELETE /api/v1/push/subscriptions/x',
   'POST /api/v1/session/chat-code',
+  'GET /api/v1/session/chats',
+  'DELETE /api/v1/session/chats/x/x',
 ];
 
 const LOG = [

@@ -1,24 +1,17 @@
-// Who in a chat is which user: the code that a user makes for herself, and the list for administrators.
+// Who in a chat is which user: the code that a user makes for herself, her own chats, and the list for administrators.
 
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { CHAT_NAMES, isChatKind } from '../channel-chat.ts';
 import { CHAT_CODE_MS, hashChatCode, makeChatCode } from '../chat-code.ts';
 import { checkSeesAll } from './auth.ts';
-import type { App, Context } from './context.ts';
+import { ChatUserJson, CodeJson, OwnChatsJson } from './chat-schemas.ts';
+import { notFound, type App, type Context } from './context.ts';
 import { API, time } from './json.ts';
 import { answers, NOTHING } from './route-schemas.ts';
 import * as S from './schemas.ts';
 
-const CodeJson = Type.Object({
-  code: Type.String({ description: 'to be written to the bot: link CODE' }),
-  expiresAt: S.Time,
-});
-const ChatUserJson = Type.Object({
-  channel: Type.String(),
-  chatId: Type.String({ description: 'as the messenger calls her' }),
-  chatName: Type.String(),
-  user: Type.String(),
-  linkedAt: S.Time,
-});
+const ChatPath = S.Exact({ channel: S.Id, chat: Type.String({ minLength: 1, maxLength: 200 }) });
 
 export function chatRoutes(app: App, { ports }: Context): void {
   const { store, clock } = ports;
@@ -35,13 +28,64 @@ export function chatRoutes(app: App, { ports }: Context): void {
       },
     },
     async (request, reply) => {
-      const userId = request.caller?.id;
-      if (userId == null) throw new Error('The guard let nobody in.');
+      const userId = userOf(request);
       const code = makeChatCode();
       const now = clock();
       await store.chatUsers.addCode(userId, hashChatCode(code), now + CHAT_CODE_MS, now);
       void reply.header('cache-control', 'no-store');
       return { code, expiresAt: time(now + CHAT_CODE_MS) };
+    },
+  );
+
+  app.get(
+    `${API}/session/chats`,
+    {
+      config: { access: 'user' },
+      schema: {
+        tags: ['session'],
+        summary: 'As whom she is known in the chats, and where there is a bot that she can write to',
+        response: answers(200, OwnChatsJson),
+      },
+    },
+    async (request) => {
+      const userId = userOf(request);
+      const [users, channels] = await Promise.all([store.chatUsers.list(), store.channels.list()]);
+      const names = new Map(channels.map(({ id, name }) => [id, name]));
+      return {
+        items: users
+          .filter((user) => user.userId === userId)
+          .map(({ channelId, chatId, chatName, linkedAt }) => ({
+            channel: channelId,
+            channelName: names.get(channelId) ?? channelId,
+            chatId,
+            chatName,
+            linkedAt: time(linkedAt),
+          })),
+        bots: channels.flatMap(({ id, name, kind, enabled }) =>
+          enabled && isChatKind(kind) ? [{ channel: id, name, messenger: CHAT_NAMES[kind] }] : [],
+        ),
+        next: null,
+      };
+    },
+  );
+
+  app.delete(
+    `${API}/session/chats/:channel/:chat`,
+    {
+      config: { access: 'user', audit: 'session.chat-unlink' },
+      schema: {
+        tags: ['session'],
+        summary: 'What she writes there counts as nobody’s from now on: one of her own chats',
+        params: ChatPath,
+        response: answers(204, NOTHING),
+      },
+    },
+    async (request, reply) => {
+      const { channel, chat } = request.params;
+      const linked = await store.chatUsers.find(channel, chat);
+      if (linked?.userId !== userOf(request)) throw notFound('chat', chat);
+      await store.chatUsers.unlink(channel, chat);
+      return reply.code(204).send(null);
     },
   );
 
@@ -76,7 +120,7 @@ export function chatRoutes(app: App, { ports }: Context): void {
       schema: {
         tags: ['alerts'],
         summary: 'What she writes there counts as nobody’s from now on',
-        params: S.Exact({ channel: S.Id, chat: Type.String({ minLength: 1, maxLength: 200 }) }),
+        params: ChatPath,
         response: answers(204, NOTHING),
       },
     },
@@ -87,4 +131,10 @@ export function chatRoutes(app: App, { ports }: Context): void {
       return reply.code(204).send(null);
     },
   );
+}
+
+/** Access `user` sees to it that there is one. */
+function userOf({ caller }: FastifyRequest): string {
+  if (!caller?.id) throw new Error('A route of users has no user.');
+  return caller.id;
 }

@@ -8,6 +8,7 @@ import { hashChatCode } from '../chat-code.ts';
 import { createUserClient } from '../user-client.ts';
 import { createActing } from '../acting.ts';
 import { furnish, openInject } from './house.test-suite.ts';
+import { signIn } from './users.test-suite.ts';
 
 test('a part of the process acts as a user: with her role, in her name, over a channel, and no longer than she may', async () => {
   const acting = createActing();
@@ -93,6 +94,33 @@ test('who is linked in a chat is listed and can be unlinked by an administrator'
   const url = `/api/v1/chat-users/${channel.id}/${encodeURIComponent('29:1a/b')}`;
   assert.equal((await inject({ method: 'DELETE', url })).status, 204);
   assert.equal((await inject({ method: 'DELETE', url })).status, 404);
+  await close();
+});
+
+test('a user sees her own chats, where there is a bot, and takes out what is hers only', async () => {
+  const house = await furnish();
+  const { inject, close } = await openInject(house);
+  const { store } = house.ports;
+  const ada = await signIn(inject, { name: 'Ada', role: 'viewer' });
+  const bea = await signIn(inject, { name: 'Bea', role: 'viewer' });
+  const settings = { botToken: 'x', polling: true };
+  const channel = { name: 'Family', kind: 'telegram', enabled: true, settings, quiet: null } as const;
+  const { id } = await store.channels.add(channel, 1);
+  await store.channels.add({ ...channel, name: 'Off', enabled: false }, 1);
+  const url = '/api/v1/session/chats';
+  assert.deepEqual((await ada({ url })).json['bots'], [{ channel: id, name: 'Family', messenger: 'Telegram' }]);
+  const { code } = (await ada({ method: 'POST', url: '/api/v1/session/chat-code' })).json as unknown as {
+    code: string;
+  };
+  const chat = { channelId: id, chatId: '7/8', chatName: 'Ada L.' };
+  assert.ok(await store.chatUsers.link(hashChatCode(code), chat, Date.now()));
+  const [hers] = (await ada({ url })).json.items ?? [];
+  assert.deepEqual([hers?.['channelName'], hers?.['chatName']], ['Family', 'Ada L.']);
+  assert.deepEqual((await bea({ url })).json.items, []);
+  const one = `${url}/${id}/${encodeURIComponent('7/8')}`;
+  assert.equal((await bea({ method: 'DELETE', url: one })).status, 404);
+  assert.equal((await ada({ method: 'DELETE', url: one })).status, 204);
+  assert.equal(await store.chatUsers.find(id, '7/8'), null);
   await close();
 });
 

@@ -5,12 +5,14 @@ import type { TSchema } from 'typebox';
 import * as A from './action-schemas.ts';
 import * as C from './camera-schemas.ts';
 import * as T from './camera-trial-schemas.ts';
+import * as H from './chat-schemas.ts';
 import * as I from './identity-schemas.ts';
 import * as L from './log-schemas.ts';
 import * as P from './people-schemas.ts';
 import { ReportJson } from './report-schema.ts';
 import * as S from './schemas.ts';
 import * as U from './user-schemas.ts';
+import { SubscriptionJson } from './push-schemas.ts';
 import * as F from './search-schemas.ts';
 import { StrangerJson, UndecidedJson } from './stranger-schemas.ts';
 import * as Y from './system-schemas.ts';
@@ -27,6 +29,8 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   Backup: Y.BackupJson,
   Backups: Y.BackupsJson,
   CameraSettings: C.GivenSettings,
+  ChatCode: H.CodeJson,
+  ChatUser: H.ChatUserJson,
   Candidate: L.CandidateJson,
   Changed: I.ChangedJson,
   CameraTrial: T.TrialJson,
@@ -44,10 +48,12 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   Key: S.KeyJson,
   LogEntry: L.LogEntryJson,
   LookedBack: I.LookedBackJson,
+  OwnChats: H.OwnChatsJson,
   Person: S.PersonJson,
   PersonFound: F.PersonFoundJson,
   PhotoSearch: F.PhotoSearchJson,
   Problem: S.Problem,
+  PushSubscription: SubscriptionJson,
   Receipt: S.ReceiptJson,
   Reference: S.ReferenceJson,
   Report: ReportJson,

@@ -50,9 +50,12 @@ function panelPolicy(nonce: string): string {
   ].join('; ');
 }
 
+/** It reads alerts and their pictures, which it shows as data: URLs. */
+const PUSH_POLICY = "default-src 'none'; connect-src 'self'; img-src 'self' data:";
+
 export async function panelRoutes(app: App, { links }: Context): Promise<void> {
-  const [notBuilt, used, style, icon] = await Promise.all(
-    ['not-built.html', 'used.html', 'page.css', 'icon.svg'].map(read),
+  const [notBuilt, used, style, icon, push] = await Promise.all(
+    ['not-built.html', 'used.html', 'page.css', 'icon.svg', 'push.js'].map(read),
   );
   const page = createPanelPage(`${DIST}/index.html`);
 
@@ -80,6 +83,16 @@ export async function panelRoutes(app: App, { links }: Context): Promise<void> {
 
   app.get('/page/page.css', hidden, async (_request, reply) => reply.type('text/css; charset=utf-8').send(style));
   app.get('/page/icon.svg', hidden, async (_request, reply) => reply.type('image/svg+xml').send(icon));
+
+  // Its reach is /page/, where no page is: it takes messages and never comes between a page and the server. Asked for anew each time, so
+  // that an update of Kith is one of it too.
+  app.get('/page/push.js', hidden, async (_request, reply) =>
+    reply
+      .type('text/javascript; charset=utf-8')
+      .header('cache-control', 'no-cache')
+      .header('content-security-policy', PUSH_POLICY)
+      .send(push),
+  );
 
   // No HEAD, and no use by a browser that only looks ahead: either would use the link up unseen.
   app.get(

@@ -6,6 +6,7 @@ import { isKithError } from '../errors.ts';
 import { everyPage, type Page, type PageRequest } from '../queries.ts';
 import type { AuditEntry } from '../user-port.ts';
 import { entryJson } from './identity-json.ts';
+import { runJson } from './action-schemas.ts';
 import { detectionJson, referenceJson, visitJson } from './json.ts';
 import { wholePersonJson } from './people-schemas.ts';
 import { typeOf } from './picture-answer.ts';
@@ -54,6 +55,13 @@ async function write(zip: ZipWriter, person: Person, ports: Needed): Promise<voi
     listOf(
       pagesOf((page) => store.identity.list({ personId }, page)),
       entryJson,
+    ),
+  );
+  await zip.add(
+    'runs.json',
+    listOf(
+      pagesOf((page) => store.actions.runs({ personId }, page)),
+      (run) => runJson(run, person.name),
     ),
   );
   await zip.add(
@@ -140,6 +148,7 @@ templates.json   what the recognition computes from those photos: numbers, of no
 detections.json  each time that she was seen: camera, time, how near the face was to her photos
 visits.json      the same, put together: when she came and when she was seen last, by camera
 history.json     every change of who she is, who made it and when
+runs.json        each time that a door or another action was asked for because of her: granted or refused, with the evidence
 audit.json       who has looked at her, changed or exported her, and when, as far back as that is kept
 pictures/        references: the photos; sightings: the pictures of the detections. Their names begin with their time and
                  end with the id that stands in the JSON files

@@ -156,6 +156,15 @@ test('everything that is kept on her is in the export, and none of it in the log
   await seen(house, inject, id, 's:1');
   await seen(house, inject, id, 's2', { capturedAt: '2026-02-01T12:00:00.000Z' });
   await inject({ method: 'PATCH', url: `${URL}/${id}`, json: { notes: 'likes tea' } });
+  const nobody = { by: null, visitId: null, detectionId: 's2', cameraId: 'door', alertId: null };
+  const { actions } = house.ports.store;
+  const door = await actions.add({ name: 'Door', kind: 'http', enabled: true, settings: {}, access: null }, 1);
+  for (const [personId, at] of [
+    [id, 1],
+    [await enrol(inject, 'A third'), 99_999],
+  ] as const) {
+    await actions.ask({ ...nobody, actionId: door.id, cause: 'policy', personId }, at);
+  }
   const lost = [...house.files].find(([, bytes]) => Buffer.from(bytes).toString().includes('s2'));
   const answer = await app.inject({
     url: `${URL}/${id}/export`,
@@ -185,6 +194,13 @@ test('everything that is kept on her is in the export, and none of it in the log
     'who did what to her, and nothing of others',
   );
   assert.doesNotMatch(String(files.get('audit.json')), /127\.0\.0\.1/);
+  assert.deepEqual(
+    (read('runs.json') as { action: Answer; person: Answer; detection: string }[]).map(
+      ({ action, person, detection }) => [action['name'], person['id'], detection],
+    ),
+    [['Door', id, 's2']],
+    'what was asked of doors because of her, and of nobody else',
+  );
   const pictures = [...files.keys()].filter((file) => file.startsWith('pictures/')).toSorted();
   assert.equal(pictures.length, 3);
   assert.match(pictures[1] ?? '', /^pictures\/sightings\/2026-01-31T12-00-00-000Z s_1\.bin$/);

@@ -2,10 +2,12 @@
 
 import { Type } from 'typebox';
 import type { FastifyRequest } from 'fastify';
-import type { PushSubscription } from '../delivery-port.ts';
+import type { WebPushSettings } from '../channel-web.ts';
+import type { ChannelRow, PushSubscription } from '../delivery-port.ts';
 import { KithError } from '../errors.ts';
 import { loaded, notFound, type App, type Context } from './context.ts';
 import { API, time } from './json.ts';
+import { SubscriptionJson } from './push-schemas.ts';
 import { answers, NOTHING } from './route-schemas.ts';
 import * as S from './schemas.ts';
 
@@ -14,7 +16,10 @@ const tags = ['alerts'];
 const MOST = 20;
 const MOST_AGENT = 200;
 
-const Key = Type.Object({ key: Type.String({ description: '`applicationServerKey` for `pushManager.subscribe`' }) });
+const Key = Type.Object({
+  key: Type.String({ description: '`applicationServerKey` for `pushManager.subscribe`' }),
+  isUsed: Type.Boolean({ description: 'a channel sends to her browsers: without one nothing comes to them' }),
+});
 
 const Base64Url = (bytes: number, description: string) => {
   const length = Math.ceil((bytes * 8) / 6);
@@ -31,13 +36,6 @@ const NewSubscription = Type.Object({
   }),
 });
 
-const SubscriptionJson = Type.Object({
-  id: Type.String(),
-  agent: Type.String({ description: 'which browser, in its own words' }),
-  endpoint: Type.String({ description: 'by it a browser knows which one is its own' }),
-  createdAt: S.Time,
-});
-
 export function pushRoutes(app: App, { ports }: Context): void {
   const { store, clock } = ports;
 
@@ -47,7 +45,12 @@ export function pushRoutes(app: App, { ports }: Context): void {
       config: { access: 'user' },
       schema: { tags, summary: 'The key that a browser subscribes with', response: answers(200, Key) },
     },
-    async () => ({ key: await loaded(ports.pushKey ?? null)() }),
+    async (request) => {
+      const user = userOf(request);
+      const channels = await store.channels.list();
+      const isUsed = channels.some((channel) => channel.enabled && isFor(channel, user));
+      return { key: await loaded(ports.pushKey ?? null)(), isUsed };
+    },
   );
 
   app.get(
@@ -106,6 +109,13 @@ export function pushRoutes(app: App, { ports }: Context): void {
       return reply.code(204).send(null);
     },
   );
+}
+
+/** Whether a channel sends to browsers, and to hers: it may name the users that it is for. */
+function isFor({ kind, settings }: ChannelRow, user: string): boolean {
+  if (kind !== 'webpush') return false;
+  const { users } = settings as Partial<WebPushSettings>;
+  return users === undefined || users.length === 0 || users.includes(user);
 }
 
 /** Access `user` sees to it that there is one. */

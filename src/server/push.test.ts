@@ -16,7 +16,13 @@ test('a user has messages in her browsers, and takes them out again; nobody else
   const ada = await signIn(inject, { name: 'Ada', role: 'administrator' });
   const bea = await signIn(inject, { name: 'Bea', role: 'viewer', cameras: ['door'] });
   const url = '/api/v1/push/subscriptions';
-  assert.equal((await bea({ url: '/api/v1/push/key' })).json['key'], 'the public key');
+  const key = { url: '/api/v1/push/key' };
+  assert.deepEqual((await bea(key)).json, { key: 'the public key', isUsed: false });
+  const [{ id: adaId } = { id: '' }] = await house.ports.store.users.list();
+  const settings = { contact: 'mailto:a@example.org', days: 1, users: [adaId] };
+  const channel = { name: 'Browsers', kind: 'webpush', enabled: true, settings, quiet: null } as const;
+  await house.ports.store.channels.add(channel, 1);
+  assert.deepEqual([(await ada(key)).json['isUsed'], (await bea(key)).json['isUsed']], [true, false]);
   const headers = { 'user-agent': 'Firefox \u00fc 1' };
   const made = await ada({ method: 'POST', url, json: at(1), headers });
   assert.equal(made.status, 201, made.text);

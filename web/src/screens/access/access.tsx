@@ -1,9 +1,10 @@
-// Who may come in: people with their roles, programs with their keys.
+// Who may come in: people with their roles, programs with their keys, and who is who in the chats.
 
 import { Tabs } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { PageHead } from '../../parts/page-head.tsx';
+import { ChatUsers } from './chat-users.tsx';
 import { Keys } from './keys.tsx';
 import { Users } from './users.tsx';
 
@@ -22,12 +23,16 @@ export function Access() {
         <Tabs.List mb="md">
           <Tabs.Tab value="users">{t('access.users')}</Tabs.Tab>
           <Tabs.Tab value="keys">{t('access.keys')}</Tabs.Tab>
+          <Tabs.Tab value="chats">{t('chats.title')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="users">
           <Users />
         </Tabs.Panel>
         <Tabs.Panel value="keys">
           <Keys />
+        </Tabs.Panel>
+        <Tabs.Panel value="chats">
+          <ChatUsers />
         </Tabs.Panel>
       </Tabs>
     </>
