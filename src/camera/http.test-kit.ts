@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTls } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { CERTIFICATE, KEY } from './certificate.test-kit.ts';
+import { CERTIFICATE, KEY } from '../certificate.test-kit.ts';
 import type { Frame, SourceOptions } from './frame.ts';
 import { httpSource } from './source-http.ts';
 import { sharpCodec, sourceOptions, squaresRaster } from './test-kit.ts';

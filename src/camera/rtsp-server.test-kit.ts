@@ -8,7 +8,7 @@ import { createServer as createTcp, type AddressInfo, type Socket } from 'node:n
 import { Duplex, Transform } from 'node:stream';
 import { createServer as createTls } from 'node:tls';
 import { createServer as createProtocol, type RtspRequest, type RtspResponse } from 'rtsp-server';
-import { CERTIFICATE, KEY } from './certificate.test-kit.ts';
+import { CERTIFICATE, KEY } from '../certificate.test-kit.ts';
 import { rtpClip, type RtpClip } from './rtp.test-kit.ts';
 
 export interface RtspServerOptions {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { CERTIFICATE, KEY } from '../certificate.test-kit.ts';
 import type { EmailSettings } from '../channel-email.ts';
 import { ChannelError, type Message } from '../channel-port.ts';
 import { KithError } from '../errors.ts';
@@ -135,6 +136,34 @@ test('what the server refuses is said in its words; only what may pass is tried 
 
   const clear = await failure(busy.port, { security: 'starttls' });
   assert.match(clear.message, /encryption|STARTTLS/i);
+});
+
+test('with STARTTLS all goes over TLS; a certificate that nobody vouches for is refused before the login', async (t) => {
+  let logins = 0;
+  const secured: (boolean | undefined)[] = [];
+  const { mails, port } = await mailbox(t, {
+    key: KEY,
+    cert: CERTIFICATE,
+    disabledCommands: [],
+    onAuth({ username, password }, session, done) {
+      logins += 1;
+      secured.push(session.secure);
+      if (username === 'kith' && password === 'secret-password') done(null, { user: username });
+      else done(new Error('Invalid username or password'));
+    },
+  });
+  const login = { security: 'starttls', user: 'kith', password: 'secret-password' } as const;
+  const refused = await failure(port, login);
+  assert.match(
+    refused.message,
+    /certificate that cannot be trusted \(self-signed certificate\).*"trustAnyCertificate"/,
+  );
+  assert.deepEqual([refused.retry, logins, mails.length], [true, 0, 0]);
+
+  const channel = await open(port, { ...login, trustAnyCertificate: true });
+  await channel.send(message(), SIGNAL);
+  await channel.close();
+  assert.deepEqual([secured, mails.length], [[true], 1]);
 });
 
 test('a server that is not there is tried again', async () => {

@@ -126,5 +126,12 @@ function mailError(error: unknown, { host, port }: EmailSettings): ChannelError 
       ...cause,
     });
   }
+  // The library keeps no code of it, only the words of TLS, and Node adds advice for programmers.
+  const said = messageOf(error).split(';')[0] ?? '';
+  if (/certificate/i.test(said)) {
+    const message = `${where} has a certificate that cannot be trusted (${said}): give it one that somebody vouches for, or switch "trustAnyCertificate" on where the server is your own.`;
+    // It may be renewed within the day.
+    return new ChannelError(message, { retry: true, ...cause });
+  }
   return new ChannelError(`${where} cannot be reached: ${messageOf(error)}`, { retry: true, ...cause });
 }

@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Agent as HttpsAgent, createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import { CERTIFICATE, KEY } from '../certificate.test-kit.ts';
 import { Agent, buildConnector, getGlobalDispatcher, setGlobalDispatcher } from 'undici';
 
 export interface Call {
@@ -125,20 +126,3 @@ async function fieldsOf(body: Buffer, headers: IncomingMessage['headers']): Prom
 function plain(value: string | File): string | File {
   return typeof value === 'string' ? value.replaceAll('\r\n', '\n') : value;
 }
-
-const KEY = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgDzYpcr1OoDmfvg57
-LBGafshvcvyyAZHQ89DR9/o0AIahRANCAASNoBBKUmnZ3A1dgGUax/MH/LWUhgqn
-QfWxWX910bsp4IORvmmKcYlKpi8irUkOiRFQspZow2WHn2sgqcyUDCGf
------END PRIVATE KEY-----`;
-const CERTIFICATE = `-----BEGIN CERTIFICATE-----
-MIIBhzCCAS2gAwIBAgIUbGkSl9Csmkr1oxp0i2VTG329otEwCgYIKoZIzj0EAwIw
-GDEWMBQGA1UEAwwNaW50ZXJuZXQudGVzdDAgFw0yNjExMzAwODE1NDVaGA8yMTI2
-MTEwNjA4MTU0NVowGDEWMBQGA1UEAwwNaW50ZXJuZXQudGVzdDBZMBMGByqGSM49
-AgEGCCqGSM49AwEHA0IABI2gEEpSadncDV2AZRrH8wf8tZSGCqdB9bFZf3XRuyng
-g5G+aYpxiUqmLyKtSQ6JEVCylmjDZYefayCpzJQMIZ+jUzBRMB0GA1UdDgQWBBSr
-0cZi8I/zgGUasfQEGaWOg73ruDAfBgNVHSMEGDAWgBSr0cZi8I/zgGUasfQEGaWO
-g73ruDAPBgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0gAMEUCIEWFN34KQpRt
-GkATy5yxMi5sCPSxPlRDGVl2Oy0vIHTpAiEAt8ihKfpDMgAphgUegUl08ag70vXa
-qNC2xdZHw+YHvjo=
------END CERTIFICATE-----`;

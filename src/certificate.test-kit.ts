@@ -1,4 +1,4 @@
-// A certificate that a camera has made for itself: nobody trusts it.
+// A certificate that somebody has made for herself, a camera or a server: nobody vouches for it.
 
 export const KEY = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgA2kHqvVyyOp7GO18
