@@ -54,7 +54,7 @@ export interface DeliveryStore {
   /** What a process that died was sending goes back into the line. */
   recover(channelId: string): Promise<void>;
   list(
-    filter: { channelId?: string; alertId?: string; state?: DeliveryState },
+    filter: { channelId?: string; alertIds?: readonly string[]; state?: DeliveryState },
     page: PageRequest,
   ): Promise<Page<Delivery>>;
   /** Those that are not sent: few, so that this may be asked often. */

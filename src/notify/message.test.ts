@@ -223,11 +223,7 @@ describe('a message', () => {
     assert.deepEqual(atDoor?.doors, []);
     assert.deepEqual(atGate?.doors, [{ id: door.id, name: 'Gate' }]);
     assert.equal(atGate?.answers.includes('open'), true);
-    const visit = atGate?.sightings[0]?.visitId;
-    assert.equal(
-      atGate?.link,
-      visit ? `https://kith.example/log?visit=${visit}` : 'https://kith.example/log?shot=gate-1',
-    );
+    assert.equal(atGate?.link, `https://kith.example/alerts/${atGate?.alert.id}`);
     const [, token = ''] =
       /^https:\/\/kith\.example\/pictures\/(.+)$/.exec(atGate?.sightings[0]?.pictureUrl ?? '') ?? [];
     assert.equal(links.read(token), 'gate-1');

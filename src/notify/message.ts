@@ -129,18 +129,11 @@ export function createMessages(ports: MessagePorts): Messages {
         ),
         answers: answersOf(detections[0], doors.length > 0),
         doors,
-        link: origin === null ? null : `${origin}${viewOf(alert, detections)}`,
+        link: origin === null ? null : `${origin}/alerts/${encodeURIComponent(alert.id)}`,
         isTest: false,
       };
     },
   };
-}
-
-/** Where the panel shows it. */
-function viewOf({ event }: Alert, [first]: readonly Detection[]): string {
-  if (!first) return event === 'offline' ? '/cameras' : '/log';
-  const entry = first.visitId === null ? { shot: first.id } : { visit: first.visitId };
-  return `/log?${new URLSearchParams(entry).toString()}`;
 }
 
 /** The picture; null once it was erased: the message goes without it. */

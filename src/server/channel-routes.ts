@@ -22,7 +22,9 @@ const tags = ['alerts'];
 const DeliveryQuery = S.Exact({
   ...S.PageQuery,
   channel: Type.Optional(S.Id),
-  alert: Type.Optional(S.Id),
+  alert: Type.Optional(
+    Type.Array(S.Id, { minItems: 1, maxItems: 100, description: 'may be repeated: of one of these alerts' }),
+  ),
   state: Type.Optional(DeliveryStateJson),
 });
 
@@ -154,7 +156,7 @@ export function channelRoutes(app: App, { ports }: Context): void {
       const { limit = 50, cursor, channel, alert, state } = request.query;
       const filter = {
         ...(channel !== undefined && { channelId: channel }),
-        ...(alert !== undefined && { alertId: alert }),
+        ...(alert !== undefined && { alertIds: alert }),
         ...(state !== undefined && { state }),
       };
       const page = await store.deliveries.list(filter, { limit, ...(cursor !== undefined && { cursor }) });

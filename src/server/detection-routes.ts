@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { DetectionFilter } from '../queries.ts';
 import { KithError } from '../errors.ts';
-import { checkCamera } from './auth.ts';
+import { checkCamera, maySee } from './auth.ts';
 import { notFound, type App, type Context } from './context.ts';
 import { parseField, readForm } from './form.ts';
 import { API, detectionJson, receiptJson, sightingOf } from './json.ts';
@@ -21,6 +21,12 @@ const checkMeta = checker(S.DetectionMeta, '`meta` does not fit');
 
 const Filter = S.Exact({
   ...S.PageQuery,
+  id: Type.Optional(
+    Type.Array(S.Id, {
+      maxItems: 100,
+      description: 'may be repeated: these, in this order, without those that are gone; nothing else is asked then',
+    }),
+  ),
   state: Type.Optional(S.State),
   person: Type.Optional(S.Id),
   camera: Cameras,
@@ -91,7 +97,8 @@ export function detectionRoutes(app: App, { ports, limits, keeper }: Context): v
       },
     },
     async (request) => {
-      const { limit = 50, cursor, state, track, kind, visit, ...query } = request.query;
+      const { limit = 50, cursor, id, state, track, kind, visit, ...query } = request.query;
+      if (id !== undefined) return { items: await these(request, id), next: null };
       const filter: DetectionFilter = {
         ...visitFilter(request, query),
         ...(state && { state }),
@@ -121,6 +128,15 @@ export function detectionRoutes(app: App, { ports, limits, keeper }: Context): v
     },
     async (request, reply) => answerPicture(request, reply, pictures, (await find(request)).picture),
   );
+
+  /** Those of them that the caller may see. */
+  async function these(request: FastifyRequest, ids: readonly string[]) {
+    const found = new Map((await store.detections.byIds(ids)).map((one) => [one.id, one]));
+    return ids.flatMap((id) => {
+      const one = found.get(id);
+      return one && maySee(request, one.cameraId) ? [detectionJson(one)] : [];
+    });
+  }
 
   async function find(request: FastifyRequest) {
     const { id } = request.params as { readonly id: string };

@@ -3,9 +3,11 @@
 
 import type { TSchema } from 'typebox';
 import * as A from './action-schemas.ts';
+import * as R from './alert-schemas.ts';
 import * as C from './camera-schemas.ts';
 import * as T from './camera-trial-schemas.ts';
 import * as H from './chat-schemas.ts';
+import * as N from './channel-schemas.ts';
 import * as I from './identity-schemas.ts';
 import * as L from './log-schemas.ts';
 import * as P from './people-schemas.ts';
@@ -21,6 +23,7 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   AccessTrial: A.TrialJson,
   Action: A.ActionJson,
   ActionRun: A.RunJson,
+  Alert: R.AlertJson,
   AuditEntry: U.AuditEntryJson,
   Camera: C.CameraJson,
   CameraCounts: C.CameraCountsSchema,
@@ -31,9 +34,13 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   CameraSettings: C.GivenSettings,
   ChatCode: H.CodeJson,
   ChatUser: H.ChatUserJson,
+  Calendar: R.CalendarJson,
   Candidate: L.CandidateJson,
+  Channel: N.ChannelJson,
+  ChannelKind: N.ChannelKindJson,
   Changed: I.ChangedJson,
   CameraTrial: T.TrialJson,
+  Delivery: N.DeliveryJson,
   Detection: S.DetectionJson,
   Device: U.DeviceJson,
   Diagnosis: T.DiagnosisJson,
@@ -57,6 +64,8 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   Receipt: S.ReceiptJson,
   Reference: S.ReferenceJson,
   Report: ReportJson,
+  Rule: R.RuleJson,
+  RuleTrial: R.TriedJson,
   Self: U.SelfJson,
   Session: U.SessionJson,
   Totp: U.TotpJson,
@@ -65,6 +74,7 @@ const NAMED: Readonly<Record<string, TSchema>> = {
   PersonGroup: P.GroupJson,
   Confusable: P.ConfusableJson,
   WholePerson: P.WholePersonJson,
+  Snooze: R.SnoozeJson,
   SightingFound: F.SightingFoundJson,
   Stranger: StrangerJson,
   Undecided: UndecidedJson,
@@ -111,8 +121,19 @@ function sorted(value: unknown): unknown {
   );
 }
 
-/** One level as @fastify/swagger writes it, which knows no patterns for the keys of a record. */
-function asSwagger({ patternProperties, ...rest }: { readonly patternProperties?: object }): object {
+/** One level as @fastify/swagger writes it, which knows neither patterns for the keys of a record nor `const`. */
+function asSwagger({
+  patternProperties,
+  const: only,
+  ...rest
+}: {
+  readonly patternProperties?: object;
+  readonly const?: unknown;
+}): object {
   const [additionalProperties] = Object.values(patternProperties ?? {}) as unknown[];
-  return additionalProperties === undefined ? rest : { ...rest, additionalProperties };
+  return {
+    ...rest,
+    ...(additionalProperties !== undefined && { additionalProperties }),
+    ...(only !== undefined && { enum: [only] }),
+  };
 }

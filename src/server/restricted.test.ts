@@ -19,6 +19,12 @@ test('lists hold only what her cameras have seen, and the rest is refused', asyn
       ['d1', 'a1'],
     );
     assert.deepEqual(await list(`${DETECTIONS}?camera=gate`), []);
+    const asked = await list(`${DETECTIONS}?id=g1&id=a1&id=none&id=d1`);
+    assert.deepEqual(
+      asked.map(({ id }) => id),
+      ['a1', 'd1'],
+      'of those that are asked for',
+    );
     assert.deepEqual([...new Set((await list('/api/v1/visits')).map(({ camera }) => camera))], ['door']);
     assert.deepEqual(
       (await list(`/api/v1/visits?person=${ada.id}`)).map(({ id }) => id),

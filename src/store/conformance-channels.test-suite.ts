@@ -252,7 +252,7 @@ export function testChannels(open: () => Promise<{ backend: Backend; store: Stor
           (await store.deliveries.list(filter, { limit: 9 })).items.map(({ id }) => id).join('');
         await store.deliveries.take(one, 'one', NOW);
         assert.equal(await ids({ channelId: one }), 'cba');
-        assert.equal(await ids({ alertId: 'alert b' }), 'b');
+        assert.equal(await ids({ alertIds: ['alert b', 'alert d', 'none'] }), 'db');
         assert.equal(await ids({ state: 'queued', channelId: one }), 'cb');
         assert.equal(await ids({ state: 'failed' }), '');
       }));

@@ -82,14 +82,14 @@ export function createDeliveries(backend: Backend): DeliveryStore {
         return toDelivery({ ...row, ...next });
       }),
 
-    async list({ channelId, alertId, state }, page) {
+    async list({ channelId, alertIds, state }, page) {
       const limit = rowsToFetch(page);
       const after = page.cursor === undefined ? undefined : decodeCursor(page.cursor, ['number']);
       const rows = await backend.read((db) => {
         let query = db.selectFrom('deliveries').selectAll().orderBy('seq', 'desc').limit(limit);
         if (after) query = query.where('seq', '<', after[0]);
         if (channelId !== undefined) query = query.where('channel_id', '=', channelId);
-        if (alertId !== undefined) query = query.where('alert_id', '=', alertId);
+        if (alertIds !== undefined) query = query.where('alert_id', 'in', alertIds);
         if (state === 'failed') query = query.where(FAILED);
         else if (state !== undefined) query = query.where('state', '=', state);
         return query.execute();

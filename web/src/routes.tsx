@@ -102,6 +102,8 @@ const home = createRoute({
 });
 const live = screen('viewer', '/live', () => import('./screens/live/live.tsx'), 'Live');
 const log = screen('viewer', '/log', () => import('./screens/log/log.tsx'), 'Log');
+const alerts = screen('operator', '/alerts', () => import('./screens/alerts/alerts.tsx'), 'Alerts');
+const alert = screen('operator', '/alerts/$id', () => import('./screens/alerts/alert.tsx'), 'AlertPage');
 const people = screen('operator', '/people', () => import('./screens/people/people.tsx'), 'People');
 const adding = screen('operator', '/people/add', () => import('./screens/adding/adding.tsx'), 'Adding');
 const person = screen('operator', '/people/$id', () => import('./screens/people/person.tsx'), 'PersonPage');
@@ -112,6 +114,7 @@ const camera = screen('administrator', '/cameras/$id', () => import('./screens/c
 const doors = screen('operator', '/doors', () => import('./screens/doors/doors.tsx'), 'Doors');
 const newDoor = screen('administrator', '/doors/new', () => import('./screens/doors/action-page.tsx'), 'NewActionPage');
 const door = screen('administrator', '/doors/$id', () => import('./screens/doors/action-page.tsx'), 'ActionPage');
+const rules = screen('administrator', '/rules', () => import('./screens/rules/rules.tsx'), 'Rules');
 const reports = screen('operator', '/reports', () => import('./screens/reports/reports.tsx'), 'Reports');
 const settings = screen('administrator', '/settings', () => import('./screens/settings/settings.tsx'), 'Settings');
 const system = screen('administrator', '/system', () => import('./screens/system/system.tsx'), 'System');
@@ -126,6 +129,8 @@ const tree = root.addChildren([
     home,
     live,
     log,
+    alerts,
+    alert,
     people,
     adding,
     person,
@@ -136,6 +141,7 @@ const tree = root.addChildren([
     doors,
     newDoor,
     door,
+    rules,
     reports,
     settings,
     system,

@@ -11,8 +11,16 @@ export interface KithEvents {
   person: { id: string; action: 'add' | 'change' | 'remove'; person: Schemas['Person'] | null };
   camera: { id: string; action: 'add' | 'change' | 'remove'; camera: Schemas['Camera'] | null };
   run: { id: string; action: 'add' | 'change' | 'remove'; run: Schemas['ActionRun'] };
-  /** Only that there is something new to read. */
-  action: { id: string; action: 'add' | 'change' | 'remove' };
+  action: Told;
+  alert: { id: string; action: 'add' | 'change' | 'remove'; alert: Schemas['Alert'] | null };
+  rule: Told;
+  channel: Told;
+  delivery: Told;
+}
+/** Only that there is something new to read. */
+interface Told {
+  id: string;
+  action: 'add' | 'change' | 'remove';
 }
 type Kind = keyof KithEvents;
 
@@ -22,6 +30,10 @@ const listeners: { [K in Kind]: Set<(event: KithEvents[K]) => void> } = {
   camera: new Set(),
   run: new Set(),
   action: new Set(),
+  alert: new Set(),
+  rule: new Set(),
+  channel: new Set(),
+  delivery: new Set(),
 };
 
 /** Calls back at each event of this kind while the component is there. */
@@ -42,6 +54,10 @@ const STALE: Readonly<Record<Kind, readonly string[]>> = {
   camera: ['cameras'],
   run: ['runs'],
   action: ['actions'],
+  alert: ['alerts', 'deliveries'],
+  rule: ['rules', 'snoozes', 'calendar'],
+  channel: ['channels'],
+  delivery: ['deliveries'],
 };
 const GATHER_MS = 400;
 /** Of a leader whose server says something every 15 s. */

@@ -20,3 +20,9 @@ export function useCameraNames(): ReadonlyMap<string, string> {
 export function useCameraOptions(): { value: string; label: string }[] {
   return useCameraList().map(({ id, name }) => ({ value: id, label: name }));
 }
+
+/** Names of the zones that are drawn at these cameras; none given: at any. */
+export function useZoneNames(cameraIds: readonly string[]): readonly string[] {
+  const cameras = useCameraList().filter(({ id }) => cameraIds.length === 0 || cameraIds.includes(id));
+  return [...new Set(cameras.flatMap(({ settings }) => settings?.zones.map(({ name }) => name) ?? []))].toSorted();
+}

@@ -26,7 +26,8 @@ export function VisitView({
 }: {
   readonly entry: Entry;
   readonly acts: VisitActs;
-  readonly onClose: () => void;
+  /** Absent where it does not stand beside something else. */
+  readonly onClose?: () => void;
 }) {
   const { t } = useTranslation();
   const may = useMay('operator');
@@ -62,7 +63,7 @@ export function VisitView({
             </Text>
           )}
         </Box>
-        <CloseButton aria-label={t('log.closeVisit')} onClick={onClose} />
+        {onClose && <CloseButton aria-label={t('log.closeVisit')} onClick={onClose} />}
       </Group>
       {may && <VisitButtons targets={[target]} acts={acts} />}
       {chosen.size > 0 && (

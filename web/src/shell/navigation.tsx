@@ -2,6 +2,8 @@ import { NavLink } from '@mantine/core';
 import {
   IconActivity,
   IconAdjustments,
+  IconBell,
+  IconBellCog,
   IconCamera,
   IconChartBar,
   IconClipboardList,
@@ -21,11 +23,13 @@ import { mayAs, useSession } from '../api/session.ts';
 const SCREENS = [
   { to: '/live', text: 'shell.live', icon: IconActivity },
   { to: '/log', text: 'shell.log', icon: IconHistory },
+  { to: '/alerts', text: 'shell.alerts', icon: IconBell },
   { to: '/people', text: 'shell.people', icon: IconUsers },
   { to: '/strangers', text: 'shell.strangers', icon: IconUserQuestion },
   { to: '/search', text: 'shell.search', icon: IconPhotoSearch },
   { to: '/cameras', text: 'shell.cameras', icon: IconCamera },
   { to: '/doors', text: 'shell.doors', icon: IconDoor },
+  { to: '/rules', text: 'shell.rules', icon: IconBellCog },
   { to: '/reports', text: 'shell.reports', icon: IconChartBar },
   { to: '/settings', text: 'shell.settings', icon: IconAdjustments },
   { to: '/system', text: 'shell.system', icon: IconServer },

@@ -1,11 +1,10 @@
 // What of the log to show: person, kind, cameras, days, decision, quality, who decided.
 
-import { Button, Checkbox, Collapse, Group, MultiSelect, Select } from '@mantine/core';
+import { Button, Checkbox, Collapse, Group, Select } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconFilter, IconFilterOff } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { api, dataOf } from '../../api/client.ts';
+import { CameraFilter } from '../../parts/camera-filter.tsx';
 import { PersonFilter } from '../../parts/person-filter.tsx';
 import { Calendar } from './calendar.tsx';
 import { DECISIONS, isFiltered, searchOf, type LogFilter } from './filter.ts';
@@ -90,32 +89,5 @@ export function FilterBar({
         {fields}
       </Collapse>
     </>
-  );
-}
-
-function CameraFilter({
-  cameras,
-  onChange,
-}: {
-  readonly cameras: readonly string[];
-  readonly onChange: (cameras: readonly string[]) => void;
-}) {
-  const { t } = useTranslation();
-  const { data } = useQuery({
-    queryKey: ['cameras'],
-    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/cameras', { signal })),
-  });
-  return (
-    <MultiSelect
-      miw={170}
-      maw={320}
-      clearable
-      aria-label={t('log.cameras')}
-      placeholder={cameras.length === 0 ? t('log.allCameras') : ''}
-      data={(data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-      value={[...cameras]}
-      onChange={onChange}
-      clearButtonProps={{ 'aria-label': t('log.clearOne', { what: t('log.cameras') }) }}
-    />
   );
 }

@@ -23,7 +23,7 @@ import { FilterBar } from './filter-bar.tsx';
 import { Help } from './help.tsx';
 import { Opened, useOpened, type OpenedAddress } from './opened.tsx';
 import { useAtTop } from './use-at-top.ts';
-import { useKeys } from './use-keys.ts';
+import { useKeys } from '../../parts/use-keys.ts';
 import { useSelection } from './use-selection.ts';
 import classes from './log.module.css';
 

@@ -1,0 +1,19 @@
+// Names of people whose ids are known.
+
+import { queryOptions, useQueries } from '@tanstack/react-query';
+import { api, dataOf } from '../api/client.ts';
+
+/** Names of people by id; one that is not read yet, or is gone, is not there. */
+export function usePersonNames(ids: readonly string[]): ReadonlyMap<string, string> {
+  return useQueries({
+    queries: [...new Set(ids)].map((id) =>
+      queryOptions({
+        queryKey: ['persons', id],
+        queryFn: ({ signal }) => dataOf(api.GET('/api/v1/persons/{id}', { params: { path: { id } }, signal })),
+        retry: false,
+        staleTime: 60_000,
+      }),
+    ),
+    combine: (all) => new Map(all.flatMap(({ data }) => (data ? [[data.id, data.name] as const] : []))),
+  });
+}

@@ -1,0 +1,91 @@
+// What can be said to an alert beside whose face it is: open the door, be quiet for a while.
+
+import { Button, Group, Menu, Stack, Title } from '@mantine/core';
+import { IconBellZ, IconChevronDown, IconDoor } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { api, dataOf } from '../../api/client.ts';
+import { useMay } from '../../api/session.ts';
+import { ask } from '../../parts/ask.tsx';
+import { tellDone, tellFailure } from '../../parts/notices.tsx';
+import { duration } from '../../parts/said.ts';
+import type { Alert } from './queries.ts';
+
+const MINUTES = [15, 60, 480, 1440] as const;
+
+export function AlertAnswers({ alert }: { readonly alert: Alert }) {
+  const { t } = useTranslation();
+  const cache = useQueryClient();
+  const may = useMay('operator');
+  const actions = useQuery({
+    queryKey: ['actions'],
+    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/actions', { signal })),
+  }).data;
+  const cameras = new Set(alert.sightings.map(({ cameraId }) => cameraId));
+  const doors = (actions?.items ?? []).filter(
+    ({ enabled, access }) => enabled && access !== null && access.cameras.some((camera) => cameras.has(camera)),
+  );
+  const answer = useMutation({
+    mutationFn: (body: { answer: 'open'; actionId: string } | { answer: 'snooze'; minutes: number }) => {
+      const detection = alert.sightings[0]?.detectionId;
+      return dataOf(
+        api.POST('/api/v1/alerts/{id}/answer', {
+          params: { path: { id: alert.id } },
+          body: { ...body, ...(detection !== undefined && { detectionId: detection }) },
+        }),
+      );
+    },
+    onSuccess: (_, { answer: given }) => tellDone(t(given === 'open' ? 'alerts.doorAsked' : 'alerts.isQuiet')),
+    onError: tellFailure,
+    onSettled: () => cache.invalidateQueries(),
+  });
+  if (!may) return null;
+  return (
+    <Stack gap="xs" component="section" aria-label={t('alerts.answers')}>
+      <Title order={2} size="h5">
+        {t('alerts.answers')}
+      </Title>
+      <Group gap="xs">
+        {doors.map(({ id, name }) => (
+          <Button
+            key={id}
+            size="xs"
+            variant="light"
+            color="teal"
+            leftSection={<IconDoor size={16} />}
+            disabled={answer.isPending}
+            onClick={() =>
+              ask(t('alerts.openTitle', { name }), t('alerts.openText'), {
+                confirm: t('alerts.open', { name }),
+                removes: false,
+                onConfirm: () => answer.mutate({ answer: 'open', actionId: id }),
+              })
+            }
+          >
+            {t('alerts.open', { name })}
+          </Button>
+        ))}
+        <Menu position="bottom-start" withinPortal>
+          <Menu.Target>
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconBellZ size={16} />}
+              rightSection={<IconChevronDown size={14} />}
+              disabled={answer.isPending}
+            >
+              {t('alerts.snooze')}
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {MINUTES.map((minutes) => (
+              <Menu.Item key={minutes} onClick={() => answer.mutate({ answer: 'snooze', minutes })}>
+                {t('alerts.snoozeFor', { time: duration(minutes * 60) })}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+      </Group>
+    </Stack>
+  );
+}
