@@ -139,6 +139,7 @@ async function play(): Promise<void> {
 
   async function photograph(name: string): Promise<void> {
     await page.waitForTimeout(SETTLE_MS);
+    await page.locator('.mantine-Loader-root').first().waitFor({ state: 'detached' });
     await page.screenshot({ path: join(OUT, `${String(step).padStart(2, '0')}-${name}.png`) });
   }
   async function show(name: string, title: string, body: string): Promise<void> {
