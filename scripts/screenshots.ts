@@ -13,12 +13,17 @@ const SCREENS = [
   'strangers',
   'search',
   'cameras',
+  'doors',
+  'doors?tab=runs',
+  'doors/new',
   'reports',
   'settings',
   'system',
   'users',
   'audit',
   'account',
+  'account?tab=chats',
+  'account?tab=notifications',
 ];
 const VIEWS = [
   { name: 'wide', width: 1280, height: 900, colorScheme: 'light' },
@@ -29,7 +34,16 @@ const SETTLE_MS = 1500;
 
 await mkdir(OUT, { recursive: true });
 const only = process.argv[2];
-const panel = await openPanel({ seed: async (program) => void (await seedLog(program)) });
+const panel = await openPanel({
+  async seed(program) {
+    // There before people come by, so that it has let somebody in, and others not.
+    await program.call('PUT', '/cameras/front-door', { name: 'Front door' });
+    const access = { groups: ['Staff'], cameras: ['front-door'], freshS: 300 };
+    const settings = { url: 'http://127.0.0.1:9/open', allowPrivate: true };
+    await program.call('POST', '/actions', { name: 'Front door', kind: 'http', settings, access });
+    await seedLog(program);
+  },
+});
 try {
   for (const view of VIEWS) {
     await panel.page.setViewportSize(view);
@@ -38,7 +52,7 @@ try {
       if (only !== undefined && !screen.startsWith(only)) continue;
       await panel.go(`/${screen}`);
       await panel.page.waitForTimeout(SETTLE_MS);
-      const file = join(OUT, `${screen.replaceAll('/', '-')}.${view.name}.png`);
+      const file = join(OUT, `${screen.replaceAll(/[/?=]+/g, '-')}.${view.name}.png`);
       await panel.page.screenshot({ path: file });
       process.stdout.write(`${file}\n`);
     }

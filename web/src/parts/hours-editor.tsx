@@ -112,8 +112,13 @@ export function HoursEditor({
         </Paper>
       )}
       <Text size="sm" c="dimmed" aria-live="polite">
-        {hoursText(value)}
-        {value !== null && <Zone />}
+        {/* Where it is always, the choice says so already. */}
+        {value !== null && (
+          <>
+            {hoursText(value)}
+            <Zone />
+          </>
+        )}
       </Text>
     </Stack>
   );

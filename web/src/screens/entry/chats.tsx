@@ -91,7 +91,7 @@ function NoBots() {
     <Alert color="blue" icon={<IconInfoCircle />} title={t('chats.noBots')}>
       {t(isAdministrator ? 'chats.noBotsText' : 'chats.noBotsAsk')}{' '}
       {isAdministrator && (
-        <Anchor inherit underline="always" href="/alerts?tab=channels">
+        <Anchor inherit c="inherit" underline="always" href="/alerts?tab=channels">
           {t('chats.toChannels')}
         </Anchor>
       )}

@@ -54,7 +54,7 @@ function NotUsed() {
     <Alert color="blue" icon={<IconInfoCircle />} title={t('push.notUsed')}>
       {t(isAdministrator ? 'push.notUsedText' : 'push.notUsedAsk')}{' '}
       {isAdministrator && (
-        <Anchor inherit underline="always" href="/alerts?tab=channels">
+        <Anchor inherit c="inherit" underline="always" href="/alerts?tab=channels">
           {t('chats.toChannels')}
         </Anchor>
       )}
