@@ -23,7 +23,6 @@ const VIEWS = [
   '/live',
   '/log',
   '/alerts',
-  '/alerts/:id',
   '/people',
   '/strangers',
   '/search',
