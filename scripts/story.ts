@@ -207,8 +207,9 @@ async function play(): Promise<void> {
   await page.goto(`${program.url}/alerts/${told.body.alert.id}`);
   tell('The same in the panel, where she can be named');
   await photograph('alert');
-  const answered = await program.call('POST', `/alerts/${told.body.alert.id}/answer`, { answer: 'new', name: NAME });
-  assert.equal(answered.status, 200, JSON.stringify(answered.json));
+  await page.getByRole('button', { name: /^It is …/ }).click();
+  await page.getByRole('dialog').getByRole('textbox').fill(NAME);
+  await page.getByRole('option', { name: new RegExp(NAME) }).click();
   await until('the webhook hears who she is', () =>
     Promise.resolve(
       web.called.some(({ body }) => body.type === 'alert.changed' && body.outcomes.join().includes(NAME)),
