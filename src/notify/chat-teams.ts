@@ -2,20 +2,22 @@
 
 import { createTeamsAdapter } from '@chat-adapter/teams';
 import { ChannelError } from '../channel-port.ts';
-import type { Messenger } from './chat.ts';
+import type { ChatLogger, Messenger } from './chat.ts';
 import { forTeams } from './chat-escape.ts';
 import type { MessengerParts } from './chat-kinds.ts';
 
 const SERVICE = 'https://smba.trafficmanager.net/teams';
 
 export function openTeams({ settings, logger }: MessengerParts<'teams'>): Messenger {
+  // The library of Microsoft writes to the console by itself: whoever sends forgeries would fill it.
+  process.env['LOG'] ??= '-@teams/*';
   const { appId, appPassword, tenantId, conversation, serviceUrl = SERVICE, apiUrl } = settings;
   const adapter = createTeamsAdapter({
     appId,
     appPassword,
     ...(tenantId === undefined ? { appType: 'MultiTenant' } : { appTenantId: tenantId }),
     ...(apiUrl !== undefined && { apiUrl }),
-    logger,
+    logger: withPatience(logger),
   });
 
   return {
@@ -63,6 +65,23 @@ export function openTeams({ settings, logger }: MessengerParts<'teams'>): Messen
     },
     pressId: (raw) => (raw as { id?: string }).id ?? null,
   };
+}
+
+/** For how long Teams wants to be left alone stands in a header, which the library leaves behind; it takes it from its error, and the
+ * error passes here before. */
+function withPatience(logger: ChatLogger): ChatLogger {
+  const error: ChatLogger['error'] = (message, ...details) => {
+    for (const detail of details) {
+      const { error } = (detail ?? {}) as {
+        error?: { response?: { headers?: Record<string, unknown> }; retryAfter?: number };
+      };
+      const seconds = Number(error?.response?.headers?.['retry-after']);
+      if (error && seconds > 0) error.retryAfter = seconds;
+    }
+    logger.error(message, ...details);
+  };
+  const patient: ChatLogger = { ...logger, child: () => patient, error };
+  return patient;
 }
 
 /** Out of a link to a channel, or as it is. */

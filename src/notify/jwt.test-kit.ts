@@ -1,0 +1,36 @@
+// Signed tokens for tests, as Microsoft and Google sign what they send: RS256, with the keys at an address.
+
+import { createPublicKey, createSign, generateKeyPairSync } from 'node:crypto';
+
+export interface TokenMaker {
+  /** What stands at the address of the keys. */
+  readonly jwks: object;
+  /** The public key as text; Google publishes certificates so. */
+  readonly publicPem: string;
+  readonly privatePem: string;
+  /** `iat` and `exp` as for an hour from now, where nothing else is said. */
+  sign(claims: Readonly<Record<string, unknown>>): string;
+}
+
+const HOUR_S = 3600;
+
+export function createTokenMaker(kid = 'key-1'): TokenMaker {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const publicKey = createPublicKey(privateKey);
+  return {
+    jwks: {
+      keys: [{ ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256', endorsements: ['msteams'] }],
+    },
+    publicPem: publicKey.export({ format: 'pem', type: 'spki' }),
+    privatePem: privateKey.export({ format: 'pem', type: 'pkcs8' }),
+    sign(claims) {
+      const now = Math.floor(Date.now() / 1000);
+      const body = `${encoded({ alg: 'RS256', typ: 'JWT', kid })}.${encoded({ iat: now, exp: now + HOUR_S, ...claims })}`;
+      return `${body}.${createSign('RSA-SHA256').update(body).sign(privateKey, 'base64url')}`;
+    },
+  };
+}
+
+function encoded(json: object): string {
+  return Buffer.from(JSON.stringify(json)).toString('base64url');
+}
