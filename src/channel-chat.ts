@@ -136,7 +136,7 @@ export const GoogleChatSettings = Type.Object(
       Type.String({
         title: 'Project number',
         description:
-          'Where the Chat app says "Project number" as its authentication audience; with "HTTP endpoint URL" leave it out.',
+          'Of the project in the Google Cloud console ("Project number"): without it no answer from a Chat app that is a Workspace add-on is let in.',
         pattern: String.raw`^\d+$`,
       }),
     ),

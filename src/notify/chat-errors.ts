@@ -98,7 +98,9 @@ function fieldOf(value: unknown, key: string): unknown {
 
 function headerOf(error: unknown, name: string): unknown {
   const headers = fieldOf(fieldOf(error, 'response'), 'headers');
-  return headers instanceof Headers ? (headers.get(name) ?? undefined) : fieldOf(headers, name);
+  // Libraries bring their own: they look alike and are of different classes.
+  const { get } = (headers ?? {}) as { get?: unknown };
+  return typeof get === 'function' ? ((headers as Headers).get(name) ?? undefined) : fieldOf(headers, name);
 }
 
 function httpStatus(value: unknown): number | null {

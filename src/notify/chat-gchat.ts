@@ -2,7 +2,7 @@
 
 import { createGoogleChatAdapter } from '@chat-adapter/gchat';
 import { serviceAccountIn } from '../channel-chat.ts';
-import type { Messenger } from './chat.ts';
+import type { ChatLogger, Messenger } from './chat.ts';
 import { forGoogleChat, forPlain } from './chat-escape.ts';
 import type { MessengerParts } from './chat-kinds.ts';
 
@@ -10,13 +10,17 @@ export function openGoogleChat({ settings, logger, hook }: MessengerParts<'gchat
   const { space, projectNumber, apiUrl } = settings;
   const adapter = createGoogleChatAdapter({
     credentials: serviceAccountIn(settings.credentials),
-    ...(projectNumber !== undefined && { googleChatProjectNumber: projectNumber }),
+    ...(projectNumber !== undefined && {
+      googleChatProjectNumber: projectNumber,
+      // Who signs what comes from a Chat app that is a Workspace add-on: the account of the own project, and of no other.
+      workspaceAddOnServiceAccountEmail: `service-${projectNumber}@gcp-sa-gsuiteaddons.iam.gserviceaccount.com`,
+    }),
     ...(hook !== null && { endpointUrl: hook }),
     // Without an audience no token can be checked: this one is nobody's.
     ...(projectNumber === undefined && hook === null && { pubsubAudience: 'none' }),
     ...(apiUrl !== undefined && { apiUrl: apiUrl.replace(/\/*$/, '/') }),
     userName: 'kith',
-    logger,
+    logger: withPatience(logger),
   });
 
   return {
@@ -42,6 +46,7 @@ export function openGoogleChat({ settings, logger, hook }: MessengerParts<'gchat
       const { threadName } = adapter.decodeThreadId(threadId);
       return threadName === undefined ? [] : [threadName];
     },
+    translate: asAddOn,
     textOf({ text, raw }) {
       const { chat } = raw as { chat?: { messagePayload?: { message?: { argumentText?: string } } } };
       return (chat?.messagePayload?.message?.argumentText ?? text).trim();
@@ -52,4 +57,42 @@ export function openGoogleChat({ settings, logger, hook }: MessengerParts<'gchat
       return chat?.eventTime === undefined ? null : `${chat.eventTime} ${chat.user?.name ?? ''}`;
     },
   };
+}
+
+/** For how long Google wants to be left alone stands in a header of an error that the library takes for another one: the error itself
+ * is thrown on its way past the log. */
+function withPatience(logger: ChatLogger): ChatLogger {
+  const error: ChatLogger['error'] = (message, ...details) => {
+    logger.error(message, ...details);
+    for (const detail of details) {
+      const { error } = (detail ?? {}) as { error?: { response?: { status?: number } } };
+      if (error?.response?.status === 429) throw error as Error;
+    }
+  };
+  const patient: ChatLogger = { ...logger, child: () => patient, error };
+  return patient;
+}
+
+/** An event of a Chat app that is no Workspace add-on, as one that is: the library knows those only. */
+function asAddOn(body: string): string {
+  let event: PlainEvent;
+  try {
+    event = JSON.parse(body) as PlainEvent;
+  } catch {
+    return body;
+  }
+  const { type, eventTime, user, space, message, common } = event;
+  if (type === 'MESSAGE') return JSON.stringify({ chat: { eventTime, user, messagePayload: { space, message } } });
+  if (type !== 'CARD_CLICKED') return body;
+  const chat = { eventTime, user, buttonClickedPayload: { space, message, user } };
+  return JSON.stringify({ commonEventObject: common, chat });
+}
+
+interface PlainEvent {
+  readonly type?: string;
+  readonly eventTime?: string;
+  readonly user?: object;
+  readonly space?: object;
+  readonly message?: object;
+  readonly common?: object;
 }

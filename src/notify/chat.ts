@@ -59,6 +59,8 @@ export interface Messenger {
   pressId(raw: unknown): string | null;
   /** A request that is too old or from a clock that is wrong, where the library does not look. */
   isStale?(headers: Headers, now: number): boolean;
+  /** What was sent, in the words that the library knows. */
+  translate?(body: string): string;
   /** Fetches what happens; answers what ends that. */
   listen?(handle: (task: Promise<unknown>) => void): Promise<() => Promise<void>>;
 }

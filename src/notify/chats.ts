@@ -114,7 +114,7 @@ export function openChats({ store, asUser, runCommand, publicUrl, log, clock }: 
       // Telegram tells the same again until it is told that it arrived, and the library knows it by its number.
       const isReplayed = row.kind !== 'telegram' && (await chatUsers.memory.get(mark, clock())) !== null;
       if (isReplayed) return refused('The request came before.');
-      const answer = await bot.receive(request);
+      const answer = await bot.receive(messenger.translate ? withBody(request, messenger.translate(body)) : request);
       // Only what was signed well is remembered: nobody else can fill the store.
       if (answer.ok) await chatUsers.memory.set(mark, '1', clock() + REPLAY_MS);
       return answer;
@@ -151,6 +151,10 @@ function fingerprint({ headers }: Request, body: string): string {
   return createHash('sha256')
     .update(JSON.stringify([...proofs, body]))
     .digest('base64url');
+}
+
+function withBody({ url, method, headers }: Request, body: string): Request {
+  return new Request(url, { method, headers, ...(method === 'POST' && { body }) });
 }
 
 function refused(message: string): Response {

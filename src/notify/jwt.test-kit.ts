@@ -1,6 +1,6 @@
 // Signed tokens for tests, as Microsoft and Google sign what they send: RS256, with the keys at an address.
 
-import { createPublicKey, createSign, generateKeyPairSync } from 'node:crypto';
+import { createPublicKey, createSign, createVerify, generateKeyPairSync } from 'node:crypto';
 
 export interface TokenMaker {
   /** What stands at the address of the keys. */
@@ -10,6 +10,8 @@ export interface TokenMaker {
   readonly privatePem: string;
   /** `iat` and `exp` as for an hour from now, where nothing else is said. */
   sign(claims: Readonly<Record<string, unknown>>): string;
+  /** Is this token signed with its key? */
+  verifies(token: string): boolean;
 }
 
 const HOUR_S = 3600;
@@ -23,6 +25,10 @@ export function createTokenMaker(kid = 'key-1'): TokenMaker {
     },
     publicPem: publicKey.export({ format: 'pem', type: 'spki' }),
     privatePem: privateKey.export({ format: 'pem', type: 'pkcs8' }),
+    verifies(token) {
+      const [head = '', claims = '', signature = ''] = token.split('.');
+      return createVerify('RSA-SHA256').update(`${head}.${claims}`).verify(publicKey, signature, 'base64url');
+    },
     sign(claims) {
       const now = Math.floor(Date.now() / 1000);
       const body = `${encoded({ alg: 'RS256', typ: 'JWT', kid })}.${encoded({ iat: now, exp: now + HOUR_S, ...claims })}`;

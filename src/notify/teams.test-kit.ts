@@ -98,18 +98,6 @@ export function openTeamsSite(): Teams {
     };
   }
 
-  const claimsOf = (activity: object) => ({
-    iss: 'https://api.botframework.com',
-    aud: APP_ID,
-    serviceurl: (activity as { serviceUrl?: string }).serviceUrl,
-  });
-  const requestOf = (url: string, activity: object, token: string): Request =>
-    new Request(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify(activity),
-    });
-
   return {
     sent,
     revoked,
@@ -126,6 +114,18 @@ export function openTeamsSite(): Teams {
     forged: (url, activity) => requestOf(url, activity, others.sign(claimsOf(activity))),
   };
 }
+
+const claimsOf = (activity: object) => ({
+  iss: 'https://api.botframework.com',
+  aud: APP_ID,
+  serviceurl: (activity as { serviceUrl?: string }).serviceUrl,
+});
+const requestOf = (url: string, activity: object, token: string): Request =>
+  new Request(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify(activity),
+  });
 
 function metadata(tenant: string) {
   const base = `https://login.microsoftonline.com/${tenant}`;
