@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchRow } from './run.ts';
 import { readConfig } from '../src/config.ts';
-import { readSample } from '../src/demo.ts';
-import type { Box } from '../src/domain.ts';
 import type { Log } from '../src/log.ts';
 import { openSystem } from '../src/main.ts';
 import { quantile } from './median.ts';
+import { post, shotsOf } from './posting.ts';
 
 const PER_SECOND = 20;
 const SECONDS = 15;
@@ -35,7 +34,7 @@ export async function measureEndToEnd(folder: string, log: Log): Promise<readonl
       await sleep(Math.max(0, begin + (i * 1000) / PER_SECOND - performance.now()));
       const id = randomUUID();
       posted.set(id, performance.now());
-      posts.push(post(system.url, key, id, shots[i % shots.length] ?? new Uint8Array()));
+      posts.push(post(system.url, { key, id, camera: 'bench', shot: shots[i % shots.length] ?? new Uint8Array() }));
     }
     await Promise.all(posts);
     await system.idle();
@@ -55,31 +54,6 @@ export async function measureEndToEnd(folder: string, log: Log): Promise<readonl
     controller.abort();
     await system.close();
   }
-}
-
-/** The faces of a sample photograph as a camera would post them. */
-async function shotsOf({ engine, codec }: Awaited<ReturnType<typeof openSystem>>): Promise<readonly Uint8Array[]> {
-  const sample = await readSample();
-  const raster = await codec.decode(sample);
-  const { faces } = await engine.analyse(sample);
-  return Promise.all(
-    faces.map(({ box: [x, y, w, h] }) => {
-      const box: Box = [x - w / 2, y - h / 2, w * 2, h * 2];
-      return codec.encodeJpeg(raster, { box, maxSide: 400, quality: 90 });
-    }),
-  );
-}
-
-async function post(url: string, key: string, id: string, shot: Uint8Array): Promise<void> {
-  const form = new FormData();
-  form.append('image', new Blob([Buffer.from(shot)], { type: 'image/jpeg' }), 'shot.jpg');
-  form.append('meta', JSON.stringify({ id, camera: 'bench', capturedAt: new Date().toISOString() }));
-  const answer = await fetch(`${url}/api/v1/detections`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}` },
-    body: form,
-  });
-  if (answer.status !== 201) throw new Error(`posting was answered ${answer.status}: ${await answer.text()}`);
 }
 
 async function listen(url: string, key: string, signal: AbortSignal, heard: (id: string) => void): Promise<void> {

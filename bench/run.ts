@@ -15,7 +15,7 @@ import { EXIT, round, type Output } from '../src/commands/output.ts';
 export interface BenchRow {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ms' | 'MB';
+  readonly unit: 'ms' | 'MB' | '/s' | '×';
   readonly baseline?: number;
   /** What it must hold, in the same unit or as a ratio. */
   readonly atMost?: number;

@@ -78,7 +78,9 @@ export function openDispatcher(options: DispatcherOptions): Dispatcher {
       seen = changes.at(-1)?.seq ?? seen;
       more = changes.length === BATCH;
       if (changes.some(({ entity }) => entity === 'channel')) wantsLook = true;
-      if (changes.length > 0) for (const { line } of lines.values()) line.wake();
+      // What lines have done gives no line anything to do.
+      const isNew = changes.some(({ entity, action }) => entity !== 'delivery' || action === 'add');
+      if (isNew) for (const { line } of lines.values()) line.wake();
     }
     if (!wantsLook) return;
     wantsLook = false;

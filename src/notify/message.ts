@@ -7,7 +7,7 @@ import type { Detection, PictureCodec, PictureStore } from '../domain.ts';
 import { KithError } from '../errors.ts';
 import type { Store } from '../store-port.ts';
 import { decisionText, listText, localTimeText, sightingsTitle, silenceTitle, whoText } from './message-words.ts';
-import { fitPicture } from './picture-fit.ts';
+import { createFittedPictures } from './fitted-pictures.ts';
 
 export interface MessagePorts {
   readonly store: Pick<Store, 'alerts' | 'detections' | 'persons' | 'cameras' | 'rules' | 'actions'>;
@@ -41,6 +41,7 @@ const MOST_LINES = 5;
 
 export function createMessages(ports: MessagePorts): Messages {
   const { store, clock } = ports;
+  const fitted = createFittedPictures(ports);
   let kept: { readonly at: number; readonly surroundings: Promise<Surroundings> } | undefined;
 
   function surroundings(): Promise<Surroundings> {
@@ -85,9 +86,7 @@ export function createMessages(ports: MessagePorts): Messages {
           : { id: personId, name: personName, known: personKind === 'known' },
       words: decisionText(detection, ports.threshold()),
       candidates: candidatesOf(detection),
-      async picture(maxBytes, maxSide) {
-        return fitPicture(ports.codec, await ports.pictures.get(picture), maxBytes, maxSide);
-      },
+      picture: (maxBytes, maxSide) => fitted(picture, maxBytes, maxSide),
       pictureUrl: ports.pictureUrl(id),
     };
   }

@@ -12,6 +12,9 @@ export interface Backend {
   /** The same for work that writes the change log: such transactions commit one after the other, so that `seq` grows in
    * the order of commits. */
   writeChanges<T>(work: (db: Db) => Promise<T>): Promise<T>;
+  /** Like `writeChanges`, for what is done again where it is lost, such as how far a delivery has come: a power failure may take back the
+   * last of it, the death of the process does not. Nobody waits for the disk. */
+  writeRepeatable<T>(work: (db: Db) => Promise<T>): Promise<T>;
   /** Calls back soon after anything was committed, here or by another process. */
   onCommit(listener: () => void): () => void;
   /** What was deleted so far is gone from the files too, as far as it is in our hands. */

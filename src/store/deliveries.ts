@@ -1,4 +1,5 @@
-// Deliveries: each channel has a line, and one process at a time sends what stands in it (delivery-line.ts).
+// Deliveries: each channel has a line, and one process at a time sends what stands in it (delivery-line.ts). How far one has come is
+// repeatable: after a power failure what was sent last may be sent again, which "at least once" allows.
 
 import type { DeliveryStore } from '../delivery-port.ts';
 import { KithError } from '../errors.ts';
@@ -14,7 +15,7 @@ export function createDeliveries(backend: Backend): DeliveryStore {
     ...createDeliveryLine(backend),
 
     sent: (id, receipt, shownVersion, at) =>
-      backend.writeChanges(async (db) => {
+      backend.writeRepeatable(async (db) => {
         const row = await findDelivery(db, id);
         // Erased meanwhile, with its alert or its channel.
         if (!row) return;
@@ -40,7 +41,7 @@ export function createDeliveries(backend: Backend): DeliveryStore {
       }),
 
     failed: (id, error, retryAt) =>
-      backend.writeChanges(async (db) => {
+      backend.writeRepeatable(async (db) => {
         const row = await findDelivery(db, id);
         // Whoever has taken the channel's place over has sent it, or it was erased.
         if (row?.state !== 'sending') return;
@@ -58,7 +59,7 @@ export function createDeliveries(backend: Backend): DeliveryStore {
       }),
 
     async leave(id) {
-      await backend.write((db) =>
+      await backend.writeRepeatable((db) =>
         db.updateTable('deliveries').set({ state: 'sent', grown: 0 }).where('id', '=', id).execute(),
       );
     },
@@ -78,7 +79,7 @@ export function createDeliveries(backend: Backend): DeliveryStore {
         const attempts = row.state === 'queued' ? 1 : 0;
         const next = { state, attempts, next_at: Math.round(now), grown: state === 'sent' ? 1 : 0 };
         await db.updateTable('deliveries').set(next).where('id', '=', id).execute();
-        await tell(db, id, now);
+        await tell(db, id, now, 'add');
         return toDelivery({ ...row, ...next });
       }),
 
@@ -127,6 +128,7 @@ function retried({ state, attempts, error, shown_version: shown }: DeliveryRow):
   return state === 'sent' && shown !== null && error !== null ? 'sent' : null;
 }
 
-async function tell(db: Db, id: string, at: number): Promise<void> {
-  await logChanges(db, 'alert', [{ entity: 'delivery', action: 'change', id }], at);
+/** `add`: it stands in the line anew; `change`: what the line itself has done. */
+async function tell(db: Db, id: string, at: number, action: 'add' | 'change' = 'change'): Promise<void> {
+  await logChanges(db, 'alert', [{ entity: 'delivery', action, id }], at);
 }

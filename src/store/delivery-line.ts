@@ -8,6 +8,10 @@ import type { Db } from './schema.ts';
 type Line = Pick<DeliveryStore, 'hold' | 'release' | 'freeAll' | 'take' | 'nextAt' | 'recover'>;
 
 export function createDeliveryLine(backend: Backend): Line {
+  // PostgreSQL has the place's row locked meanwhile, and nobody who writes the change log is to wait for that.
+  const begin: Backend['write'] = (work) =>
+    backend.kind === 'postgres' ? backend.write(work) : backend.writeRepeatable(work);
+
   return {
     hold: (channelId, owner, untilAt, now) =>
       backend.write(async (db) => {
@@ -40,7 +44,8 @@ export function createDeliveryLine(backend: Backend): Line {
     },
 
     take: (channelId, owner, now) =>
-      backend.write(async (db) => {
+      // What is `sending` after a crash goes back into the line.
+      begin(async (db) => {
         const place = db
           .selectFrom('channels')
           .select('id')

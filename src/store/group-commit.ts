@@ -10,22 +10,24 @@ export interface GroupTransaction<Handle> {
 }
 
 export interface GroupCommitOptions<Handle> {
-  /** Runs `body` in a transaction: commits when it answers, rolls back and throws when it throws. */
-  transact(body: (transaction: GroupTransaction<Handle>) => Promise<void>): Promise<void>;
+  /** Runs `body` in a transaction: commits when it answers, rolls back and throws when it throws. `isRepeatable`: it need not be on the
+   * disk then. */
+  transact(body: (transaction: GroupTransaction<Handle>) => Promise<void>, isRepeatable: boolean): Promise<void>;
   /** Work that waits longer than this for its neighbours goes into the next transaction. */
   readonly maxMs: number;
   readonly maxSize: number;
 }
 
 export interface GroupCommit<Handle> {
-  /** Answers after the commit. The work may run twice. */
-  run<T>(work: (handle: Handle) => Promise<T>): Promise<T>;
+  /** Answers after the commit. The work may run twice. Where one of a group has to be on the disk, the whole group is. */
+  run<T>(work: (handle: Handle) => Promise<T>, isRepeatable?: boolean): Promise<T>;
   /** Refuses new work and waits for what was accepted. */
   close(): Promise<void>;
 }
 
 interface Job<Handle> {
   readonly work: (handle: Handle) => Promise<unknown>;
+  readonly isRepeatable: boolean;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -53,6 +55,7 @@ export function createGroupCommit<Handle>(options: GroupCommitOptions<Handle>): 
 
   async function runGroup(): Promise<void> {
     const taken: Job<Handle>[] = [];
+    const isRepeatable = queue.every((job) => job.isRepeatable);
     try {
       const outcomes: Outcome[] = [];
       await options.transact(async (transaction) => {
@@ -62,12 +65,14 @@ export function createGroupCommit<Handle>(options: GroupCommitOptions<Handle>): 
           taken.length < options.maxSize &&
           (taken.length === 0 || performance.now() < until)
         ) {
-          const job = queue.shift();
-          if (!job) break;
+          const [job] = queue;
+          // One that has come meanwhile and has to be on the disk: its transaction is the next.
+          if (!job || (isRepeatable && !job.isRepeatable)) break;
+          queue.shift();
           taken.push(job);
           outcomes.push(await runJob(job, transaction));
         }
-      });
+      }, isRepeatable);
       for (const [index, job] of taken.entries()) settle(job, outcomes[index]);
     } catch (error) {
       if (taken.length === 0) {
@@ -104,7 +109,7 @@ export function createGroupCommit<Handle>(options: GroupCommitOptions<Handle>): 
       let value: unknown;
       await options.transact(async (transaction) => {
         value = await job.work(transaction.handle);
-      });
+      }, job.isRepeatable);
       job.resolve(value);
     } catch (error) {
       job.reject(error);
@@ -112,10 +117,10 @@ export function createGroupCommit<Handle>(options: GroupCommitOptions<Handle>): 
   }
 
   return {
-    run<T>(work: (handle: Handle) => Promise<T>): Promise<T> {
+    run<T>(work: (handle: Handle) => Promise<T>, isRepeatable = false): Promise<T> {
       if (closed) return Promise.reject(new Error('The store is closed.'));
       return new Promise<T>((resolve, reject) => {
-        queue.push({ work, resolve: (value) => resolve(value as T), reject });
+        queue.push({ work, isRepeatable, resolve: (value) => resolve(value as T), reject });
         running ??= drain();
       });
     },

@@ -1,7 +1,7 @@
 // PostgreSQL as a backend: a pool of connections; work that writes the change log goes through one group commit per process
 // under an advisory lock, so that its numbers grow in the order of commits.
 
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import { isKithError, KithError, messageOf } from '../errors.ts';
 import { hideCredentials, type Log } from '../log.ts';
 import type { Backend } from './backend.ts';
@@ -30,7 +30,7 @@ export async function openPostgres({ url, log }: { readonly url: string; readonl
   const pool = server.openPool((error) => log.warn({ err: error }, `a connection to ${server.name} broke`));
   const db: Db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const group = createGroupCommit<Db>({
-    transact: (body) => transact(db, body),
+    transact: (body, isRepeatable) => transact(db, body, isRepeatable),
     // Other processes wait for the lock that long.
     maxMs: 50,
     maxSize: 64,
@@ -58,6 +58,7 @@ export async function openPostgres({ url, log }: { readonly url: string; readonl
     },
     write: (work) => committed(() => db.transaction().setIsolationLevel('read committed').execute(work)),
     writeChanges: (work) => committed(() => group.run(work)),
+    writeRepeatable: (work) => committed(() => group.run(work, true)),
     onCommit: (listener) => listeners.add(listener),
     // Its own vacuum does that, a little later.
     scrub: () => Promise.resolve(),
@@ -71,11 +72,16 @@ export async function openPostgres({ url, log }: { readonly url: string; readonl
   };
 }
 
-async function transact(db: Db, body: (transaction: GroupTransaction<Db>) => Promise<void>): Promise<void> {
+async function transact(
+  db: Db,
+  body: (transaction: GroupTransaction<Db>) => Promise<void>,
+  isRepeatable: boolean,
+): Promise<void> {
   const transaction = await db.startTransaction().setIsolationLevel('read committed').execute();
   try {
     // Before anything else, so that everybody takes locks in the same order.
     await takeLock(transaction, LOCKS.changes);
+    if (isRepeatable) await sql`set local synchronous_commit = off`.execute(transaction);
     await body({
       handle: transaction,
       savepoint: async () => {

@@ -1,5 +1,5 @@
 // SQLite as a backend: one file in the data folder, one connection, every write in a group commit that is on the disk (WAL,
-// synchronous FULL) when it answers.
+// synchronous FULL) when it answers; only what is done again where it is lost does not wait for the disk.
 
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -57,21 +57,23 @@ function openLocked(folder: string, lock: { close(): void }, options: SqliteOpti
   const db: Db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: file }) });
   const listeners = createCommitListeners(options.log);
   const group = createGroupCommit<Db>({
-    transact: (body) => transact(db, file, body),
+    transact: (body, isRepeatable) => transact(db, file, body, isRepeatable),
     // The whole transaction runs in one turn of the event loop: this is how long it may hold the others up.
     maxMs: 10,
     maxSize: 256,
   });
 
-  async function write<T>(work: (db: Db) => Promise<T>): Promise<T> {
+  async function commit<T>(work: (db: Db) => Promise<T>, isRepeatable: boolean): Promise<T> {
     try {
-      const value = await group.run(work);
+      const value = await group.run(work, isRepeatable);
       listeners.notify();
       return value;
     } catch (error) {
       throw translate(error, folder);
     }
   }
+
+  const write = <T>(work: (db: Db) => Promise<T>): Promise<T> => commit(work, false);
 
   return {
     kind: 'sqlite',
@@ -84,6 +86,7 @@ function openLocked(folder: string, lock: { close(): void }, options: SqliteOpti
     },
     write,
     writeChanges: write,
+    writeRepeatable: (work) => commit(work, true),
     onCommit: (listener) => listeners.add(listener),
     async scrub() {
       await db.connection().execute(async () => void file.pragma('wal_checkpoint(TRUNCATE)'));
@@ -101,6 +104,7 @@ async function transact(
   db: Db,
   file: SqliteFile,
   body: (transaction: GroupTransaction<Db>) => Promise<void>,
+  isRepeatable: boolean,
 ): Promise<void> {
   const run = (sql: string) => (): Promise<void> => {
     file.prepare(sql).run([]);
@@ -108,8 +112,10 @@ async function transact(
   };
   // `connection` keeps everybody else off the one connection until the transaction has ended.
   await db.connection().execute(async (handle) => {
-    await run('begin immediate')();
+    // With NORMAL the file is as whole after a power failure; only the last transactions may be missing.
+    if (isRepeatable) file.pragma('synchronous = NORMAL');
     try {
+      await run('begin immediate')();
       await body({
         handle,
         savepoint: run('savepoint piece'),
@@ -124,6 +130,8 @@ async function transact(
       // After some errors (a full disk) SQLite has rolled back by itself.
       if (file.inTransaction) await run('rollback')();
       throw error;
+    } finally {
+      if (isRepeatable) file.pragma('synchronous = FULL');
     }
   });
 }
