@@ -102,8 +102,8 @@ test('a message is a card whose picture Google fetches; buttons and words in its
 
     await channel.edit?.(receipt, messageOf(ANSWERED), SOON());
     const changed = google.sent.at(-1);
-    assert.ok(['PUT', 'PATCH'].includes(changed?.method ?? ''));
-    assert.ok(changed?.path.startsWith(`/v1/${messageId}?updateMask=cardsV2`), changed?.path);
+    assert.ok(changed && ['PUT', 'PATCH'].includes(changed.method));
+    assert.ok(changed.path.startsWith(`/v1/${messageId}?updateMask=cardsV2`), changed.path);
     assert.ok(unescaped(textOf(changed)).includes(`→ Bob: this is ${WILD}`));
     assert.deepEqual(
       changed.buttons.map(({ text }) => text),

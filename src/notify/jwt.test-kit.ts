@@ -23,8 +23,8 @@ export function createTokenMaker(kid = 'key-1'): TokenMaker {
     jwks: {
       keys: [{ ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256', endorsements: ['msteams'] }],
     },
-    publicPem: publicKey.export({ format: 'pem', type: 'spki' }),
-    privatePem: privateKey.export({ format: 'pem', type: 'pkcs8' }),
+    publicPem: String(publicKey.export({ format: 'pem', type: 'spki' })),
+    privatePem: String(privateKey.export({ format: 'pem', type: 'pkcs8' })),
     verifies(token) {
       const [head = '', claims = '', signature = ''] = token.split('.');
       return createVerify('RSA-SHA256').update(`${head}.${claims}`).verify(publicKey, signature, 'base64url');
