@@ -3,6 +3,7 @@
 import { Alert, Anchor, Button, Card, Group, List, Stack, Text, Title } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, dataOf, type Schemas } from '../../api/client.ts';
@@ -91,7 +92,12 @@ function NoBots() {
     <Alert color="blue" icon={<IconInfoCircle />} title={t('chats.noBots')}>
       {t(isAdministrator ? 'chats.noBotsText' : 'chats.noBotsAsk')}{' '}
       {isAdministrator && (
-        <Anchor inherit c="inherit" underline="always" href="/alerts?tab=channels">
+        <Anchor
+          inherit
+          c="inherit"
+          underline="always"
+          renderRoot={(props: object) => <Link to="/rules" search={{ tab: 'channels' }} {...props} />}
+        >
           {t('chats.toChannels')}
         </Anchor>
       )}

@@ -3,6 +3,7 @@
 import { Alert, Anchor, Badge, Button, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconBell, IconInfoCircle } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, dataOf } from '../../api/client.ts';
 import { useMay } from '../../api/session.ts';
@@ -54,7 +55,12 @@ function NotUsed() {
     <Alert color="blue" icon={<IconInfoCircle />} title={t('push.notUsed')}>
       {t(isAdministrator ? 'push.notUsedText' : 'push.notUsedAsk')}{' '}
       {isAdministrator && (
-        <Anchor inherit c="inherit" underline="always" href="/alerts?tab=channels">
+        <Anchor
+          inherit
+          c="inherit"
+          underline="always"
+          renderRoot={(props: object) => <Link to="/rules" search={{ tab: 'channels' }} {...props} />}
+        >
           {t('chats.toChannels')}
         </Anchor>
       )}
