@@ -2,12 +2,14 @@
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openPanel, seedLog } from '../test/panel-kit.ts';
+import { openPanel, seedLog, somePeople, until } from '../test/panel-kit.ts';
+import { shotForm, type Program } from '../test/program.ts';
 
 const OUT = join(import.meta.dirname, '..', 'screenshots');
 const SCREENS = [
   'live',
   'log',
+  'alerts',
   'people',
   'people/add',
   'strangers',
@@ -16,6 +18,11 @@ const SCREENS = [
   'doors',
   'doors?tab=runs',
   'doors/new',
+  'rules',
+  'rules?edit=new',
+  'rules?tab=channels',
+  'rules?tab=deliveries',
+  'rules?tab=calendar',
   'reports',
   'settings',
   'system',
@@ -31,6 +38,7 @@ const VIEWS = [
   { name: 'phone', width: 390, height: 844, colorScheme: 'light' },
 ] as const;
 const SETTLE_MS = 1500;
+const PICTURE = { picture: 'inline', pictureKilobytes: 500 };
 
 await mkdir(OUT, { recursive: true });
 const only = process.argv[2];
@@ -42,6 +50,7 @@ const panel = await openPanel({
     const settings = { url: 'http://127.0.0.1:9/open', allowPrivate: true };
     await program.call('POST', '/actions', { name: 'Front door', kind: 'http', settings, access });
     await seedLog(program);
+    await seedAlerts(program);
   },
 });
 try {
@@ -60,4 +69,22 @@ try {
   for (const problem of panel.problems) process.stdout.write(`page: ${problem}\n`);
 } finally {
   await panel.close();
+}
+
+/** A rule that tells of everybody, through a channel that nobody listens at, and somebody who comes by. */
+async function seedAlerts(program: Program): Promise<void> {
+  const settings = { url: 'http://127.0.0.1:9/', secret: 'only for these photographs', allowPrivate: true };
+  const made = await program.call('POST', '/channels', {
+    name: 'Ops',
+    kind: 'webhook',
+    settings: { ...settings, ...PICTURE },
+  });
+  const { id } = made.json as unknown as { id: string };
+  const on = ['unknown', 'known', 'ambiguous'];
+  await program.call('POST', '/rules', { name: 'Whoever is at the office', on, cameras: ['office'], channels: [id] });
+  for (const [i, { photos }] of (await somePeople(3)).entries()) {
+    const [photo] = photos;
+    if (photo) await program.call('POST', '/detections', shotForm(`alert-${i}`, 'office', photo, Date.now()));
+  }
+  await until('there are alerts', async () => (await program.call('GET', '/alerts')).json.items.length > 0);
 }

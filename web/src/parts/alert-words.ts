@@ -31,15 +31,18 @@ export interface AlertAbout {
   readonly since: string | null;
   /** Ids of its sightings. */
   readonly detections: readonly string[];
+  /** How many different people they are of, by the time of the alert. */
+  readonly people?: number;
 }
 
 export function aboutOf({ event, cameraId, personId, since, sightings }: Schemas['Alert']): AlertAbout {
-  return { event, cameraId, personId, since, detections: sightings.map(({ detectionId }) => detectionId) };
+  const people = new Set(sightings.map((one) => one.personId ?? one.visitId ?? one.detectionId)).size;
+  return { event, cameraId, personId, since, people, detections: sightings.map(({ detectionId }) => detectionId) };
 }
 
 /** "Unknown 17 at Door", "Nobody was seen since …", "Door has been silent since …". */
 export function titleOf(
-  { event, cameraId, personId, since, detections }: AlertAbout,
+  { event, cameraId, personId, since, detections, people = 0 }: AlertAbout,
   shots: Shots,
   cameras: ReadonlyMap<string, string>,
   persons: ReadonlyMap<string, string> = new Map(),
@@ -55,7 +58,8 @@ export function titleOf(
   const seen = detections.flatMap((id) => shots.get(id) ?? []);
   const places = [...new Set(seen.map((shot) => cameras.get(shot.camera) ?? shot.camera))];
   return i18next.t('alerts.seenAt', {
-    who: namesText(seen.map(whoOf)),
+    // Where only some were read, the others are counted.
+    who: namesText(seen.map(whoOf), seen.length < detections.length ? people : 0),
     camera: places.length > 0 ? namesText(places) : (camera ?? ''),
   });
 }
@@ -68,11 +72,12 @@ export function whoOf({ person, decision, candidates }: Schemas['Detection']): s
   return i18next.t('parts.somebody');
 }
 
-function namesText(names: readonly string[]): string {
+function namesText(names: readonly string[], atLeast = 0): string {
   const different = [...new Set(names)];
   if (different.length === 0) return i18next.t('parts.somebody');
-  const isLong = different.length > MOST_NAMES;
+  const count = Math.max(different.length, atLeast);
+  const isLong = count > MOST_NAMES;
   const shown = isLong ? different.slice(0, MOST_NAMES - 1) : different;
-  const more = isLong ? [i18next.t('alerts.others', { count: different.length - shown.length })] : [];
+  const more = isLong ? [i18next.t('alerts.others', { count: count - shown.length })] : [];
   return new Intl.ListFormat(i18next.language, { type: 'conjunction' }).format([...shown, ...more]);
 }

@@ -1,6 +1,6 @@
 // What can be said to an alert beside whose face it is: open the door, be quiet for a while.
 
-import { Button, Group, Menu, Stack, Title } from '@mantine/core';
+import { Button, Group, Menu } from '@mantine/core';
 import { IconBellZ, IconChevronDown, IconDoor } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -41,51 +41,46 @@ export function AlertAnswers({ alert }: { readonly alert: Alert }) {
   });
   if (!may) return null;
   return (
-    <Stack gap="xs" component="section" aria-label={t('alerts.answers')}>
-      <Title order={2} size="h5">
-        {t('alerts.answers')}
-      </Title>
-      <Group gap="xs">
-        {doors.map(({ id, name }) => (
+    <Group gap="xs" mb="md" role="group" aria-label={t('alerts.answers')}>
+      {doors.map(({ id, name }) => (
+        <Button
+          key={id}
+          size="xs"
+          variant="light"
+          color="teal"
+          leftSection={<IconDoor size={16} />}
+          disabled={answer.isPending}
+          onClick={() =>
+            ask(t('alerts.openTitle', { name }), t('alerts.openText'), {
+              confirm: t('alerts.open', { name }),
+              removes: false,
+              onConfirm: () => answer.mutate({ answer: 'open', actionId: id }),
+            })
+          }
+        >
+          {t('alerts.open', { name })}
+        </Button>
+      ))}
+      <Menu position="bottom-start" withinPortal>
+        <Menu.Target>
           <Button
-            key={id}
             size="xs"
-            variant="light"
-            color="teal"
-            leftSection={<IconDoor size={16} />}
+            variant="default"
+            leftSection={<IconBellZ size={16} />}
+            rightSection={<IconChevronDown size={14} />}
             disabled={answer.isPending}
-            onClick={() =>
-              ask(t('alerts.openTitle', { name }), t('alerts.openText'), {
-                confirm: t('alerts.open', { name }),
-                removes: false,
-                onConfirm: () => answer.mutate({ answer: 'open', actionId: id }),
-              })
-            }
           >
-            {t('alerts.open', { name })}
+            {t('alerts.snooze')}
           </Button>
-        ))}
-        <Menu position="bottom-start" withinPortal>
-          <Menu.Target>
-            <Button
-              size="xs"
-              variant="default"
-              leftSection={<IconBellZ size={16} />}
-              rightSection={<IconChevronDown size={14} />}
-              disabled={answer.isPending}
-            >
-              {t('alerts.snooze')}
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {MINUTES.map((minutes) => (
-              <Menu.Item key={minutes} onClick={() => answer.mutate({ answer: 'snooze', minutes })}>
-                {t('alerts.snoozeFor', { time: duration(minutes * 60) })}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
-      </Group>
-    </Stack>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {MINUTES.map((minutes) => (
+            <Menu.Item key={minutes} onClick={() => answer.mutate({ answer: 'snooze', minutes })}>
+              {t('alerts.snoozeFor', { time: duration(minutes * 60) })}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+    </Group>
   );
 }

@@ -76,6 +76,7 @@ function Whole({ alert, shots }: { readonly alert: Alert; readonly shots: Shots 
           t('alerts.byRule', { rule: alert.ruleName })
         )}
       </Text>
+      <AlertAnswers alert={alert} />
       <div className={classes['columns']}>
         {alert.sightings.length > 0 && (
           <div className={classes['main']}>
@@ -83,7 +84,6 @@ function Whole({ alert, shots }: { readonly alert: Alert; readonly shots: Shots 
           </div>
         )}
         <Stack className={classes['beside'] ?? ''} gap="lg">
-          <AlertAnswers alert={alert} />
           <Outcomes alert={alert} />
           <AlertMessages id={alert.id} />
         </Stack>

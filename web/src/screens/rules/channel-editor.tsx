@@ -12,7 +12,7 @@ import { LeaveGuard } from '../../parts/leave-guard.tsx';
 import { messageOf, tellDone } from '../../parts/notices.tsx';
 import { firstValues, type Values } from '../../parts/schema.ts';
 import { ChannelTest } from './channel-test.tsx';
-import { readChannel, type Channel, type ChannelKind } from './queries.ts';
+import { groupsQuery, readChannel, type Channel, type ChannelKind } from './queries.ts';
 
 const CONFLICT = 409;
 
@@ -155,14 +155,15 @@ function mutable(hours: (typeof HOURS_PRESETS)['nights']): Channel['quiet'] {
   );
 }
 
-/** Lists of ids that a schema cannot spell out. */
+/** What there is to choose from where a schema cannot say it. */
 function useOptions({ kind }: ChannelKind): Readonly<Record<string, readonly Option[]>> {
-  const hasUsers = kind === 'webpush';
-  const { data } = useQuery({
+  const users = useQuery({
     queryKey: ['users'],
     queryFn: ({ signal }) => dataOf(api.GET('/api/v1/users', { signal })),
-    enabled: hasUsers,
-  });
-  if (!hasUsers) return {};
-  return { users: (data?.items ?? []).map(({ id, name }) => ({ value: id, label: name })) };
+    enabled: kind === 'webpush',
+  }).data;
+  const groups = useQuery({ ...groupsQuery, enabled: kind === 'mqtt' }).data;
+  if (kind === 'webpush') return { users: (users?.items ?? []).map(({ id, name }) => ({ value: id, label: name })) };
+  if (kind === 'mqtt') return { groups: (groups?.items ?? []).map(({ name }) => ({ value: name, label: name })) };
+  return {};
 }

@@ -14,7 +14,7 @@ export function ChannelTest({ id, isSaved = true }: { readonly id: string; reado
   });
   const error = test.error ? messageOf(test.error) : (test.data?.error ?? null);
   return (
-    <Stack gap="xs" align="flex-start">
+    <Stack gap={0} align="flex-start">
       <Group gap="xs">
         <Button
           size="xs"
@@ -34,14 +34,14 @@ export function ChannelTest({ id, isSaved = true }: { readonly id: string; reado
       </Group>
       <div role="status">
         {error !== null && (
-          <Alert color="red" icon={<IconAlertTriangle />} title={t('channels.testFailed')}>
+          <Alert mt="xs" color="red" icon={<IconAlertTriangle />} title={t('channels.testFailed')}>
             <Text size="sm" className="anyName">
               {error}
             </Text>
           </Alert>
         )}
         {test.data?.ok === true && !test.isPending && (
-          <Alert color="teal" icon={<IconCheck />} title={t('channels.testSent')}>
+          <Alert mt="xs" color="teal" icon={<IconCheck />} title={t('channels.testSent')}>
             <Text size="sm">{t('channels.testSentText')}</Text>
           </Alert>
         )}

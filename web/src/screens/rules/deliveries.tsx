@@ -1,6 +1,6 @@
 // Every message that was sent or shall be: to which channel, what became of it, and again where it failed.
 
-import { Anchor, Group, Select, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Group, Select, Stack, Text } from '@mantine/core';
 import { IconSend } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
@@ -13,6 +13,7 @@ import { Loading } from '../../parts/loading.tsx';
 import { More } from '../../parts/more.tsx';
 import { When } from '../../parts/when.tsx';
 import { channelsQuery } from './queries.ts';
+import classes from './rules.module.css';
 
 const PAGE = 50;
 const STATES = ['queued', 'sending', 'sent', 'failed'] as const;
@@ -66,27 +67,15 @@ export function Deliveries() {
       {list.isPending && <Loading />}
       {list.data && deliveries.length === 0 && <Empty icon={<IconSend />} title={t('deliveries.none')} />}
       {deliveries.length > 0 && (
-        <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-          <Table verticalSpacing="xs">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('deliveries.at')}</Table.Th>
-                <Table.Th>{t('deliveries.channel')}</Table.Th>
-                <Table.Th>{t('deliveries.state')}</Table.Th>
-                <Table.Th>{t('deliveries.about')}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {deliveries.map((delivery) => (
-                <Row
-                  key={delivery.id}
-                  delivery={delivery}
-                  channel={channels.find(({ id }) => id === delivery.channel)?.name ?? delivery.channel}
-                />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <div role="list" aria-label={t('rules.tabs.deliveries')}>
+          {deliveries.map((delivery) => (
+            <Row
+              key={delivery.id}
+              delivery={delivery}
+              channel={channels.find(({ id }) => id === delivery.channel)?.name ?? delivery.channel}
+            />
+          ))}
+        </div>
       )}
       <More list={list} />
     </Stack>
@@ -96,27 +85,23 @@ export function Deliveries() {
 function Row({ delivery, channel }: { readonly delivery: Delivery; readonly channel: string }) {
   const { t } = useTranslation();
   return (
-    <Table.Tr>
-      <Table.Td>
-        <When at={delivery.at} size="sm" />
-      </Table.Td>
-      <Table.Td maw={200} className="anyName">
-        {channel}
-      </Table.Td>
-      <Table.Td maw={420}>
-        <Stack gap={4}>
-          <Group gap="xs">
-            <DeliveryBadge delivery={delivery} />
-            <RetryButton delivery={delivery} />
-          </Group>
-          <DeliveryNote delivery={delivery} />
-        </Stack>
-      </Table.Td>
-      <Table.Td>
+    <div role="listitem" className={classes['message']}>
+      <When at={delivery.at} size="sm" c="dimmed" />
+      <Stack gap={4}>
+        <Group gap="xs">
+          <Text size="sm" fw={600} className="anyName">
+            {channel}
+          </Text>
+          <DeliveryBadge delivery={delivery} />
+        </Group>
+        <DeliveryNote delivery={delivery} />
+      </Stack>
+      <Group gap="sm">
+        <RetryButton delivery={delivery} />
         <Anchor size="sm" component={Link} to={`/alerts/${encodeURIComponent(delivery.alert)}`}>
           {t('deliveries.theAlert')}
         </Anchor>
-      </Table.Td>
-    </Table.Tr>
+      </Group>
+    </div>
   );
 }
