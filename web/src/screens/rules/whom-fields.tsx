@@ -33,12 +33,12 @@ export function WhomFields({
                   withRemoveButton
                   onRemove={() => onChange({ persons: rule.persons.filter((one) => one !== id) })}
                   removeButtonProps={{
-                    'aria-label': t('kindForm.removeOf', { name: names.get(id) ?? id }),
+                    'aria-label': t('kindForm.removeOf', { name: names.get(id) ?? t('rules.say.somebody') }),
                     tabIndex: 0,
                     'aria-hidden': false,
                   }}
                 >
-                  {names.get(id) ?? '…'}
+                  {names.get(id) ?? t('rules.say.somebody')}
                 </Pill>
               ))}
             </Group>
