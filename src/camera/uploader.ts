@@ -137,7 +137,9 @@ export function openUploader(options: UploaderOptions): Uploader {
 function formOf(shot: Spooled): FormData {
   const { id, cameraId, trackId, capturedAt, box, points, zones } = shot.sighting;
   const at = new Date(capturedAt).toISOString();
-  const meta = { id, camera: cameraId, track: trackId, capturedAt: at, box, points, zones };
+  // By this machine's clock as it is now: the back end corrects one that is off.
+  const sentAt = new Date().toISOString();
+  const meta = { id, camera: cameraId, track: trackId, capturedAt: at, sentAt, box, points, zones };
   const form = new FormData();
   form.set('meta', JSON.stringify(meta));
   form.set('image', new Blob([new Uint8Array(shot.jpeg)], { type: 'image/jpeg' }), `${id}.jpg`);

@@ -11,7 +11,9 @@ import { watchRoutes } from './route-table.ts';
 
 /** Of the panel, whose files show nothing by themselves. */
 const VIEWS =
-  'setup login account live log people strangers search cameras doors rules alerts reports settings system users audit'.split(' ');
+  'setup login account live log people strangers search cameras doors rules alerts reports settings system users audit'.split(
+    ' ',
+  );
 
 const PUBLIC = [
   'GET /',

@@ -8,6 +8,7 @@ import { checkCamera, maySee } from './auth.ts';
 import { notFound, type App, type Context } from './context.ts';
 import { parseField, readForm } from './form.ts';
 import { API, detectionJson, receiptJson, sightingOf } from './json.ts';
+import { createCaptureClock } from './capture-clock.ts';
 import { Cameras, DecidedBy, QualityAtLeast, SHORT_PAGES, visitFilter } from './log-filter.ts';
 import { answerPicture } from './picture-answer.ts';
 import { answers, FORM, FormData, PICTURE_ANSWER } from './route-schemas.ts';
@@ -15,8 +16,6 @@ import { checker } from './schema-check.ts';
 import * as S from './schemas.ts';
 
 const tags = ['detections'];
-const YEAR_2000 = Date.UTC(2000, 0);
-const DAY_MS = 86_400_000;
 const checkMeta = checker(S.DetectionMeta, '`meta` does not fit');
 
 const Filter = S.Exact({
@@ -42,6 +41,7 @@ const Filter = S.Exact({
 
 export function detectionRoutes(app: App, { ports, limits, keeper }: Context): void {
   const { store, pictures, codec, clock } = ports;
+  const captureClock = createCaptureClock(clock, ports.log);
 
   app.post(
     `${API}/detections`,
@@ -60,9 +60,8 @@ export function detectionRoutes(app: App, { ports, limits, keeper }: Context): v
       const form = await readForm(request, wish, limits.pictureBytes);
       const meta = checkMeta(parseField('meta', form.texts['meta'] ?? '')) as S.DetectionMeta;
       const bytes = form.pictures['image']?.[0] ?? new Uint8Array();
-      const sighting = sightingOf(meta);
-      checkCamera(request, sighting.cameraId);
-      checkTime(sighting.capturedAt, clock());
+      checkCamera(request, meta.camera);
+      const sighting = sightingOf(meta, captureClock);
       const known = await store.detections.get(sighting.id);
       if (known) return reply.code(200).send(receiptJson(sameCamera(known, sighting.cameraId)));
       if (!(await store.cameras.get(sighting.cameraId))) {
@@ -154,16 +153,6 @@ function sameCamera<T extends { readonly id: string; readonly cameraId: string }
     'conflict',
     `The id ${JSON.stringify(known.id)} is another camera's detection: make ids unique, for example as UUID.`,
   );
-}
-
-function checkTime(capturedAt: number, now: number): void {
-  if (capturedAt >= YEAR_2000 && capturedAt <= now + DAY_MS) return;
-  const what = Number.isNaN(capturedAt)
-    ? 'is no time'
-    : capturedAt < YEAR_2000
-      ? 'is before the year 2000'
-      : 'is more than a day ahead';
-  throw new KithError('invalid', `"capturedAt" ${what}: set the clock of the camera, then send it again.`);
 }
 
 function checkBox([x, y, w, h]: readonly [number, number, number, number], width: number, height: number): void {

@@ -29,6 +29,33 @@ test('a post answers 201, and the same id again 200 with the same body', async (
   await close();
 });
 
+test('a camera whose clock is off, and that says when it sends, has its shots where they belong', async () => {
+  const now = Date.parse('2026-01-31T12:00:00Z');
+  const house = await furnish({ clock: () => now });
+  const { inject, close } = await openInject(house);
+  const post = async (id: string, capturedAt: string, sentAt?: string) =>
+    inject({ method: 'POST', url: URL, form: shot({ ...META, id, capturedAt, ...(sentAt && { sentAt }) }) });
+  const cases = [
+    // An hour slow, an hour fast, never set, right, right over a slow line, and one that does not say.
+    ['slow', '2026-01-31T10:59:50Z', '2026-01-31T11:00:00Z', '2026-01-31T11:59:50.000Z'],
+    ['fast', '2026-01-31T12:59:50Z', '2026-01-31T13:00:00Z', '2026-01-31T11:59:50.000Z'],
+    ['unset', '1970-01-01T00:00:10Z', '1970-01-01T00:00:20Z', '2026-01-31T11:59:50.000Z'],
+    ['right', '2026-01-31T11:00:00Z', '2026-01-31T12:00:00Z', '2026-01-31T11:00:00.000Z'],
+    ['late', '2026-01-31T11:59:00Z', '2026-01-31T11:59:10Z', '2026-01-31T11:59:00.000Z'],
+    ['silent', '2026-01-31T11:00:00Z', undefined, '2026-01-31T11:00:00.000Z'],
+  ] as const;
+  for (const [id, capturedAt, sentAt, wanted] of cases) {
+    const { status, json } = await post(id, capturedAt, sentAt);
+    assert.deepEqual([id, status, json['capturedAt']], [id, 201, wanted]);
+  }
+  const said = house.logged.filter((line) => line.includes('clock of the camera'));
+  assert.equal(said.length, 2, said.join());
+  assert.match(said[0] ?? '', /60 minutes slow.*NTP/);
+  assert.match(said.at(-1) ?? '', /right again/);
+  assert.equal((await post('x', '1970-01-01T00:00:10Z')).status, 400);
+  await close();
+});
+
 test('the same id posted many times at once is stored once, and no picture is left over', async () => {
   const house = await furnish();
   const { inject, close } = await openInject(house);

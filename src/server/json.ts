@@ -14,6 +14,7 @@ import type {
 } from '../domain.ts';
 import type { GateVerdict } from '../gallery-port.ts';
 import type { Import, ImportedPhoto } from '../store-port.ts';
+import type { CaptureClock } from './capture-clock.ts';
 import type {
   DetectionJson,
   DetectionMeta,
@@ -33,13 +34,18 @@ import type {
 /** Where the API begins; pictures are named by their address. */
 export const API = '/api/v1';
 
-export function sightingOf(meta: DetectionMeta): Sighting {
-  const { box, points } = meta;
+/** KithError `invalid` for a time that cannot be. */
+export function sightingOf(meta: DetectionMeta, clock: CaptureClock): Sighting {
+  const { box, points, sentAt } = meta;
   return {
     id: meta.id,
     cameraId: meta.camera,
     trackId: meta.track ?? null,
-    capturedAt: Date.parse(meta.capturedAt),
+    capturedAt: clock.timeOf(
+      meta.camera,
+      Date.parse(meta.capturedAt),
+      sentAt === undefined ? null : Date.parse(sentAt),
+    ),
     // The schema has counted the numbers.
     box: box ? (box as unknown as Sighting['box']) : null,
     points: points ? (points as unknown as Sighting['points']) : null,

@@ -94,6 +94,12 @@ export const DetectionMeta = Exact({
   camera: Id,
   track: Type.Optional(Nullable(Id)),
   capturedAt: Time,
+  sentAt: Type.Optional(
+    Type.String({
+      format: 'date-time',
+      description: 'when it is sent, by the clock that `capturedAt` is by: where that clock is off, both are moved',
+    }),
+  ),
   box: Type.Optional(Nullable(Box)),
   points: Type.Optional(Nullable(Points)),
   zones: Type.Optional(

@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { PersonFilter } from '../people-port.ts';
 import type { Store } from '../store-port.ts';
+import { RULE } from './alert-data.test-suite.ts';
+import { DOOR } from './conformance-actions.test-suite.ts';
 import { fails } from './conformance-people.test-suite.ts';
 import type { UseStore } from './conformance.test-suite.ts';
 import { allOf, HUMAN, settleOne, sighting } from './test-data.test-suite.ts';
@@ -113,11 +115,26 @@ export function testPersonLists(use: UseStore): void {
         assert.deepEqual(await store.groups.rename('staff', 'STAFF', BEA), { name: 'STAFF', persons: 2 });
         assert.deepEqual(await store.groups.rename('night', 'staff', BEA), { name: 'STAFF', persons: 2 });
         await assert.rejects(store.groups.rename('night', 'x', BEA), fails('not_found', /nobody/));
+        // What names it follows.
+        const rule = await store.rules.add({ ...RULE, groups: ['Guests', 'staff', 'Team'] }, 1);
+        const door = await store.actions.add(DOOR, 1);
+        const settings = { broker: 'mqtt://broker', groups: ['Staff'] };
+        const channel = await store.channels.add(
+          { name: 'Home', kind: 'mqtt', enabled: true, settings, quiet: null },
+          1,
+        );
+        await store.groups.rename('Staff', 'team', BEA);
+        const after = await store.rules.get(rule.id);
+        assert.deepEqual([after?.groups, after?.version, after?.name], [['Guests', 'team'], 2, RULE.name]);
+        assert.deepEqual((await store.actions.get(door.id))?.access, { ...DOOR.access, groups: ['team'] });
+        assert.deepEqual((await store.channels.get(channel.id))?.settings, { ...settings, groups: ['team'] });
+        const told = (await store.changes.since(0, 100, 'alert')).filter(({ action }) => action === 'change');
+        assert.deepEqual(told.map(({ entity }) => entity).toSorted(), ['action', 'channel', 'rule']);
         await assert.rejects(
           store.persons.change(ann.id, { groups: [] }, { actor: HUMAN, ifVersion: ann.version }),
           fails('conflict', /Bea changed groups/),
         );
-        await store.groups.remove('Staff', BEA);
+        await store.groups.remove('team', BEA);
         assert.deepEqual(await store.groups.list(), []);
         assert.deepEqual(await namesOf(store, {}), ['Ann', 'Ben']);
       }));

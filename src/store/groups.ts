@@ -6,6 +6,7 @@ import { KithError } from '../errors.ts';
 import { foldName } from '../fold-name.ts';
 import type { Backend } from './backend.ts';
 import { logChanges } from './changes.ts';
+import { renameGroupInRules } from './group-followers.ts';
 import { checkGroup, checkGroups, keysOf, MOST_GROUPS, putIn, takeOut } from './group-rows.ts';
 import { noteEdit } from './person-edits.ts';
 import { isVisible, livePerson } from './person-rows.ts';
@@ -28,6 +29,7 @@ export function createGroups(backend: Backend): GroupStore {
             await putIn(db, id, [wanted]);
           }
         }
+        await renameGroupInRules(db, from, wanted.name, Date.now());
         await noteAll(db, members, actor);
         const group = (await listGroups(db, null)).find((one) => foldName(one.name) === wanted.key);
         // Of hidden persons only: nobody is counted.
