@@ -1,7 +1,7 @@
-// The form of a door or an action. What stands in kith.json is shown, and changed there.
+// The form of a door or an action that is kept in the store.
 
-import { Alert, Button, Group, Paper, Radio, SimpleGrid, Stack, Switch, Text, TextInput, Title } from '@mantine/core';
-import { IconAlertTriangle, IconLock } from '@tabler/icons-react';
+import { Alert, Button, Group, Paper, Radio, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
@@ -16,6 +16,7 @@ import { asWords, bodyOf, draftOf, isWhole, shapeOf, type Draft, type Kind } fro
 import { PhotographWarning } from './action-list.tsx';
 import { actionsQuery, type Action } from './door-data.ts';
 import classes from './doors.module.css';
+import { Section } from './fixed-action.tsx';
 import { PolicyEditor } from './policy-editor.tsx';
 import { TryPolicy } from './try-policy.tsx';
 
@@ -23,7 +24,6 @@ export function ActionForm({ action, kinds }: { readonly action: Action | null; 
   const { t } = useTranslation();
   const [draft, setDraft] = useState(() => draftOf(action, kinds));
   const [asked, setAsked] = useState(false);
-  const fixed = action !== null && action.fixedBy !== null;
   const { save, isDirty } = useSave(action, draft);
   const kind = kinds.find((one) => one.kind === draft.kind);
   const problem = save.error === null ? null : messageOf(save.error);
@@ -43,11 +43,6 @@ export function ActionForm({ action, kinds }: { readonly action: Action | null; 
     >
       <LeaveGuard when={isDirty} />
       <Stack maw={760} gap="lg">
-        {fixed && (
-          <Alert icon={<IconLock />} color="blue" title={t('doors.fixedTitle')} className="anyName">
-            {t('doors.fixedText', { machine: action.fixedBy })}
-          </Alert>
-        )}
         <Paper withBorder p="md">
           <Stack>
             <TextInput
@@ -55,27 +50,26 @@ export function ActionForm({ action, kinds }: { readonly action: Action | null; 
               placeholder={t('doors.namePlaceholder')}
               required
               maxLength={200}
-              disabled={fixed}
               value={draft.name}
               onChange={(event) => change({ name: event.currentTarget.value })}
             />
             <Switch
               label={t('doors.enabled')}
-              disabled={fixed}
               checked={draft.enabled}
               onChange={(event) => change({ enabled: event.currentTarget.checked })}
             />
           </Stack>
         </Paper>
         <Section title={t('doors.does')}>
-          {!fixed && (
+          {action === null ? (
             <KindChoice
               kinds={kinds}
               kind={draft.kind}
               onChange={(next) => change({ kind: next.kind, settings: firstValues(shapeOf(next)) })}
             />
+          ) : (
+            kind && <Text>{kindTitle(asWords(kind))}</Text>
           )}
-          {fixed && kind && <Text size="sm">{kindTitle(asWords(kind))}</Text>}
           {kind && (
             <KindForm
               kind={asWords(kind).kind}
@@ -83,7 +77,6 @@ export function ActionForm({ action, kinds }: { readonly action: Action | null; 
               values={draft.settings}
               stored={action?.kind === draft.kind ? action.settings : null}
               problem={problem}
-              disabled={fixed}
               onChange={(settings) => change({ settings })}
             />
           )}
@@ -92,19 +85,13 @@ export function ActionForm({ action, kinds }: { readonly action: Action | null; 
           <Switch
             label={t('doors.byFace')}
             description={t('doors.byFaceHelp')}
-            disabled={fixed}
             checked={draft.isDoor}
             onChange={(event) => change({ isDoor: event.currentTarget.checked })}
           />
           {draft.isDoor && (
             <>
               <PhotographWarning />
-              <PolicyEditor
-                policy={draft.policy}
-                disabled={fixed}
-                showsMissing={asked}
-                onChange={(policy) => change({ policy })}
-              />
+              <PolicyEditor policy={draft.policy} showsMissing={asked} onChange={(policy) => change({ policy })} />
               <TryPolicy policy={draft.policy} />
             </>
           )}
@@ -114,29 +101,14 @@ export function ActionForm({ action, kinds }: { readonly action: Action | null; 
             {problem}
           </Alert>
         )}
-        {!fixed && (
-          <Group justify="space-between">
-            {action ? <Remove action={action} /> : <span />}
-            <Button type="submit" loading={save.isPending}>
-              {t('parts.save')}
-            </Button>
-          </Group>
-        )}
+        <Group justify="space-between">
+          {action ? <Remove action={action} /> : <span />}
+          <Button type="submit" loading={save.isPending}>
+            {t('parts.save')}
+          </Button>
+        </Group>
       </Stack>
     </form>
-  );
-}
-
-function Section({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
-  return (
-    <section aria-label={title}>
-      <Title order={2} size="h4" mb="xs">
-        {title}
-      </Title>
-      <Paper withBorder p="md">
-        <Stack>{children}</Stack>
-      </Paper>
-    </section>
   );
 }
 
@@ -147,11 +119,13 @@ function useSave(action: Action | null, draft: Draft) {
   const cache = useQueryClient();
   const first = useRef(JSON.stringify(draft));
   const isSaved = useRef(false);
+  // What somebody else has saved meanwhile comes by itself, and must not be overwritten unseen.
+  const [version] = useState(action?.version ?? 0);
   const save = useMutation({
     mutationFn: () => {
       const body = bodyOf(draft);
       if (!action) return dataOf(api.POST('/api/v1/actions', { body }));
-      const { id, version } = action;
+      const { id } = action;
       return dataOf(
         api.PUT('/api/v1/actions/{id}', { params: { path: { id } }, body: { ...body, ifVersion: version } }),
       );

@@ -21,7 +21,7 @@ import {
   type CameraNames,
   type Run,
 } from './door-data.ts';
-import { causeText, isDoor, policyText, STATE_COLORS, stateText } from './door-words.ts';
+import { causeText, fixedText, isDoor, policyText, STATE_COLORS, stateText } from './door-words.ts';
 import { RunNow } from './run-now.tsx';
 
 const NO_CAMERAS: CameraNames = new Map();
@@ -109,7 +109,7 @@ function ActionCard({
           <Group gap={6} wrap="nowrap" align="flex-start">
             <IconLock size={16} aria-hidden style={{ flex: 'none', marginTop: 2 }} />
             <Text size="sm" c="dimmed" className="anyName">
-              {t('doors.fixed', { machine: action.fixedBy })}
+              {fixedText(action.fixedBy)}
             </Text>
           </Group>
         )}

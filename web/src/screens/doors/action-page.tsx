@@ -10,6 +10,7 @@ import { Failed } from '../../parts/failed.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { ActionForm } from './action-form.tsx';
+import { FixedAction } from './fixed-action.tsx';
 import { actionQuery, kindsQuery } from './door-data.ts';
 
 export function NewActionPage() {
@@ -29,7 +30,9 @@ export function ActionPage() {
   if (!action.data) return <Waiting {...action} />;
   return (
     <Page title={action.data.name}>
-      {kinds.data ? (
+      {kinds.data && action.data.fixedBy !== null ? (
+        <FixedAction action={action.data} kind={kinds.data.find(({ kind }) => kind === action.data.kind)} />
+      ) : kinds.data ? (
         // What somebody else has saved meanwhile does not take what is typed here away: saving says so.
         <ActionForm key={id} action={action.data} kinds={kinds.data} />
       ) : (

@@ -49,6 +49,14 @@ export function lackedText(evidence: readonly Evidence[]): string | null {
   return lacking.length === 0 ? null : i18next.t('doors.lacked', { what: lacking.join(', ') });
 }
 
+/** As the server calls itself where it has no other name. */
+const HERE = 'this Kith';
+
+/** Where it stands that can be changed there only. */
+export function fixedText(machine: string | null): string {
+  return machine === null || machine === HERE ? i18next.t('doors.fixedHere') : i18next.t('doors.fixed', { machine });
+}
+
 export function isDoor({ access }: Pick<Action, 'access'>): boolean {
   return access !== null;
 }

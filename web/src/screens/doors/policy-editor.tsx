@@ -15,12 +15,10 @@ const SURE = ['certain', 'likely'] as const;
 
 export function PolicyEditor({
   policy,
-  disabled,
   showsMissing,
   onChange,
 }: {
   readonly policy: Policy;
-  readonly disabled: boolean;
   /** Saving was tried: what lacks is said at its field. */
   readonly showsMissing: boolean;
   readonly onChange: (policy: Policy) => void;
@@ -42,7 +40,6 @@ export function PolicyEditor({
         placeholder={policy.groups.length === 0 ? t('doors.groupsChoose') : ''}
         required
         searchable
-        disabled={disabled}
         data={groupNames}
         nothingFoundMessage={t('doors.noGroup')}
         error={showsMissing && policy.groups.length === 0 && t('doors.groupsMissing')}
@@ -63,19 +60,13 @@ export function PolicyEditor({
         placeholder={policy.cameras.length === 0 ? t('doors.camerasChoose') : ''}
         required
         searchable
-        disabled={disabled}
         data={cameraChoices.map((id) => ({ value: id, label: cameras.get(id) ?? id }))}
         nothingFoundMessage={t('doors.noCamera')}
         error={showsMissing && policy.cameras.length === 0 && t('doors.camerasMissing')}
         value={[...policy.cameras]}
         onChange={(next) => change({ cameras: next })}
       />
-      <HoursEditor
-        label={t('doors.hours')}
-        value={policy.hours}
-        disabled={disabled}
-        onChange={(hours) => change({ hours })}
-      />
+      <HoursEditor label={t('doors.hours')} value={policy.hours} onChange={(hours) => change({ hours })} />
       <Radio.Group
         label={t('doors.howSure')}
         value={policy.sure}
@@ -86,7 +77,6 @@ export function PolicyEditor({
             <Radio
               key={value}
               value={value}
-              disabled={disabled}
               label={t(`doors.sureName.${value}`)}
               description={t(`doors.sureHelp.${value}`)}
             />
@@ -94,9 +84,9 @@ export function PolicyEditor({
         </Stack>
       </Radio.Group>
       <SimpleGrid cols={{ base: 1, sm: 3 }}>
-        <Figure name="shots" value={policy.shots} range={[1, 20]} step={1} {...{ disabled }} onChange={change} />
-        <Figure name="quality" value={policy.quality} range={[0, 1]} step={0.05} {...{ disabled }} onChange={change} />
-        <Figure name="freshS" value={policy.freshS} range={[1, 300]} step={1} {...{ disabled }} onChange={change} />
+        <Figure name="shots" value={policy.shots} range={[1, 20]} step={1} onChange={change} />
+        <Figure name="quality" value={policy.quality} range={[0, 1]} step={0.05} onChange={change} />
+        <Figure name="freshS" value={policy.freshS} range={[1, 300]} step={1} onChange={change} />
       </SimpleGrid>
       <Text aria-live="polite" fw={600} className="anyName">
         {isWhole(policy) ? t('doors.letsIn', { policy: policyText(policy, cameras) }) : t('doors.notWhole')}
@@ -110,14 +100,12 @@ function Figure({
   value,
   range: [min, max],
   step,
-  disabled,
   onChange,
 }: {
   readonly name: 'shots' | 'quality' | 'freshS';
   readonly value: number;
   readonly range: readonly [number, number];
   readonly step: number;
-  readonly disabled: boolean;
   readonly onChange: (part: Partial<Policy>) => void;
 }) {
   const { t } = useTranslation();
@@ -131,7 +119,6 @@ function Figure({
       step={step}
       clampBehavior="strict"
       allowDecimal={step < 1}
-      disabled={disabled}
       value={value}
       onChange={(next) => {
         if (typeof next === 'number') onChange({ [name]: next });
