@@ -94,7 +94,7 @@ test('posts picture and facts with the key, and the shot leaves the spool', asyn
   assert.equal(uploader.counts.delivered, 1);
   const [post] = server.posts;
   assert.equal(post?.authorization, 'Bearer k1');
-  const { sentAt, ...meta } = post?.meta as unknown as { readonly sentAt: string };
+  const { sentAt, ...meta } = post.meta as unknown as { readonly sentAt: string };
   assert.ok(Math.abs(Date.parse(sentAt) - Date.now()) < 60_000);
   assert.deepEqual(meta, {
     id,
