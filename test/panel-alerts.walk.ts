@@ -143,7 +143,7 @@ test('alerts in the panel', { timeout: 400_000 }, async (t) => {
       await program.call('PUT', `/rules/${id}`, { ...given, on: ['known', 'unknown'], cooldownS: 0 });
       await see(ada?.photos[0]);
       await panel.go('/rules?tab=deliveries&state=failed');
-      const row = page.getByRole('row').filter({ hasText: 'Ops' });
+      const row = page.getByRole('listitem').filter({ hasText: 'Ops' });
       await row.getByText(/410/).waitFor();
       await checkAccessibility(page);
       await page.getByRole('tab', { name: 'Channels' }).click();
