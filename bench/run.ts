@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBaseline } from './face-api.ts';
+import { measureAlerts } from './alerts.ts';
 import { measureEndToEnd } from './end-to-end.ts';
 import { measurePictures } from './pictures.ts';
 import { benchSearch } from './search.ts';
@@ -15,7 +16,7 @@ import { EXIT, round, type Output } from '../src/commands/output.ts';
 export interface BenchRow {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ms' | 'MB' | '/s' | '×';
+  readonly unit: 'ms' | 'MB' | '/s' | '/min' | '×';
   readonly baseline?: number;
   /** What it must hold, in the same unit or as a ratio. */
   readonly atMost?: number;
@@ -27,6 +28,9 @@ const SEARCH_SIZES = [
   [50_000, 1],
   [1_000_000, 10],
 ] as const;
+
+/** Fewer than `node bench/alerts.ts` has, as this is one line of many. */
+const ALERTS = 100;
 
 export async function bench(options: { rounds: number }, output: Output, log: Log): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'kith-bench-'));
@@ -51,6 +55,7 @@ export async function bench(options: { rounds: number }, output: Output, log: Lo
     }
     add(...(await measureStart(folder)));
     add(...(await measureEndToEnd(folder, log)));
+    for await (const row of measureAlerts(folder, log, ALERTS)) add(row);
     output.answer(
       { machine: cpus()[0]?.model ?? '', cores: availableParallelism(), rows: rows.map(withRatio) },
       () => '',
