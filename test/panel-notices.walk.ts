@@ -75,14 +75,14 @@ test('chats and messages of the browser', async (t) => {
     await page.addInitScript(standInForPush, ENDPOINT);
     await panel.go('/account?tab=notifications');
     await page.getByRole('button', { name: 'Switch on on this device' }).click();
-    await page.getByText('On on this device').waitFor();
+    await page.getByText('It is on here').waitFor();
     await page.getByText('This browser').waitFor();
     assert.equal(await page.getByText('Kith does not send to browsers yet').count(), 0);
     await checkAccessibility(page);
     await page.getByRole('button', { name: 'Switch off on this device' }).click();
     await page.getByText('None yet.').waitFor();
     await page.getByRole('button', { name: 'Switch on on this device' }).click();
-    await page.getByText('On on this device').waitFor();
+    await page.getByText('It is on here').waitFor();
   });
 
   await t.test('a message that is pushed is shown with its picture, and a click opens its alert', async () => {
@@ -99,7 +99,7 @@ test('chats and messages of the browser', async (t) => {
     assert.match(shown.options.image ?? '', /^data:image\/(?:jpeg|webp|png);base64,.{1000}/);
     assert.equal(await opensAt(worker, shown), `${program.url}/alerts/${alert}`);
 
-    // Whoever has signed out there gets the words, and no picture.
+    // Whose session has ended gets the words, and no picture.
     await page.context().clearCookies();
     await push({ id: 'm1', title: 'Unknown 1', body: 'Named Ada', alertId: alert, isQuiet: true });
     const [, quiet] = await shownBy(worker, 2);
@@ -117,6 +117,17 @@ test('chats and messages of the browser', async (t) => {
       assert.ok(wide <= 390, `${tab} is ${wide} wide`);
     }
     await page.getByRole('button', { name: 'Switch on on this device' }).waitFor();
+  });
+
+  await t.test('who signs out gets no more messages there', async () => {
+    await page.getByRole('button', { name: 'Switch on on this device' }).click();
+    await page.getByText('It is on here').waitFor();
+    await page.getByRole('button', { name: 'viewer' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
+    await signIn(program, page, { role: 'viewer' });
+    await panel.go('/account?tab=notifications');
+    await page.getByText('None yet.').waitFor();
   });
 
   assert.deepEqual(

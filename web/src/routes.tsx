@@ -88,6 +88,8 @@ const login = createRoute({
   // After whoever has something unsaved has said that she goes, and before anybody sees the page.
   beforeLoad: async ({ location, context }) => {
     if (location.state.signsOut !== true) return;
+    // Whatever becomes of it, the session ends.
+    await import('./screens/entry/push.ts').then(({ leaveThisBrowser }) => leaveThisBrowser()).catch(() => undefined);
     await fetch('/api/v1/session', { method: 'DELETE', headers: PANEL_HEADER }).catch(() => undefined);
     context.cache.clear();
   },

@@ -53,6 +53,15 @@ export async function unsubscribe({ id, endpoint }: Subscription): Promise<void>
   if (own?.endpoint === endpoint) await own.unsubscribe();
 }
 
+/** Who signs out here gets no more messages here: they have names in them, and the next one at this device is somebody else. */
+export async function leaveThisBrowser(): Promise<void> {
+  const endpoint = await ownEndpoint();
+  if (endpoint === null) return;
+  const { items } = await dataOf(api.GET('/api/v1/push/subscriptions'));
+  const own = items.find((one) => one.endpoint === endpoint);
+  if (own) await unsubscribe(own);
+}
+
 /** A subscription needs a worker that runs. */
 async function active(registration: ServiceWorkerRegistration): Promise<void> {
   const worker = registration.installing ?? registration.waiting;
