@@ -3,6 +3,7 @@
 
 import { connect, type MqttClient } from 'mqtt';
 import { KithError, messageOf } from './errors.ts';
+import { pause } from './lifecycle.ts';
 import { hideCredentials } from './log.ts';
 
 export interface BrokerAddress {
@@ -24,6 +25,8 @@ export interface Broker {
   /** Not retained and at most once where nothing else is said: who is not there to hear it has missed it. Answers once the broker has
    * confirmed it (qos 1, 2) or it was handed to the connection; it is never sent again. KithError `unavailable`. */
   publish(topic: string, text: string | Uint8Array, options?: PublishOptions): Promise<void>;
+  /** Takes leave first, so that the broker does not say the will; a broker that does not hear it is waited for no longer than a second. */
+  leave(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -59,6 +62,7 @@ interface Hints {
   readonly topic: string;
 }
 
+const LEAVE_MS = 1_000;
 const HINTS: Hints = {
   noLogin: 'write both into the settings',
   wrongLogin: 'check them in the settings',
@@ -136,6 +140,14 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       } catch (error) {
         throw error instanceof KithError ? error : explain(error, where, options);
       }
+    },
+    async leave() {
+      closed = true;
+      const left = new Promise<void>((done) => client.end(false, {}, () => done()));
+      const timer = new AbortController();
+      await Promise.race([left, pause(LEAVE_MS, timer.signal)]);
+      timer.abort();
+      client.stream.destroy();
     },
     async close() {
       closed = true;

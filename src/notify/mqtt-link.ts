@@ -76,7 +76,8 @@ export async function openLink({ log, onBack, ...options }: LinkOptions, signal:
     async close() {
       ending.abort();
       await coming;
-      await broker?.close();
+      // What is to be said at the end was said.
+      await broker?.leave();
       broker = null;
     },
   };
