@@ -80,7 +80,7 @@ test('an event gives its frame in full resolution, with the box in its pixels, b
   await broker.publish(eventMessage('new', id, bestFrame(time, [64, 36, 128, 180])));
   const first = await next();
   assert.deepEqual([first.width, first.height], [1920, 1080]);
-  assert.deepEqual(first.event, { id, box: [192, 108, 192, 432], ended: false });
+  assert.deepEqual(first.event, { id, box: [192, 108, 192, 432], ended: false, zones: ['step'] });
   assert.equal(first.capturedAt, time * 1000);
   assert.deepEqual(frigate.asked, [`door/recordings/${time}/snapshot.jpg`]);
 
@@ -90,7 +90,7 @@ test('an event gives its frame in full resolution, with the box in its pixels, b
   await broker.publish(eventMessage('new', id, bestFrame(time)));
   await broker.publish(eventMessage('update', id, bestFrame(time + 1, [0, 0, 64, 36])));
   const second = await next();
-  assert.deepEqual(second.event, { id, box: [0, 0, 192, 108], ended: false });
+  assert.deepEqual(second.event, { id, box: [0, 0, 192, 108], ended: false, zones: ['step'] });
   await broker.publish(eventMessage('end', id, { frame_time: time + 9, ...bestFrame(time + 2) }));
   assert.deepEqual((await next()).event?.ended, true);
   assert.deepEqual(
@@ -107,7 +107,7 @@ test('without a recording the snapshot or the latest picture is taken, and what 
   frigate.answer = (path) => (path.startsWith('events/') ? small : path.includes('recordings') ? page : null);
   const id = eventId();
   await broker.publish(eventMessage('new', id));
-  assert.deepEqual((await next()).event, { id, box: [100, 40, 160, 300], ended: false });
+  assert.deepEqual((await next()).event, { id, box: [100, 40, 160, 300], ended: false, zones: ['step'] });
   assert.match(frigate.asked[1] ?? '', /^events\/.+\/snapshot\.jpg\?crop=0&bbox=0/);
 
   const other = eventId();
@@ -115,7 +115,7 @@ test('without a recording the snapshot or the latest picture is taken, and what 
   await broker.publish(eventMessage('new', other));
   const latest = await next();
   // The person has moved on since: wider around.
-  assert.deepEqual(latest.event, { id: other, box: [20, -110, 320, 600], ended: false });
+  assert.deepEqual(latest.event, { id: other, box: [20, -110, 320, 600], ended: false, zones: ['step'] });
 
   // Cut off in the middle: the next address is tried, and somebody hears of it.
   const third = eventId();
