@@ -50,7 +50,7 @@ export function SecretInput({
           {t('kindForm.remove')}
         </Button>
       )}
-      {canMake && !isKept && (
+      {canMake && (
         <Button
           variant="default"
           disabled={field.disabled === true}

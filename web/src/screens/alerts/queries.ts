@@ -75,6 +75,8 @@ export const rulesQuery = queryOptions({
 export const snoozesQuery = queryOptions({
   queryKey: ['snoozes'],
   queryFn: ({ signal }) => dataOf(api.GET('/api/v1/snoozes', { signal })),
+  // Nobody tells that one is over.
+  refetchInterval: 60_000,
 });
 
 /** Messages go to everybody, so they are shown only to those who may see all cameras. */

@@ -33,14 +33,14 @@ export function ChannelTest({ id, isSaved = true }: { readonly id: string; reado
         )}
       </Group>
       <div role="status">
-        {error !== null && (
+        {isSaved && error !== null && (
           <Alert mt="xs" color="red" icon={<IconAlertTriangle />} title={t('channels.testFailed')}>
             <Text size="sm" className="anyName">
               {error}
             </Text>
           </Alert>
         )}
-        {test.data?.ok === true && !test.isPending && (
+        {isSaved && test.data?.ok === true && !test.isPending && (
           <Alert mt="xs" color="teal" icon={<IconCheck />} title={t('channels.testSent')}>
             <Text size="sm">{t('channels.testSentText')}</Text>
           </Alert>

@@ -11,7 +11,7 @@ import { messageOf, tellDone } from '../../parts/notices.tsx';
 import { keyOfProblem } from '../../parts/schema.ts';
 import { readRule, type Rule } from './queries.ts';
 import { EventsField, PaceFields, WhereField } from './rule-fields.tsx';
-import { EVENTS, givenOf, hasWhom, sentOf, type RuleGiven } from './rule-draft.ts';
+import { givenOf, hasWhom, sentOf, type RuleGiven } from './rule-draft.ts';
 import { useRuleNames } from './rule-names.ts';
 import { ruleSentence } from './rule-words.ts';
 import { askSwitchOn } from './switch-on.tsx';
@@ -87,7 +87,7 @@ export function RuleEditor({
           onChange={(event) => put({ name: event.currentTarget.value })}
         />
         <Part title={t('rules.parts.when')}>
-          <EventsField rule={rule} error={errorAt('on')} onChange={setRule} />
+          <EventsField rule={rule} errorAt={errorAt} onChange={setRule} />
           {hasWhom(rule) && <WhomFields rule={rule} names={names.persons} onChange={put} />}
           <WhereField rule={rule} error={errorAt('cameras')} onChange={put} />
           <HoursEditor
@@ -108,13 +108,7 @@ export function RuleEditor({
           </Text>
         </Paper>
         <Part title={t('rules.try.title')} text={t('rules.try.text')}>
-          {EVENTS.some((event) => event !== 'offline' && rule.on.includes(event)) ? (
-            <TryOut rule={rule} />
-          ) : (
-            <Text size="sm" c="dimmed">
-              {t('rules.try.offline')}
-            </Text>
-          )}
+          <TryOut rule={rule} />
         </Part>
         {problem !== null && (
           <Alert color="red" role="alert" title={t('parts.failed')} className="anyName">

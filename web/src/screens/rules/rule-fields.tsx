@@ -14,11 +14,11 @@ type Put = (part: Partial<RuleGiven>) => void;
 
 export function EventsField({
   rule,
-  error,
+  errorAt,
   onChange,
 }: {
   readonly rule: RuleGiven;
-  readonly error: string | null;
+  readonly errorAt: (key: keyof RuleGiven) => string | null;
   readonly onChange: (rule: RuleGiven) => void;
 }) {
   const { t } = useTranslation();
@@ -26,7 +26,7 @@ export function EventsField({
     <>
       <Checkbox.Group
         label={t('rules.on')}
-        error={rule.on.length === 0 ? t('rules.noEvent') : error}
+        error={rule.on.length === 0 ? t('rules.noEvent') : errorAt('on')}
         value={rule.on}
         onChange={(on) => onChange(withEvents(rule, on))}
       >
@@ -47,6 +47,7 @@ export function EventsField({
           description={t('rules.afterHelp')}
           seconds={rule.afterS ?? 0}
           most={MOST_AFTER_S}
+          error={errorAt('afterS')}
           onChange={(afterS) => onChange({ ...rule, afterS })}
         />
       )}

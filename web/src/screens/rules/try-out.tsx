@@ -28,14 +28,23 @@ interface Tried {
   readonly isCut: boolean;
 }
 
-export function TryOut({
-  rule,
-  atOnce = false,
-}: {
+interface Props {
   readonly rule: RuleGiven;
   /** Without being asked. */
   readonly atOnce?: boolean;
-}) {
+}
+
+export function TryOut(props: Props) {
+  const { t } = useTranslation();
+  if (props.rule.on.some((event) => event !== 'offline')) return <Trial {...props} />;
+  return (
+    <Text size="sm" c="dimmed">
+      {t('rules.try.offline')}
+    </Text>
+  );
+}
+
+function Trial({ rule, atOnce = false }: Props) {
   const { t } = useTranslation();
   const [days, setDays] = useState(FIRST_DAYS);
   const trying = useMutation({
