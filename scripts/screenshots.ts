@@ -44,12 +44,8 @@ await mkdir(OUT, { recursive: true });
 const only = process.argv[2];
 const panel = await openPanel({
   async seed(program) {
-    // There before people come by, so that it has let somebody in, and others not.
-    await program.call('PUT', '/cameras/front-door', { name: 'Front door' });
-    const access = { groups: ['Staff'], cameras: ['front-door'], freshS: 300 };
-    const settings = { url: 'http://127.0.0.1:9/open', allowPrivate: true };
-    await program.call('POST', '/actions', { name: 'Front door', kind: 'http', settings, access });
     await seedLog(program);
+    await seedDoor(program);
     await seedAlerts(program);
   },
 });
@@ -87,4 +83,23 @@ async function seedAlerts(program: Program): Promise<void> {
     if (photo) await program.call('POST', '/detections', shotForm(`alert-${i}`, 'office', photo, Date.now()));
   }
   await until('there are alerts', async () => (await program.call('GET', '/alerts')).json.items.length > 0);
+}
+
+/** A door that nothing answers at, and somebody of the staff before it: the first shot is not enough, the second asks it to open. */
+async function seedDoor(program: Program): Promise<void> {
+  const access = { groups: ['Staff'], cameras: ['front-door'] };
+  const settings = { url: 'http://127.0.0.1:9/open', allowPrivate: true };
+  await program.call('POST', '/actions', { name: 'Front door', kind: 'http', settings, access });
+  const [somebody] = await somePeople(1);
+  const [photo] = somebody?.photos ?? [];
+  const { json } = await program.call('GET', `/persons?query=${somebody?.name ?? ''}`);
+  const [person] = json.items as unknown as readonly { id: string }[];
+  if (!photo || !person) return;
+  await program.call('PATCH', `/persons/${person.id}`, { groups: ['Staff'] });
+  for (const id of ['door-1', 'door-2']) {
+    await program.call('POST', '/detections', shotForm(id, 'front-door', photo));
+    await until('it is classified', async () => {
+      return (await program.call('GET', `/detections/${id}`)).json.state !== 'pending';
+    });
+  }
 }
