@@ -158,7 +158,7 @@ export const WEB_CHANNELS: readonly ChannelKindEntry[] = [
     kind: 'webpush',
     title: 'Web push',
     description:
-      'Messages of the browser, on telephones too: each user switches it on in the panel. Without the picture, which is shown behind the link.',
+      'Messages of the browser, on telephones too: each user switches it on in the panel. The browser fetches the picture itself, where somebody is signed in who may see it.',
     settings: WebPushSettings,
   },
 ];
