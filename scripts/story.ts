@@ -4,14 +4,12 @@
 
 import assert from 'node:assert/strict';
 import { mkdir, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { SMTPServer } from 'smtp-server';
 import { openTestBroker } from '../test/broker.ts';
 import { openPage } from '../test/browser.ts';
 import { signIn, until } from '../test/panel-kit.ts';
 import { ADMIN_KEY, startProgram, temporaryFolder, type Program } from '../test/program.ts';
+import { openMailbox, openReceiver } from '../test/receivers.ts';
 
 const OUT = join(import.meta.dirname, '..', 'screenshots', 'story');
 const SETTLE_MS = 1_500;
@@ -20,20 +18,6 @@ const VISIT_GAP_S = '10';
 const NAME = 'Rosalind';
 const GROUP = 'Staff';
 
-interface Called {
-  readonly url: string;
-  readonly body: {
-    readonly type: string;
-    readonly title: string;
-    readonly alert: { readonly id: string; readonly event: string };
-    readonly sightings: readonly {
-      readonly person: { readonly id: string; readonly name: string } | null;
-      readonly picture: string;
-    }[];
-    readonly outcomes: readonly string[];
-  };
-}
-
 /** What is done at the end, in reverse. */
 const ends: (() => unknown)[] = [];
 const scope = { after: (fn: () => void | Promise<void>): void => void ends.push(fn) };
@@ -41,43 +25,6 @@ let step = 0;
 
 function tell(what: string): void {
   process.stdout.write(`${String(++step).padStart(2)}. ${what}\n`);
-}
-
-async function receiver() {
-  const called: Called[] = [];
-  const server = createServer((request, response) => {
-    const parts: Buffer[] = [];
-    request.on('data', (part: Buffer) => parts.push(part));
-    request.on('end', () => {
-      called.push({
-        url: request.url ?? '',
-        body: JSON.parse(Buffer.concat(parts).toString() || '{}') as Called['body'],
-      });
-      response.end();
-    });
-  });
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  ends.push(() => new Promise((closed) => server.close(closed)));
-  return { called, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-}
-
-async function mailbox() {
-  const mails: string[] = [];
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    onData(stream, _session, done) {
-      const parts: Buffer[] = [];
-      stream.on('data', (part: Buffer) => parts.push(part));
-      stream.on('end', () => {
-        mails.push(Buffer.concat(parts).toString());
-        done();
-      });
-    },
-  });
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  ends.push(() => new Promise<void>((closed) => server.close(closed)));
-  return { mails, port: (server.server.address() as AddressInfo).port };
 }
 
 /** The mail as a reader of mail shows it: its HTML with the picture in its place. */
@@ -122,8 +69,8 @@ async function play(): Promise<void> {
   await rm(OUT, { recursive: true, force: true });
   await mkdir(OUT, { recursive: true });
   const [web, mail, broker, data] = await Promise.all([
-    receiver(),
-    mailbox(),
+    openReceiver(scope),
+    openMailbox(scope),
     openTestBroker(scope),
     temporaryFolder(),
   ]);
@@ -191,8 +138,8 @@ async function play(): Promise<void> {
   tell('A rule tells three channels of strangers; a door opens for staff only');
   await photograph('rule');
 
-  await until('a stranger is told of', () => Promise.resolve(web.called.some(({ body }) => body.type === 'alert')));
-  const told = web.called.find(({ body }) => body.type === 'alert');
+  await until('a stranger is told of', () => Promise.resolve(web.calls.some(({ body }) => body.type === 'alert')));
+  const told = web.calls.find(({ body }) => body.type === 'alert');
   const stranger = told?.body.sightings[0]?.person;
   assert.ok(told && stranger);
   tell(`The signed call arrives: "${told.body.title}", with her picture`);
@@ -211,9 +158,7 @@ async function play(): Promise<void> {
   await page.getByRole('dialog').getByRole('textbox').fill(NAME);
   await page.getByRole('option', { name: new RegExp(NAME) }).click();
   await until('the webhook hears who she is', () =>
-    Promise.resolve(
-      web.called.some(({ body }) => body.type === 'alert.changed' && body.outcomes.join().includes(NAME)),
-    ),
+    Promise.resolve(web.calls.some(({ body }) => body.type === 'alert.changed' && body.outcomes.join().includes(NAME))),
   );
   tell(`"This is ${NAME}": the page says so, and all who were told hear of it`);
   await page.goto(`${program.url}/alerts/${told.body.alert.id}`);
@@ -224,7 +169,7 @@ async function play(): Promise<void> {
 
   assert.equal((await program.call('PATCH', `/persons/${stranger.id}`, { groups: [GROUP] })).status, 200);
   tell(`${NAME} becomes one of "${GROUP}"; when she comes again, the door opens`);
-  await until('the door opens', () => Promise.resolve(web.called.some(({ url }) => url === '/open')));
+  await until('the door opens', () => Promise.resolve(web.calls.some(({ url }) => url === '/open')));
   await page.goto(`${program.url}/doors?tab=runs`);
   await photograph('door');
   const state = `kith/people/${stranger.id}/state`;

@@ -2,61 +2,12 @@
 // changes the message, and her next visit opens the door once.
 
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SMTPServer } from 'smtp-server';
 import { ADMIN_KEY, portraits, shotForm, startProgram, temporaryFolder } from './program.ts';
+import { openMailbox, openReceiver } from './receivers.ts';
 
 const PATIENCE_MS = 30_000;
-
-interface Call {
-  readonly url: string;
-  readonly id: string;
-  readonly body: {
-    readonly type: string;
-    readonly alert: { readonly id: string };
-    readonly sightings: readonly { readonly picture: string }[];
-    readonly outcomes: readonly string[];
-  };
-}
-
-async function webServer(t: TestContext) {
-  const calls: Call[] = [];
-  const server = createServer((request, response) => {
-    const parts: Buffer[] = [];
-    request.on('data', (part: Buffer) => parts.push(part));
-    request.on('end', () => {
-      const { url = '', headers } = request;
-      const body = JSON.parse(Buffer.concat(parts).toString()) as Call['body'];
-      calls.push({ url, id: String(headers['webhook-id']), body });
-      response.end();
-    });
-  });
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  t.after(() => new Promise((closed) => server.close(closed)));
-  return { calls, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-}
-
-async function mailServer(t: TestContext) {
-  const mails: string[] = [];
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    onData(stream, _session, done) {
-      let mail = '';
-      stream.on('data', (part: Buffer) => (mail += part.toString()));
-      stream.on('end', () => {
-        mails.push(mail);
-        done();
-      });
-    },
-  });
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  t.after(() => new Promise<void>((closed) => server.close(closed)));
-  return { mails, port: (server.server.address() as AddressInfo).port };
-}
 
 async function until<T>(what: string, look: () => T | undefined): Promise<T> {
   for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(20)) {
@@ -70,7 +21,7 @@ test(
   'a stranger is told of, the answer names her, and her next visit opens the door',
   { timeout: 180_000 },
   async (t) => {
-    const [web, mail, data] = await Promise.all([webServer(t), mailServer(t), temporaryFolder()]);
+    const [web, mail, data] = await Promise.all([openReceiver(t), openMailbox(t), temporaryFolder()]);
     t.after(() => data.remove());
     const program = await startProgram(data.path, ['--no-demo'], { KITH_ADMIN_KEY: ADMIN_KEY, KITH_VISIT_GAP: '2' });
     t.after(() => program.stop());
