@@ -24,8 +24,10 @@ export function SecretInput({
   const { t } = useTranslation();
   const [visible, { toggle, open }] = useDisclosure(false);
   // Whether there is one that can stay.
-  const [wasHidden] = useState(value === HIDDEN);
   const isKept = value === HIDDEN;
+  const [wasHidden, setWasHidden] = useState(isKept);
+  // It was saved meanwhile.
+  if (isKept && !wasHidden) setWasHidden(true);
   // One that both sides agree on can be made here; one that somebody else gave cannot.
   const canMake = (shape.minLength ?? 0) > 1;
   return (
