@@ -120,7 +120,7 @@ function LastMessage({ id }: { readonly id: string }) {
   return (
     <>
       {fails && (
-        <Text size="sm" c={any.state === 'failed' ? 'red' : 'orange'} className="anyName">
+        <Text size="sm" className="anyName" {...(any.state === 'failed' && { c: 'red' })}>
           {t(any.state === 'failed' ? 'channels.fails' : 'channels.triesAgain', { error: any.error ?? '' })}
         </Text>
       )}

@@ -112,7 +112,7 @@ function Result({ tried: { days, result, shots, isCut } }: { readonly tried: Tri
           </Text>
         )}
         {isCut && (
-          <Text size="sm" c="orange">
+          <Text size="sm" fw={600}>
             {t('rules.try.cut', { time: fullTime(until) })}
           </Text>
         )}
