@@ -1,19 +1,17 @@
 // As whom she is known in the chats: a code that she writes to the bot, and the chats that are linked.
 
-import { Alert, Anchor, Button, Card, Group, List, Stack, Text, Title } from '@mantine/core';
-import { IconInfoCircle } from '@tabler/icons-react';
+import { Alert, Button, Card, Group, List, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, dataOf, type Schemas } from '../../api/client.ts';
-import { useMay } from '../../api/session.ts';
 import { ask } from '../../parts/ask.tsx';
 import { Copyable } from '../../parts/copyable.tsx';
 import { Failed } from '../../parts/failed.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { tellDone, tellFailure } from '../../parts/notices.tsx';
 import { clockTime, When } from '../../parts/when.tsx';
+import { NoChannel } from './no-channel.tsx';
 
 const KEY = ['session-chats'];
 /** While a code waits to be written: no event tells of it. */
@@ -42,7 +40,7 @@ export function Chats() {
     <Stack>
       <Text c="dimmed">{t('chats.text')}</Text>
       {data.bots.length === 0 ? (
-        <NoBots />
+        <NoChannel title={t('chats.noBots')} text={t('chats.noBotsText')} askFor={t('chats.noBotsAsk')} />
       ) : (
         <>
           <Text>{t('chats.bots')}</Text>
@@ -82,26 +80,6 @@ export function Chats() {
         <Chat key={`${chat.channel} ${chat.chatId}`} chat={chat} />
       ))}
     </Stack>
-  );
-}
-
-function NoBots() {
-  const { t } = useTranslation();
-  const isAdministrator = useMay('administrator');
-  return (
-    <Alert color="blue" icon={<IconInfoCircle />} title={t('chats.noBots')}>
-      {t(isAdministrator ? 'chats.noBotsText' : 'chats.noBotsAsk')}{' '}
-      {isAdministrator && (
-        <Anchor
-          inherit
-          c="inherit"
-          underline="always"
-          renderRoot={(props: object) => <Link to="/rules" search={{ tab: 'channels' }} {...props} />}
-        >
-          {t('chats.toChannels')}
-        </Anchor>
-      )}
-    </Alert>
   );
 }
 

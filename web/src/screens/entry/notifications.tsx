@@ -1,17 +1,16 @@
 // Messages of the browser on this device: switched on and off, what stands in the way, and on which devices she has them.
 
-import { Alert, Anchor, Badge, Button, Card, Group, Stack, Text, Title } from '@mantine/core';
-import { IconAlertTriangle, IconBell, IconInfoCircle } from '@tabler/icons-react';
+import { Alert, Badge, Button, Card, Group, Stack, Text, Title } from '@mantine/core';
+import { IconAlertTriangle, IconBell } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, dataOf } from '../../api/client.ts';
-import { useMay } from '../../api/session.ts';
 import { Failed } from '../../parts/failed.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { messageOf, tellDone, tellFailure } from '../../parts/notices.tsx';
 import { When } from '../../parts/when.tsx';
 import { browserName } from './browser-name.ts';
+import { NoChannel } from './no-channel.tsx';
 import { obstacle, ownEndpoint, subscribe, unsubscribe, type Subscription } from './push.ts';
 
 const KEY = ['push'];
@@ -34,7 +33,10 @@ export function BrowserNotifications() {
   return (
     <Stack>
       <Text c="dimmed">{t('push.text')}</Text>
-      {!data.isUsed && <NotUsed />}
+      {/* Whoever switches it on would wait for nothing. */}
+      {!data.isUsed && (
+        <NoChannel title={t('push.notUsed')} text={t('push.notUsedText')} askFor={t('push.notUsedAsk')} />
+      )}
       <ThisDevice own={data.own} />
       <Title order={2} size="h5" mt="sm">
         {t('push.devices')}
@@ -44,27 +46,6 @@ export function BrowserNotifications() {
         <Device key={one.id} device={one} isOwn={one.id === data.own?.id} />
       ))}
     </Stack>
-  );
-}
-
-/** Whoever switches it on would wait for nothing. */
-function NotUsed() {
-  const { t } = useTranslation();
-  const isAdministrator = useMay('administrator');
-  return (
-    <Alert color="blue" icon={<IconInfoCircle />} title={t('push.notUsed')}>
-      {t(isAdministrator ? 'push.notUsedText' : 'push.notUsedAsk')}{' '}
-      {isAdministrator && (
-        <Anchor
-          inherit
-          c="inherit"
-          underline="always"
-          renderRoot={(props: object) => <Link to="/rules" search={{ tab: 'channels' }} {...props} />}
-        >
-          {t('chats.toChannels')}
-        </Anchor>
-      )}
-    </Alert>
   );
 }
 
