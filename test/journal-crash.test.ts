@@ -32,6 +32,12 @@ async function runAndKill(dataDir: string, round: number): Promise<string[]> {
   return text.slice(0, text.lastIndexOf('\n')).split('\n').slice(1).filter(Boolean);
 }
 
+/** As the child posts them. */
+function strangerOf(id: string): number {
+  const [, lane = 0, i = 0] = id.split('-').map(Number);
+  return (i + lane) % 6;
+}
+
 test(
   'a worker that is killed again and again loses nothing and does nothing twice',
   { timeout: 120_000 },
@@ -61,13 +67,14 @@ test(
     for (const id of acknowledged) assert.equal(byId.get(id)?.state, 'classified', `${id} was acknowledged`);
     assert.ok(rows.every(({ state }) => state === 'classified'));
 
-    // Six strangers, each one person, each made once.
-    assert.deepEqual(await store.persons.counts(), { known: 0, unknown: 6 });
-    assert.equal(rows.filter(({ decision }) => decision === 'new').length, 6);
+    // Six strangers (fewer on a machine so slow that no round came to the sixth), each one person, each made once.
+    const strangers = new Set(rows.map(({ id }) => strangerOf(id)));
+    assert.ok(strangers.size >= 3, `only ${strangers.size} strangers came`);
+    assert.deepEqual(await store.persons.counts(), { known: 0, unknown: strangers.size });
+    assert.equal(rows.filter(({ decision }) => decision === 'new').length, strangers.size);
     const personOf = new Map<number, string | null>();
     for (const { id, personId } of rows) {
-      const [, lane = 0, i = 0] = id.split('-').map(Number);
-      const stranger = (i + lane) % 6;
+      const stranger = strangerOf(id);
       assert.equal(personOf.get(stranger) ?? personId, personId);
       personOf.set(stranger, personId);
     }

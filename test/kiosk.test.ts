@@ -11,14 +11,14 @@ import { ADMIN_KEY, portraits, run, startProgram, temporaryFolder, type Program 
 
 /** What the browser takes for its camera: a portrait that sways before a wall, as JPEGs one after the other. */
 async function writeCamera(path: string, portrait: Uint8Array): Promise<void> {
-  const face = await sharp(portrait).resize(420, 420, { fit: 'cover' }).toBuffer();
-  const wall = { width: 1280, height: 720, channels: 3, background: { r: 150, g: 160, b: 165 } } as const;
+  const face = await sharp(portrait).resize(280, 280, { fit: 'cover' }).toBuffer();
+  const wall = { width: 640, height: 480, channels: 3, background: { r: 150, g: 160, b: 165 } } as const;
   const frames: Buffer[] = [];
   for (let i = 0; i < 40; i++) {
-    const left = 430 + Math.round(90 * Math.sin((i / 40) * 2 * Math.PI));
+    const left = 180 + Math.round(60 * Math.sin((i / 40) * 2 * Math.PI));
     frames.push(
       await sharp({ create: wall })
-        .composite([{ input: face, left, top: 150 }])
+        .composite([{ input: face, left, top: 100 }])
         .jpeg({ quality: 88 })
         .toBuffer(),
     );
@@ -57,8 +57,8 @@ test('who stands before the kiosk is greeted by name, and stays one visit in the
   const program = await startProgram(data, ['--config', config], { KITH_ADMIN_KEY: ADMIN_KEY });
   const { page, problems, close } = await openPage({
     args: [...FLAGS, `--use-file-for-fake-video-capture=${camera}`],
-    width: 1280,
-    height: 800,
+    width: 640,
+    height: 480,
   });
   try {
     const added = await run(data, ['person', 'add', 'Anna', join(folder.path, 'anna.jpg')]);

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
-import { checkAccessibility, openPanel, seedLog, somePeople, until } from './panel-kit.ts';
+import { checkAccessibility, openPanel, seedLog, signIn, somePeople, until } from './panel-kit.ts';
 import { shotForm } from './program.ts';
 
 /** A loopback receiver; `status` is what it answers. */
@@ -141,6 +141,8 @@ test('alerts in the panel', { timeout: 400_000 }, async (t) => {
       assert.ok(rule);
       const { id, version: _version, createdAt: _at, ...given } = rule;
       await program.call('PUT', `/rules/${id}`, { ...given, on: ['known', 'unknown'], cooldownS: 0 });
+      // The rule is followed by the worker within a moment, as it may be another process.
+      await page.waitForTimeout(500);
       await see(ada?.photos[0]);
       await panel.go('/rules?tab=deliveries&state=failed');
       const row = page.getByRole('listitem').filter({ hasText: 'Ops' });
@@ -179,6 +181,17 @@ test('alerts in the panel', { timeout: 400_000 }, async (t) => {
         const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
         assert.ok(wide <= 390, `${path} is ${wide} wide`);
       }
+    });
+    await t.test('a viewer who was sent a link sees what was told, and answers nothing', async () => {
+      const { json } = await program.call('GET', '/alerts');
+      const [first] = json.items as unknown as { id: string }[];
+      await signIn(program, page, { role: 'viewer' });
+      await panel.go(`/alerts/${first?.id}`);
+      await page.getByRole('region', { name: 'What became of it' }).waitFor();
+      await page.waitForTimeout(500);
+      assert.equal(await page.getByRole('button', { name: /It is …|Be quiet/ }).count(), 0);
+      await panel.go('/alerts');
+      await page.getByRole('listitem').first().waitFor();
     });
     assert.deepEqual(panel.problems, []);
   } finally {

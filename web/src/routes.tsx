@@ -104,8 +104,8 @@ const home = createRoute({
 });
 const live = screen('viewer', '/live', () => import('./screens/live/live.tsx'), 'Live');
 const log = screen('viewer', '/log', () => import('./screens/log/log.tsx'), 'Log');
-const alerts = screen('operator', '/alerts', () => import('./screens/alerts/alerts.tsx'), 'Alerts');
-const alert = screen('operator', '/alerts/$id', () => import('./screens/alerts/alert.tsx'), 'AlertPage');
+const alerts = screen('viewer', '/alerts', () => import('./screens/alerts/alerts.tsx'), 'Alerts');
+const alert = screen('viewer', '/alerts/$id', () => import('./screens/alerts/alert.tsx'), 'AlertPage');
 const people = screen('operator', '/people', () => import('./screens/people/people.tsx'), 'People');
 const adding = screen('operator', '/people/add', () => import('./screens/adding/adding.tsx'), 'Adding');
 const person = screen('operator', '/people/$id', () => import('./screens/people/person.tsx'), 'PersonPage');

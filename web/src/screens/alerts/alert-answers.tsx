@@ -20,6 +20,7 @@ export function AlertAnswers({ alert }: { readonly alert: Alert }) {
   const actions = useQuery({
     queryKey: ['actions'],
     queryFn: ({ signal }) => dataOf(api.GET('/api/v1/actions', { signal })),
+    enabled: may,
   }).data;
   const cameras = new Set(alert.sightings.map(({ cameraId }) => cameraId));
   const doors = (actions?.items ?? []).filter(

@@ -6,12 +6,12 @@ import { useTranslation } from 'react-i18next';
 import { api, dataOf } from '../../api/client.ts';
 import { useMay } from '../../api/session.ts';
 import { DeliveryBadge, DeliveryNote, RetryButton } from '../../parts/deliveries.tsx';
-import { useDeliveriesOf, useSeesAll } from './queries.ts';
+import { useDeliveriesOf, useSeesMessages } from './queries.ts';
 
 export function AlertMessages({ id }: { readonly id: string }) {
   const { t } = useTranslation();
   const isAdministrator = useMay('administrator');
-  const seesAll = useSeesAll();
+  const sees = useSeesMessages();
   const deliveries = useDeliveriesOf([[id]]).get(id) ?? [];
   // Their names are for administrators, as all of their settings.
   const channels = useQuery({
@@ -19,7 +19,7 @@ export function AlertMessages({ id }: { readonly id: string }) {
     queryFn: ({ signal }) => dataOf(api.GET('/api/v1/channels', { signal })),
     enabled: isAdministrator,
   }).data;
-  if (!seesAll) return null;
+  if (!sees) return null;
   return (
     <Stack gap="xs" component="section" aria-label={t('alerts.messages')}>
       <Title order={2} size="h5">

@@ -2,7 +2,7 @@
 
 import { infiniteQueryOptions, queryOptions, useQueries } from '@tanstack/react-query';
 import { api, dataOf, type Schemas } from '../../api/client.ts';
-import { useSession } from '../../api/session.ts';
+import { useMay, useSession } from '../../api/session.ts';
 import { readShots, type Shots } from '../../parts/alert-words.ts';
 import { entryOfDetection, entryOfVisit, type Entry } from '../../parts/visit-entry.ts';
 import { queryOf, type AlertFilter } from './filter.ts';
@@ -79,9 +79,10 @@ export const snoozesQuery = queryOptions({
   refetchInterval: 60_000,
 });
 
-/** Messages go to everybody, so they are shown only to those who may see all cameras. */
-export function useSeesAll(): boolean {
-  return useSession().user?.cameras === null;
+/** Messages go to everybody, so they are shown only to those who may see all cameras and answer. */
+export function useSeesMessages(): boolean {
+  const may = useMay('operator');
+  return useSession().user?.cameras === null && may;
 }
 
 const MOST_DELIVERIES = 500;
@@ -90,7 +91,7 @@ const MOST_DELIVERIES = 500;
 export function useDeliveriesOf(
   pages: readonly (readonly string[])[],
 ): ReadonlyMap<string, readonly Schemas['Delivery'][]> {
-  const enabled = useSeesAll();
+  const enabled = useSeesMessages();
   return useQueries({
     queries: pages.map((alert) =>
       queryOptions({

@@ -5,6 +5,7 @@ import { IconBellZ } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, dataOf, type Schemas } from '../../api/client.ts';
+import { useMay } from '../../api/session.ts';
 import { useCameraNames } from '../../parts/cameras.ts';
 import { tellDone, tellFailure } from '../../parts/notices.tsx';
 import { usePersonNames } from '../../parts/person-names.ts';
@@ -13,7 +14,8 @@ import { rulesQuery, snoozesQuery } from './queries.ts';
 
 export function Snoozes() {
   const { t } = useTranslation();
-  const snoozes = useQuery(snoozesQuery).data?.items ?? [];
+  const may = useMay('operator');
+  const snoozes = useQuery({ ...snoozesQuery, enabled: may }).data?.items ?? [];
   if (snoozes.length === 0) return null;
   return (
     <Paper withBorder p="sm" component="section" aria-label={t('alerts.snoozes')}>

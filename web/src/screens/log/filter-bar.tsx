@@ -1,17 +1,16 @@
 // What of the log to show: person, kind, cameras, days, decision, quality, who decided.
 
-import { Button, Checkbox, Collapse, Group, Select } from '@mantine/core';
-import { useDisclosure, useMediaQuery } from '@mantine/hooks';
-import { IconFilter, IconFilterOff } from '@tabler/icons-react';
+import { Checkbox, Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { CameraFilter } from '../../parts/camera-filter.tsx';
+import { countOf, FilterBar, withPart } from '../../parts/filter-bar.tsx';
 import { PersonFilter } from '../../parts/person-filter.tsx';
 import { Calendar } from './calendar.tsx';
 import { DECISIONS, isFiltered, searchOf, type LogFilter } from './filter.ts';
 
 const QUALITIES = { '0.3': 'log.qualityFair', '0.5': 'log.qualityGood', '0.7': 'log.qualityBest' } as const;
 
-export function FilterBar({
+export function LogFilterBar({
   filter,
   onChange,
 }: {
@@ -19,16 +18,14 @@ export function FilterBar({
   readonly onChange: (filter: LogFilter) => void;
 }) {
   const { t } = useTranslation();
-  const isWide = useMediaQuery('(min-width: 48em)') ?? true;
-  const [opened, { toggle }] = useDisclosure(false);
-  const count = Object.values(searchOf(filter)).filter((value) => value !== undefined).length;
-  /** What is undefined is taken out. */
-  const change = (part: { readonly [K in keyof LogFilter]?: LogFilter[K] | undefined }): void => {
-    const next = Object.fromEntries(Object.entries({ ...filter, ...part }).filter(([, value]) => value !== undefined));
-    onChange(next as unknown as LogFilter);
-  };
-  const fields = (
-    <Group gap="xs" role="search" aria-label={t('log.filter')}>
+  const change = (part: { readonly [K in keyof LogFilter]?: LogFilter[K] | undefined }): void =>
+    onChange(withPart(filter, part));
+  return (
+    <FilterBar
+      count={countOf(searchOf(filter))}
+      isFiltered={isFiltered(filter)}
+      onClear={() => onChange({ cameras: [] })}
+    >
       <PersonFilter person={filter.person} onChange={(person) => change({ person })} />
       <Select
         w={170}
@@ -67,27 +64,6 @@ export function FilterBar({
         checked={filter.by === 'human'}
         onChange={(event) => change({ by: event.currentTarget.checked ? 'human' : undefined })}
       />
-      {isFiltered(filter) && (
-        <Button
-          variant="subtle"
-          color="gray"
-          leftSection={<IconFilterOff size={16} />}
-          onClick={() => onChange({ cameras: [] })}
-        >
-          {t('log.clear')}
-        </Button>
-      )}
-    </Group>
-  );
-  if (isWide) return fields;
-  return (
-    <>
-      <Button variant="default" leftSection={<IconFilter size={16} />} onClick={toggle} aria-expanded={opened}>
-        {count === 0 ? t('log.filter') : t('log.filterCount', { count })}
-      </Button>
-      <Collapse expanded={opened} pt="xs">
-        {fields}
-      </Collapse>
-    </>
+    </FilterBar>
   );
 }

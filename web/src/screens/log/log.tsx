@@ -19,7 +19,7 @@ import { BulkBar } from './bulk-bar.tsx';
 import { useEntries } from './entries.ts';
 import { EntryList } from './entry-list.tsx';
 import { filterOf, isFiltered, queryOf, searchOf, type LogFilter } from './filter.ts';
-import { FilterBar } from './filter-bar.tsx';
+import { LogFilterBar } from './filter-bar.tsx';
 import { Help } from './help.tsx';
 import { Opened, useOpened, type OpenedAddress } from './opened.tsx';
 import { useAtTop } from './use-at-top.ts';
@@ -117,7 +117,7 @@ export function Log() {
         </Tooltip>
       </PageHead>
       <Stack gap="sm">
-        <FilterBar filter={filter} onChange={setFilter} />
+        <LogFilterBar filter={filter} onChange={setFilter} />
         <div className={classes['columns']}>
           <div className={classes['list']}>
             {waiting > 0 && (
