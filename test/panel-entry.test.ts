@@ -65,7 +65,7 @@ test('who comes in, and what she may', async (t) => {
       assert.match(page.url(), /\/log\?kind=known/);
     });
 
-    await t.test('a viewer of one camera sees live and log, and is told why not more', async () => {
+    await t.test('a viewer of one camera sees live, log and alerts, and is told why not more', async () => {
       await program.call('PUT', '/cameras/door', { name: 'Front door' });
       await panel.go('/users');
       await checkAccessibility(page);
@@ -83,7 +83,7 @@ test('who comes in, and what she may', async (t) => {
       await signIn('Vera', PASSWORD);
       await page.getByRole('heading', { level: 1, name: 'Live' }).waitFor();
       const screens = page.getByRole('navigation', { name: 'Screens' }).getByRole('link');
-      assert.deepEqual(await screens.allTextContents(), ['Live', 'Log']);
+      assert.deepEqual(await screens.allTextContents(), ['Live', 'Log', 'Alerts']);
       await page.goto(`${program.url}/users`);
       await text('Your role does not include this page').waitFor();
       await signOut('Vera');

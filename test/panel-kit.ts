@@ -205,6 +205,12 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 /** No finding that keeps somebody out (serious or critical). */
 export async function checkAccessibility(page: Page): Promise<void> {
+  // Colours on their way from one to another are neither; what turns for ever is not waited for.
+  await page
+    .waitForFunction("document.getAnimations().every(({ playState }) => playState !== 'running')", null, {
+      timeout: 1_000,
+    })
+    .catch(() => undefined);
   await page.evaluate(await readFile(AXE, 'utf8'));
   const found = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as {

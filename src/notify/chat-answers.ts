@@ -3,7 +3,7 @@
 import type { UserClient } from '../chat-port.ts';
 import { KithError } from '../errors.ts';
 import type { Asked, Choice } from './chat-choices.ts';
-import type { WrittenAnswer } from './chat-words.ts';
+import { looksLikeName, type WrittenAnswer } from './chat-words.ts';
 
 /** Body of `POST /alerts/{id}/answer`. */
 export interface AnswerBody {
@@ -47,7 +47,15 @@ export async function bodyOfWords(
   said: WrittenAnswer,
 ): Promise<AnswerBody | 'ask for name'> {
   if (said.answer === 'is' || said.answer === 'merge') {
-    return { answer: said.answer, personId: await findPerson(client, asked, said.name) };
+    try {
+      return { answer: said.answer, personId: await findPerson(client, asked, said.name) };
+    } catch (error) {
+      // "This is Ada" about a stranger, and nobody is called so yet: that is how people name her.
+      const isNaming = error instanceof KithError && error.code === 'not_found' && said.answer === 'is';
+      const isStranger = asked.choices.some(({ answer }) => answer === 'new');
+      if (isNaming && isStranger && looksLikeName(said.name)) return { answer: 'new', name: said.name };
+      throw error;
+    }
   }
   if (said.answer === 'new') return said.name === null ? 'ask for name' : { answer: 'new', name: said.name };
   if (said.answer === 'open') return { answer: 'open', actionId: findDoor(asked, said.door) };

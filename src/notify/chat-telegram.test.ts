@@ -111,6 +111,14 @@ test('a message is a photo with its text and buttons; what was pressed and quote
     telegram.happens(wrote('this is Grace', quoting));
     await house.until(() => telegram.shown.filter(({ text }) => text === 'Unknown 4 was named Ada').length === 2);
     assert.deepEqual(house.asked.at(-1)?.request.json, { answer: 'is', personId: 'p-grace' });
+    // Nobody is called so yet: a stranger gets her name, and talk gives nobody one.
+    telegram.happens(wrote('this is Noa Levi', quoting));
+    await house.until(() => telegram.shown.filter(({ text }) => text === 'Unknown 4 was named Ada').length === 3);
+    assert.deepEqual(house.asked.at(-1)?.request.json, { answer: 'new', name: 'Noa Levi' });
+    telegram.happens(wrote('this is very weird', quoting));
+    await house.until(() =>
+      telegram.shown.find(({ text }) => /Nobody is called "very weird".* write: new very weird/.test(text)),
+    );
 
     // People who talk to each other are not answered.
     const before = telegram.shown.length;

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answerIn, linkCodeIn } from './chat-words.ts';
+import { answerIn, linkCodeIn, looksLikeName } from './chat-words.ts';
 
 test('what people write under a message is understood as an answer, and other talk is not', () => {
   const said = {
@@ -37,6 +37,13 @@ test('what people write under a message is understood as an answer, and other ta
     '': null,
   };
   for (const [text, answer] of Object.entries(said)) assert.deepEqual(answerIn(text), answer, text);
+});
+
+test('a name is told from talk', () => {
+  const names = ['Ada', 'Ada van der Berg', 'Élodie O’Neil', 'Jean-Luc de la Cruz', '아다', 'أدا', '愛'];
+  const talk = ['weird', 'my neighbour', 'Bob again', '17', '<Grace>', 'Ada?', 'a', 'van der', 'A B C D E F'];
+  for (const text of names) assert.equal(looksLikeName(text), true, text);
+  for (const text of talk) assert.equal(looksLikeName(text), false, text);
 });
 
 test('a code is found in what links somebody', () => {

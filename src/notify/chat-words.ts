@@ -14,6 +14,10 @@ export type WrittenAnswer =
   | { readonly answer: 'snooze'; readonly minutes: number };
 
 const HOUR = 60;
+/** Of a name. */
+const MOST_WORDS = 5;
+const PARTICLE = /^(?:al|bin|da|de|del|den|der|di|dos|du|ibn|la|le|ten|ter|van|von|zu|y|e)$/u;
+
 /** Null: it is none. */
 export function answerIn(text: string): WrittenAnswer | null {
   const said = text
@@ -42,6 +46,18 @@ export function answerIn(text: string): WrittenAnswer | null {
     return minutes === null ? null : { answer: 'snooze', minutes };
   }
   return null;
+}
+
+/** "Ada", "Ada van der Berg", and not "weird": people say more under a message than names. Letters without case count as large ones. */
+export function looksLikeName(text: string): boolean {
+  const words = text.split(' ');
+  return (
+    words.length <= MOST_WORDS && words.some(isLarge) && words.every((word) => isLarge(word) || PARTICLE.test(word))
+  );
+}
+
+function isLarge(word: string): boolean {
+  return /^[\p{Lu}\p{Lt}\p{Lo}][\p{L}\p{M}'’.-]*$/u.test(word);
 }
 
 /** "link ABCD-EFGH" (and "start ABCD-EFGH", which a link to a Telegram bot says): the code; null: it is no such thing. */
