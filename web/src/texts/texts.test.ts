@@ -103,3 +103,18 @@ test('no screen has words of its own', async () => {
   assert.ok(files.length > 0);
   assert.deepEqual(found, []);
 });
+
+test('whatever the audit log may say of a request has words', async () => {
+  const server = join(TEXTS, '..', '..', '..', 'src', 'server');
+  const texts = await language('en');
+  const audited: string[] = [];
+  for (const file of (await readdir(server)).filter((one) => one.endsWith('.ts') && !one.includes('.test'))) {
+    const source = await readFile(join(server, file), 'utf8');
+    for (const [, action = ''] of source.matchAll(/\baudit: '([a-z.-]+)'/g)) audited.push(action);
+  }
+  assert.ok(audited.length > 50, String(audited.length));
+  assert.deepEqual(
+    audited.filter((action) => !texts.has(`access.action.${action.replaceAll(/[.-]/g, '_')}`)),
+    [],
+  );
+});

@@ -23,7 +23,7 @@ export function AuditRow({
           {fullTime(at)}
         </Text>
       </Table.Td>
-      <Table.Td maw={200}>
+      <Table.Td miw={120} maw={200}>
         <Text size="sm" className="anyName">
           {actor.kind === 'nobody' && actor.name === '' ? t('access.nobody') : actor.name}
           {actor.kind === 'key' && ` (${t('access.aKey')})`}
@@ -46,7 +46,7 @@ export function AuditRow({
           </Text>
         )}
       </Table.Td>
-      <Table.Td maw={220}>
+      <Table.Td miw={180} maw={220}>
         {entityId !== null && (
           <Anchor component="button" size="sm" className="anyName" onClick={() => onAbout(entityId)}>
             {entityId}
