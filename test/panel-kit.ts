@@ -203,14 +203,12 @@ export async function somePeople(count: number): Promise<readonly Somebody[]> {
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
+const IS_MOVING = "document.getAnimations().some(({ playState }) => playState === 'running')";
+
 /** No finding that keeps somebody out (serious or critical). */
 export async function checkAccessibility(page: Page): Promise<void> {
   // Colours on their way from one to another are neither; what turns for ever is not waited for.
-  await page
-    .waitForFunction("document.getAnimations().every(({ playState }) => playState !== 'running')", null, {
-      timeout: 1_000,
-    })
-    .catch(() => undefined);
+  for (let tries = 0; tries < 10 && (await page.evaluate(IS_MOVING)); tries++) await page.waitForTimeout(100);
   await page.evaluate(await readFile(AXE, 'utf8'));
   const found = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as {

@@ -10,7 +10,7 @@ import { portraits, shotForm } from './program.ts';
 const ENDPOINT = 'https://push.example/browser-1';
 const TELEGRAM = { botToken: '123456:abcdefghijklmnopqrstuvwxyzABCDEFGHI', polling: true };
 /** The browser says so where the stand-in's address is asked for, and of pages that somebody may not see. */
-const EXPECTED = /push\.example|NotAllowedError|status of 403/;
+const EXPECTED = /push\.example|NotAllowedError|status of 40[13]/;
 
 interface Shown {
   readonly title: string;

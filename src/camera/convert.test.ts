@@ -4,6 +4,7 @@ import { AV_PIX_FMT_NV12, AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUV420P10LE } from 'nod
 import { SoftwareScaleContext, Frame as NativeFrame } from 'node-av/lib';
 import type { Raster } from '../domain.ts';
 import { createConverter } from './convert.ts';
+import { frameOfYuv420 } from './own-frame.ts';
 import { pictureOf } from './scene.test-kit.ts';
 import type { Upright } from './upright.ts';
 
@@ -63,6 +64,18 @@ test('a part is the same pixels as in the whole, at odd places and at the edges,
     native.free();
     converter.close();
   }
+});
+
+test('a picture has memory of its own, with room behind its rows', () => {
+  const pixels = Buffer.alloc((6 * 4 * 3) / 2, 128);
+  const frame = frameOfYuv420(pixels, { width: 6, height: 4 }, AV_PIX_FMT_YUV420P);
+  pixels.fill(0);
+  assert.deepEqual(
+    frame.data?.slice(0, 3).map((plane) => plane[0]),
+    [128, 128, 128],
+  );
+  assert.ok((frame.linesize[0] ?? 0) >= 16, 'what calculates many pixels at a time reads beyond six');
+  frame.free();
 });
 
 test('looks and parts are reduced to what is asked for', async () => {

@@ -15,12 +15,13 @@ import {
   AV_PIX_FMT_YUVJ444P,
   AVCOL_RANGE_JPEG,
   AVCOL_SPC_RGB,
-  NativeFrame,
   SoftwareScaleContext,
+  type NativeFrame,
   SWS_AREA,
   type AVPixelFormat,
 } from './ffmpeg.ts';
 import { LUMA_WIDTH, partOf, wholePixels, type Luma, type Part } from './frame.ts';
+import { filledFrame, newFrame } from './own-frame.ts';
 import { sizeOf, turnedBack, turnPixels, type Size, type Upright } from './upright.ts';
 
 export interface Converter {
@@ -207,15 +208,10 @@ function openScaler(): SoftwareScaleContext {
   return scaler;
 }
 
-function openTarget({ width, height }: Size, format: AVPixelFormat): NativeFrame {
-  const target = new NativeFrame();
-  target.alloc();
-  target.width = width;
-  target.height = height;
-  target.format = format;
+function openTarget(size: Size, format: AVPixelFormat): NativeFrame {
+  const target = newFrame(size, format);
   target.colorRange = AVCOL_RANGE_JPEG;
   if (format === AV_PIX_FMT_RGB24) target.colorSpace = AVCOL_SPC_RGB;
-  if (target.getBuffer(0) < 0) throw new Error('there is no memory for a picture');
   return target;
 }
 
@@ -268,20 +264,20 @@ function cutPlanes(native: NativeFrame, box: Box): { frame: NativeFrame; left: n
   // Some pixels of colour beside the wanted ones, so that they are interpolated at the edges as they are in the whole.
   const width = Math.min(Math.ceil((box[0] + box[2]) / across) * across, native.width) - left;
   const height = Math.min(Math.ceil((box[1] + box[3]) / down) * down, native.height) - top;
-  const rows = format.map(([bytes, x, y]) => [Math.ceil(width / x) * bytes, Math.ceil(height / y)] as const);
-  const pixels = Buffer.allocUnsafe(rows.reduce((sum, [length, count]) => sum + length * count, 0));
-  let to = 0;
+  const planes = [];
   for (const [index, [bytes, x, y]] of format.entries()) {
-    const [length, count] = rows[index] ?? [0, 0];
+    const [length, count] = [Math.ceil(width / x) * bytes, Math.ceil(height / y)];
     const source = sources[index];
     const stride = native.linesize[index] ?? 0;
     if (!source) return null;
-    for (let row = 0; row < count; row++, to += length) {
+    const rows = Buffer.allocUnsafe(length * count);
+    for (let row = 0; row < count; row++) {
       const from = (top / y + row) * stride + (left / x) * bytes;
-      source.copy(pixels, to, from, from + length);
+      source.copy(rows, row * length, from, from + length);
     }
+    planes.push({ rows, length });
   }
-  const frame = NativeFrame.fromVideoBuffer(pixels, { width, height, format: native.format as AVPixelFormat });
+  const frame = filledFrame({ width, height }, native.format as AVPixelFormat, planes);
   frame.colorSpace = native.colorSpace;
   frame.colorRange = native.colorRange;
   frame.chromaLocation = native.chromaLocation;

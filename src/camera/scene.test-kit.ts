@@ -11,8 +11,9 @@ import {
   type AVPixelFormat,
   type FFEncoderCodec,
 } from 'node-av/constants';
-import { Frame as NativeFrame, Log, Rational } from 'node-av/lib';
+import { Log, Rational, type Frame as NativeFrame } from 'node-av/lib';
 import type { Box } from '../domain.ts';
+import { frameOfYuv420 } from './own-frame.ts';
 
 export interface Piece {
   readonly width: number;
@@ -83,5 +84,8 @@ export function pictureOf(
       if (right > left) pixels.fill(235, left, right);
     }
   }
-  return NativeFrame.fromVideoBuffer(pixels, { width, height, format, pts, timeBase });
+  const frame = frameOfYuv420(pixels, { width, height }, format);
+  frame.pts = pts;
+  frame.timeBase = new Rational(timeBase.num, timeBase.den);
+  return frame;
 }

@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Encoder, Muxer } from 'node-av/api';
 import { AV_PIX_FMT_YUV420P, type FFEncoderCodec } from 'node-av/constants';
-import { Frame as NativeFrame, Rational } from 'node-av/lib';
+import { Rational, type Frame as NativeFrame } from 'node-av/lib';
 import sharp from 'sharp';
 import type { Box, Face, PictureCodec, Raster } from '../domain.ts';
 import type { Analysis, FaceEngine } from '../face-port.ts';
 import { KithError } from '../errors.ts';
 import type { SourceOptions } from './frame.ts';
+import { frameOfYuv420 } from './own-frame.ts';
 import { openLog, type Log } from '../log.ts';
 
 /** A temporary folder that goes with the test. */
@@ -98,7 +99,10 @@ function nativeFrame(
       if (to > from) pixels.fill(235, from, to);
     }
   }
-  return NativeFrame.fromVideoBuffer(pixels, { width, height, format: AV_PIX_FMT_YUV420P, pts, timeBase });
+  const frame = frameOfYuv420(pixels, { width, height }, AV_PIX_FMT_YUV420P);
+  frame.pts = pts;
+  frame.timeBase = new Rational(timeBase.num, timeBase.den);
+  return frame;
 }
 
 /** Black with white squares. */
