@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { checkAccessibility, openPanel, until } from './panel-kit.ts';
+import { portraits } from './program.ts';
 
 test('settings and system', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'kith-panel-'));
@@ -80,6 +81,31 @@ test('settings and system', async (t) => {
       await page.getByText('A backup was made.').waitFor({ state: 'detached' });
       await page.getByText('database schema updated').waitFor();
       await checkAccessibility(page);
+    });
+
+    await t.test('the model is changed, with people in it, and changed back', async () => {
+      const [portrait] = await portraits();
+      assert.ok(portrait);
+      const { json: ada } = await panel.program.call('POST', '/persons', { name: 'Ada' });
+      const form = new FormData();
+      form.append('image', new Blob([Buffer.from(portrait)]), 'ada.jpg');
+      const path = `/persons/${(ada as unknown as { id: string }).id}/references`;
+      assert.equal((await panel.program.call('POST', path, form)).status, 201);
+      await page.getByRole('tab', { name: 'Models' }).click();
+      const inForce = page.getByRole('article').filter({ hasText: 'in force' });
+      const before = await inForce.getAttribute('aria-label');
+      const other = page.getByRole('article').filter({ has: page.getByRole('button', { name: 'Switch' }) });
+      const name = (await other.first().getAttribute('aria-label')) ?? '';
+      assert.notEqual(name, before);
+      await checkAccessibility(page);
+      for (const wanted of [name, before ?? '']) {
+        await page.getByRole('article', { name: wanted, exact: true }).getByRole('button', { name: 'Switch' }).click();
+        await page
+          .getByRole('dialog', { name: `Switch to ${wanted}?` })
+          .getByRole('button', { name: 'Switch' })
+          .click();
+        await page.getByRole('article', { name: wanted, exact: true }).filter({ hasText: 'in force' }).waitFor();
+      }
     });
 
     await t.test('all of it fits a phone', async () => {
