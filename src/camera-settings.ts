@@ -8,9 +8,13 @@ const Polygon = Type.Array(
   { minItems: 3, maxItems: 100 },
 );
 
+/** With a name: of a camera, and of a shot. */
+export const MOST_ZONES = 20;
+export const ZONE_NAME = { minLength: 1, maxLength: 60 } as const;
+
 const NamedZone = Type.Object(
   {
-    name: Type.String({ description: 'what rules and people call it', minLength: 1, maxLength: 60 }),
+    name: Type.String({ description: 'what rules and people call it', ...ZONE_NAME }),
     polygon: Polygon,
   },
   { additionalProperties: false },
@@ -73,7 +77,7 @@ export const LOOKING = {
     description:
       'Parts of the picture that rules can ask for ("till", "back door"): a shot carries the names of those that the centre of the face has been in. Several polygons may share a name.',
     default: [],
-    maxItems: 20,
+    maxItems: MOST_ZONES,
   }),
   minFacePx: Type.Integer({
     title: 'Smallest face (px)',

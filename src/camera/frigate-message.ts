@@ -1,5 +1,6 @@
 // What Frigate says on `frigate/events`: read with suspicion, reduced to what the camera program needs.
 
+import { MOST_ZONES, ZONE_NAME } from '../camera-settings.ts';
 import type { Box } from '../domain.ts';
 
 export interface FrigateMessage {
@@ -29,8 +30,6 @@ export interface Seen {
 /** Frigate's ids are `seconds.micros-random`; anything else does not go into addresses and track ids. */
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,89}$/;
 const MOST_BYTES = 1_000_000;
-const MOST_ZONES = 20;
-const LONGEST_NAME = 60;
 
 /** Null for what is no event of an object. */
 export function readMessage(payload: Uint8Array): FrigateMessage | null {
@@ -68,7 +67,7 @@ export function readMessage(payload: Uint8Array): FrigateMessage | null {
 function zonesOf(value: unknown): readonly string[] {
   if (!Array.isArray(value)) return [];
   const names = value.filter(
-    (one): one is string => typeof one === 'string' && one !== '' && one.length <= LONGEST_NAME,
+    (one): one is string => typeof one === 'string' && one !== '' && one.length <= ZONE_NAME.maxLength,
   );
   return [...new Set(names)].slice(0, MOST_ZONES);
 }

@@ -200,6 +200,9 @@ test('a shot tells the zones of its track so far, and one that is entered gives 
     ],
   );
   assert.deepEqual(last, []);
+  const many = Array.from({ length: 40 }, (_, i) => `zone ${i}`);
+  const { sent: bounded } = await play([0, 1, 2].map((i) => glanceIn(many, i)));
+  assert.equal(bounded[0]?.[1].zones.length, 20, 'no more than the back end takes');
 });
 
 test('a clock that is set back keeps nobody waiting', async () => {

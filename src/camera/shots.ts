@@ -1,6 +1,7 @@
 // Which looks at a face are worth sending: a first usable one soon after it appeared (a door may wait for it), clearly better ones
 // while the track lives, one when she enters a named zone, the best at its end. Pure: time and faces come in, shots go out.
 
+import { MOST_ZONES } from '../camera-settings.ts';
 import type { Box, Face, FivePoints } from '../domain.ts';
 import { cropAround, type Crop } from './crop.ts';
 import type { Frame } from './frame.ts';
@@ -117,7 +118,8 @@ export function createShotChooser(options: ShotOptions): ShotChooser {
 
   async function look(choice: Choice, seen: SeenFace, frame: Pick<Frame, 'crop'>, at: number): Promise<void> {
     const { face, zones } = seen;
-    for (const name of zones) choice.zones.add(name);
+    // A recorder may name its own besides those of the camera: the back end would refuse a shot with more.
+    for (const name of zones) if (choice.zones.size < MOST_ZONES) choice.zones.add(name);
     const { box, points, quality, score } = face;
     if (quality.total < minQuality || Math.max(box[2], box[3]) < minFacePx) return;
     const worth = worthOf(face);

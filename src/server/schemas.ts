@@ -1,6 +1,7 @@
 // The shapes of the API as TypeBox schemas: they check what comes in, type the handlers and make the OpenAPI document.
 
 import { Type, type Static, type TSchema } from 'typebox';
+import { MOST_ZONES, ZONE_NAME } from '../camera-settings.ts';
 import type { GateCode } from '../domain.ts';
 
 export const Id = Type.String({
@@ -103,8 +104,8 @@ export const DetectionMeta = Exact({
   box: Type.Optional(Nullable(Box)),
   points: Type.Optional(Nullable(Points)),
   zones: Type.Optional(
-    Type.Array(Type.String({ minLength: 1, maxLength: 60 }), {
-      maxItems: 20,
+    Type.Array(Type.String(ZONE_NAME), {
+      maxItems: MOST_ZONES,
       description: 'names of the zones of the camera that the face was in, up to this shot of its track',
     }),
   ),
