@@ -1,5 +1,5 @@
 // The service worker of the panel: shows what Kith sends to this browser although no page is open, with the picture where whoever is
-// signed in may see it, and opens the alert at a click.
+// signed in may see it, opens the alert at a click, and signs up anew where the browser has taken its address away.
 
 /** A message without its picture is better than one that comes late. */
 const PICTURE_MS = 4000;
@@ -15,6 +15,8 @@ self.addEventListener('notificationclick', (event) => {
   event.notification.close();
   event.waitUntil(open(event.notification.data?.path ?? '/'));
 });
+
+self.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(renew(event.newSubscription)));
 
 /** Browsers ask for a notice after each message, also one that cannot be read. */
 function messageOf(data) {
@@ -61,9 +63,35 @@ async function pictureOf(alertId) {
 }
 
 async function get(path, signal) {
-  const answer = await fetch(path, { headers: { 'x-kith': 'panel' }, credentials: 'same-origin', signal });
+  return call(path, { signal });
+}
+
+async function call(path, { headers, ...options }) {
+  const answer = await fetch(path, {
+    ...options,
+    headers: { 'x-kith': 'panel', ...headers },
+    credentials: 'same-origin',
+  });
   if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
   return answer;
+}
+
+/** Some browsers subscribe anew themselves. Where the session has ended nobody is signed up: whose device it is now is not known. The old
+ * address leaves Kith when a message to it is refused. */
+async function renew(given) {
+  const subscription = given ?? (await subscribe());
+  const { endpoint, keys } = subscription.toJSON();
+  const body = JSON.stringify({ endpoint, keys: { p256dh: keys.p256dh, auth: keys.auth } });
+  await call('/api/v1/push/subscriptions', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
+}
+
+async function subscribe() {
+  const { key } = await (await get('/api/v1/push/key')).json();
+  return self.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
 }
 
 /** The page that shows it already comes to the front; else a new one is opened. */

@@ -59,6 +59,13 @@ export function rowsOf({ week }: Hours): readonly HoursRow[] {
   return [...rows.values()];
 }
 
+/** The same as the API's types have it, whose lists may be changed. */
+export function mutableHours(hours: Hours | null) {
+  return (
+    hours && { ...hours, week: hours.week.map((spans) => spans.map(([from, to]): [number, number] => [from, to])) }
+  );
+}
+
 export function weekOf(rows: readonly HoursRow[]): Hours['week'] {
   return EVERY_DAY.map((day) => {
     const spans = rows.filter(({ days }) => days.includes(day)).map(({ from, to }) => [from, endOf(to)] as const);

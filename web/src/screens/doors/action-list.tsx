@@ -6,31 +6,22 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../api/session.ts';
+import { useCameraNames } from '../../parts/cameras.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Failed } from '../../parts/failed.tsx';
 import { kindTitle } from '../../parts/kind-form.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { When } from '../../parts/when.tsx';
 import { asWords } from './action-draft.ts';
-import {
-  actionsQuery,
-  camerasQuery,
-  kindsQuery,
-  lastRunQuery,
-  type Action,
-  type CameraNames,
-  type Run,
-} from './door-data.ts';
+import { actionsQuery, kindsQuery, lastRunQuery, type Action, type CameraNames, type Run } from './door-data.ts';
 import { causeText, fixedText, isDoor, policyText, STATE_COLORS, stateText } from './door-words.ts';
 import { RunNow } from './run-now.tsx';
-
-const NO_CAMERAS: CameraNames = new Map();
 
 export function ActionList() {
   const { t } = useTranslation();
   const mayEdit = useMay('administrator');
   const { data: actions, error, refetch } = useQuery(actionsQuery);
-  const { data: cameras = NO_CAMERAS } = useQuery(camerasQuery);
+  const cameras = useCameraNames();
   if (error && !actions) return <Failed error={error} onRetry={() => void refetch()} />;
   if (!actions) return <Loading />;
   const add = mayEdit && (

@@ -37,12 +37,6 @@ export const kindsQuery = queryOptions({
   staleTime: Infinity,
 });
 
-export const camerasQuery = queryOptions({
-  queryKey: ['cameras'],
-  queryFn: ({ signal }) => dataOf(api.GET('/api/v1/cameras', { signal })),
-  select: ({ items }): CameraNames => new Map(items.map(({ id, name }) => [id, name])),
-});
-
 export function lastRunQuery(action: string) {
   return queryOptions({
     queryKey: ['runs', 'last', action],
@@ -81,8 +75,4 @@ export function runsQuery(filter: RunFilter) {
 /** The API's document has lists that may be changed. */
 export function policyBody(policy: Policy): NonNullable<Schemas['Action']['access']> {
   return policy as unknown as NonNullable<Schemas['Action']['access']>;
-}
-
-export function detectionPicture(id: string | null): string | null {
-  return id === null ? null : `/api/v1/detections/${encodeURIComponent(id)}/picture`;
 }

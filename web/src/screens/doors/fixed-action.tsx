@@ -2,18 +2,16 @@
 
 import { Alert, Code, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useCameraNames } from '../../parts/cameras.ts';
 import { kindTitle } from '../../parts/kind-form.tsx';
 import { textOr } from '../../parts/said.ts';
 import { asWords, shapeOf, type Kind } from './action-draft.ts';
 import { PhotographWarning } from './action-list.tsx';
-import { camerasQuery, type Action, type CameraNames } from './door-data.ts';
+import type { Action } from './door-data.ts';
 import { fixedText, policyText } from './door-words.ts';
 import { TryPolicy } from './try-policy.tsx';
-
-const NO_CAMERAS: CameraNames = new Map();
 
 export function FixedAction({
   action,
@@ -24,7 +22,7 @@ export function FixedAction({
   readonly kind: Kind | undefined;
 }) {
   const { t } = useTranslation();
-  const { data: cameras = NO_CAMERAS } = useQuery(camerasQuery);
+  const cameras = useCameraNames();
   const { access } = action;
   return (
     <Stack maw={760} gap="lg">

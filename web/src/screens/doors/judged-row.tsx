@@ -4,9 +4,9 @@ import { Badge, Box, Center, Collapse, Stack, Text, UnstyledButton } from '@mant
 import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown, IconHandClick } from '@tabler/icons-react';
 import { useId, type ReactNode } from 'react';
+import { pictureOf } from '../../parts/alert-words.ts';
 import { Face } from '../../parts/face.tsx';
 import { clockTime, dayKey, dayShort, fullTime } from '../../parts/when.tsx';
-import { detectionPicture } from './door-data.ts';
 import classes from './doors.module.css';
 
 export function JudgedRow({
@@ -43,7 +43,7 @@ export function JudgedRow({
             <IconHandClick opacity={0.5} />
           </Center>
         ) : (
-          <Face src={detectionPicture(detection)} name={name} size={48} />
+          <Face src={pictureOf(detection)} name={name} size={48} />
         )}
         <Box flex={1} miw={0}>
           <div className={classes['line']}>

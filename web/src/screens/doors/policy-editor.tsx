@@ -5,12 +5,12 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, dataOf } from '../../api/client.ts';
+import { useCameraNames } from '../../parts/cameras.ts';
 import { HoursEditor } from '../../parts/hours-editor.tsx';
 import { isWhole } from './action-draft.ts';
-import { camerasQuery, type CameraNames, type Policy } from './door-data.ts';
+import type { Policy } from './door-data.ts';
 import { policyText } from './door-words.ts';
 
-const NO_CAMERAS: CameraNames = new Map();
 const SURE = ['certain', 'likely'] as const;
 
 export function PolicyEditor({
@@ -24,7 +24,7 @@ export function PolicyEditor({
   readonly onChange: (policy: Policy) => void;
 }) {
   const { t } = useTranslation();
-  const { data: cameras = NO_CAMERAS } = useQuery(camerasQuery);
+  const cameras = useCameraNames();
   const { data: groups } = useQuery({
     queryKey: ['groups'],
     queryFn: ({ signal }) => dataOf(api.GET('/api/v1/groups', { signal })),

@@ -18,20 +18,21 @@ export function RunNow({ action }: { readonly action: Action }) {
   const { t } = useTranslation();
   const cache = useQueryClient();
   const [opened, { open, close }] = useDisclosure(false);
-  const [run, setRun] = useState<Run | null>(null);
+  const [heard, setHeard] = useState<Run | null>(null);
   const door = isDoor(action);
   const ask = useMutation({
     mutationFn: () => dataOf(api.POST('/api/v1/actions/{id}/run', { params: { path: { id: action.id } } })),
-    onSuccess: setRun,
     onSettled: () => cache.invalidateQueries({ queryKey: ['runs'] }),
   });
-  // What takes longer than the answer waits is told as an event.
-  useEvent('run', ({ run: heard }) => {
-    if (heard.id === run?.id) setRun(heard);
+  const answered = ask.data ?? null;
+  // What takes longer than the answer waits is told as an event, which may also come before the answer.
+  useEvent('run', ({ run: told }) => {
+    if (!UNDER_WAY.has(told.state) && (ask.isPending ? told.action.id === action.id : told.id === answered?.id))
+      setHeard(told);
   });
+  const run = answered !== null && UNDER_WAY.has(answered.state) && heard?.id === answered.id ? heard : answered;
 
   function begin(): void {
-    setRun(null);
     ask.reset();
     open();
   }

@@ -5,23 +5,22 @@ import { IconDoor } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { useCameraNames } from '../../parts/cameras.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Failed } from '../../parts/failed.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { More } from '../../parts/more.tsx';
 import { PersonFilter } from '../../parts/person-filter.tsx';
-import { actionsQuery, camerasQuery, RUN_STATES, runFilterOf, runsQuery, type RunFilter } from './door-data.ts';
+import { actionsQuery, RUN_STATES, runFilterOf, runsQuery, type RunFilter } from './door-data.ts';
 import { isDoor } from './door-words.ts';
 import { RunRow } from './run-row.tsx';
-
-const NO_CAMERAS = new Map<string, string>();
 
 export function Runs() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const filter = runFilterOf(useSearch({ from: '/inside/doors' }));
   const { data: actions = [] } = useQuery(actionsQuery);
-  const { data: cameras = NO_CAMERAS } = useQuery(camerasQuery);
+  const cameras = useCameraNames();
   const list = useInfiniteQuery(runsQuery(filter));
   const runs = list.data?.pages.flatMap(({ items }) => items);
   const doors = new Set(actions.filter(isDoor).map(({ id }) => id));
@@ -55,7 +54,7 @@ export function Runs() {
           clearButtonProps={{ 'aria-label': t('log.clearOne', { what: t('doors.outcome') }) }}
         />
       </Group>
-      {list.error ? (
+      {list.error && !runs ? (
         <Failed error={list.error} onRetry={() => void list.refetch()} />
       ) : !runs ? (
         <Loading />

@@ -2,19 +2,19 @@
 
 import { Alert, Button, Group, List, NumberInput, Paper, Stack, Text } from '@mantine/core';
 import { IconFlask } from '@tabler/icons-react';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, dataOf } from '../../api/client.ts';
+import { useCameraNames } from '../../parts/cameras.ts';
 import { Failed } from '../../parts/failed.tsx';
 import { fullTime } from '../../parts/when.tsx';
 import { isWhole } from './action-draft.ts';
-import { camerasQuery, policyBody, type CameraNames, type Evidence, type Policy, type Trial } from './door-data.ts';
+import { policyBody, type Evidence, type Policy, type Trial } from './door-data.ts';
 import { conditionText, lackedText } from './door-words.ts';
 import { EvidenceList } from './evidence.tsx';
 import { JudgedRow } from './judged-row.tsx';
 
-const NO_CAMERAS: CameraNames = new Map();
 const FIRST_DAYS = 7;
 const MOST_DAYS = 62;
 
@@ -69,7 +69,7 @@ export function TryPolicy({ policy }: { readonly policy: Policy }) {
 
 function Outcome({ trial }: { readonly trial: Trial }) {
   const { t } = useTranslation();
-  const { data: cameras = NO_CAMERAS } = useQuery(camerasQuery);
+  const cameras = useCameraNames();
   const reasons = Object.entries(trial.refused).toSorted(([, a], [, b]) => b - a);
   return (
     <Stack gap="xs" component="section" aria-label={t('doors.tried')}>

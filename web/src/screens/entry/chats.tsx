@@ -22,17 +22,17 @@ type Chats = Schemas['OwnChats'];
 export function Chats() {
   const { t } = useTranslation();
   const [code, setCode] = useState<Schemas['ChatCode'] | null>(null);
+  const isOver = useOver(code?.expiresAt ?? null);
   const { data, error, refetch } = useQuery({
     queryKey: KEY,
     queryFn: ({ signal }) => dataOf(api.GET('/api/v1/session/chats', { signal })),
-    refetchInterval: code === null ? false : LOOK_MS,
+    refetchInterval: code === null || isOver ? false : LOOK_MS,
   });
   const make = useMutation({
     mutationFn: () => dataOf(api.POST('/api/v1/session/chat-code')),
     onSuccess: setCode,
     onError: tellFailure,
   });
-  const isOver = useOver(code?.expiresAt ?? null);
   const known = useNewcomer(data?.items, () => setCode(null));
   if (error && !data) return <Failed error={error} onRetry={() => void refetch()} />;
   if (!data) return <Loading />;

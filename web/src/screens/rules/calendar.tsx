@@ -15,8 +15,9 @@ import { calendarQuery } from './queries.ts';
 
 export function CalendarTab() {
   const { data, error, refetch } = useQuery(calendarQuery);
-  if (error) return <Failed error={error} onRetry={() => void refetch()} />;
-  return data ? <Form stored={data} /> : <Loading />;
+  // While there is something to show, it stays: it may be half changed.
+  if (data) return <Form stored={data} />;
+  return error ? <Failed error={error} onRetry={() => void refetch()} /> : <Loading />;
 }
 
 function Form({ stored }: { readonly stored: Schemas['Calendar'] }) {

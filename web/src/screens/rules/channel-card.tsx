@@ -111,7 +111,8 @@ function LastMessage({ id }: { readonly id: string }) {
         const query = { channel: id, limit: 1, ...(state && { state }) };
         return (await dataOf(api.GET('/api/v1/deliveries', { params: { query }, signal }))).items[0];
       };
-      return { any: await of(), sent: await of('sent') };
+      const any = await of();
+      return { any, sent: any?.state === 'sent' ? any : await of('sent') };
     },
   }).data;
   if (!last) return null;

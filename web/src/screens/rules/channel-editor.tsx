@@ -5,7 +5,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ApiError, dataOf } from '../../api/client.ts';
-import { HOURS_PRESETS } from '../../parts/hours.ts';
+import { HOURS_PRESETS, mutableHours } from '../../parts/hours.ts';
 import { HoursEditor } from '../../parts/hours-editor.tsx';
 import { isAtField, kindDescription, KindForm, kindTitle, type Option } from '../../parts/kind-form.tsx';
 import { LeaveGuard } from '../../parts/leave-guard.tsx';
@@ -118,13 +118,15 @@ export function ChannelEditor({
             label={t('channels.quiet')}
             description={t('channels.quietHelp')}
             checked={quiet !== null}
-            onChange={(event) => change(setQuiet)(event.currentTarget.checked ? mutable(HOURS_PRESETS.nights) : null)}
+            onChange={(event) =>
+              change(setQuiet)(event.currentTarget.checked ? mutableHours(HOURS_PRESETS.nights) : null)
+            }
           />
           {quiet !== null && (
             <HoursEditor
               label={t('channels.quiet')}
               value={quiet}
-              onChange={(hours) => change(setQuiet)(mutable(hours) ?? ALL_WEEK)}
+              onChange={(hours) => change(setQuiet)(mutableHours(hours) ?? ALL_WEEK)}
             />
           )}
         </Stack>
@@ -147,13 +149,6 @@ export function ChannelEditor({
 }
 
 const ALL_WEEK = { week: Array.from({ length: 7 }, (): [number, number][] => [[0, 1440]]), holidays: 'usual' as const };
-
-/** The editor of hours promises not to change them; the API's types do not. */
-function mutable(hours: (typeof HOURS_PRESETS)['nights']): Channel['quiet'] {
-  return (
-    hours && { ...hours, week: hours.week.map((spans) => spans.map(([from, to]): [number, number] => [from, to])) }
-  );
-}
 
 /** What there is to choose from where a schema cannot say it. */
 function useOptions({ kind }: ChannelKind): Readonly<Record<string, readonly Option[]>> {

@@ -20,8 +20,11 @@ export function Channels() {
   const channels = useQuery(channelsQuery);
   const kinds = useQuery(kindsQuery);
   const error = channels.error ?? kinds.error;
-  if (error) return <Failed error={error} onRetry={() => void Promise.all([channels.refetch(), kinds.refetch()])} />;
-  if (!channels.data || !kinds.data) return <Loading />;
+  // While there is something to show, it stays: a channel may be half written.
+  if (!channels.data || !kinds.data) {
+    if (!error) return <Loading />;
+    return <Failed error={error} onRetry={() => void Promise.all([channels.refetch(), kinds.refetch()])} />;
+  }
 
   const open = (id: string | undefined): void => void navigate({ to: '/rules', search: { tab: 'channels', edit: id } });
   const one = channels.data.items.find(({ id }) => id === edit);

@@ -63,7 +63,7 @@ export function Deliveries() {
           onChange={(value) => set({ state: value ?? undefined })}
         />
       </Group>
-      {list.error && <Failed error={list.error} onRetry={() => void list.refetch()} />}
+      {list.error && !list.data && <Failed error={list.error} onRetry={() => void list.refetch()} />}
       {list.isPending && <Loading />}
       {list.data && deliveries.length === 0 && <Empty icon={<IconSend />} title={t('deliveries.none')} />}
       {deliveries.length > 0 && (

@@ -5,6 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, ApiError, dataOf } from '../../api/client.ts';
+import { mutableHours } from '../../parts/hours.ts';
 import { HoursEditor } from '../../parts/hours-editor.tsx';
 import { LeaveGuard } from '../../parts/leave-guard.tsx';
 import { messageOf, tellDone } from '../../parts/notices.tsx';
@@ -93,7 +94,7 @@ export function RuleEditor({
           <HoursEditor
             label={t('rules.hours')}
             value={rule.hours}
-            onChange={(hours) => put({ hours: mutable(hours) })}
+            onChange={(hours) => put({ hours: mutableHours(hours) })}
           />
         </Part>
         <Part title={t('rules.parts.often')}>
@@ -138,13 +139,6 @@ export function RuleEditor({
         </Group>
       </Stack>
     </form>
-  );
-}
-
-/** The editor of hours promises not to change them; the API's types do not. */
-function mutable(hours: Parameters<React.ComponentProps<typeof HoursEditor>['onChange']>[0]): RuleGiven['hours'] {
-  return (
-    hours && { ...hours, week: hours.week.map((spans) => spans.map(([from, to]): [number, number] => [from, to])) }
   );
 }
 

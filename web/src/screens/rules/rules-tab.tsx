@@ -22,8 +22,11 @@ export function RulesTab() {
   const channels = useQuery(channelsQuery);
   const names = useRuleNames(rules.data?.items ?? []);
   const error = rules.error ?? channels.error;
-  if (error) return <Failed error={error} onRetry={() => void Promise.all([rules.refetch(), channels.refetch()])} />;
-  if (!rules.data || !channels.data) return <Loading />;
+  // While there is something to show, it stays: a rule may be half written.
+  if (!rules.data || !channels.data) {
+    if (!error) return <Loading />;
+    return <Failed error={error} onRetry={() => void Promise.all([rules.refetch(), channels.refetch()])} />;
+  }
 
   const open = (id: string | undefined): void => void navigate({ to: '/rules', search: { edit: id } });
   const one = rules.data.items.find(({ id }) => id === edit);
