@@ -3,7 +3,7 @@
 import { NumberInput, Select, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { PairsInput } from './pairs-input.tsx';
-import { choicesOf, inputKindOf, type Choice, type Shape } from './schema.ts';
+import { choicesOf, inputKindOf, stepOf, type Choice, type Shape } from './schema.ts';
 import { SecretInput } from './secret-input.tsx';
 
 /** What all fields take. */
@@ -77,6 +77,7 @@ export function SchemaInput({
           {...hint}
           value={typeof value === 'number' ? value : ''}
           allowDecimal={type === 'number'}
+          step={stepOf(shape)}
           {...(minimum !== undefined && { min: minimum })}
           {...(maximum !== undefined && { max: maximum })}
           onChange={(next) => onChange(typeof next === 'number' ? next : null)}

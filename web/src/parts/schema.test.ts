@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { actionSettings } from '../../../src/action-settings.ts';
 import { channelKind, channelSettings } from '../../../src/channel-settings.ts';
-import { firstValues, inputKindOf, keyOfProblem, type ObjectShape, type Shape } from './schema.ts';
+import { firstValues, inputKindOf, keyOfProblem, stepOf, type ObjectShape, type Shape } from './schema.ts';
 
 /** As it comes over the API. */
 function schemaOf(kind: string): ObjectShape {
@@ -63,4 +63,11 @@ test('the words of the server name their field', () => {
   const call = words(() => actionSettings('http', { url: 'https://example.org/', headers }, null));
   assert.equal(keyOfProblem(call, keys), 'headers');
   assert.equal(keyOfProblem('There is no rule "x".', keys), null);
+});
+
+test('a share goes by tenths, what is larger by ones', () => {
+  assert.equal(stepOf({ type: 'number', minimum: 0, maximum: 1 }), 0.1);
+  assert.equal(stepOf({ type: 'number', maximum: 86_400 }), 1);
+  assert.equal(stepOf({ type: 'number' }), 1);
+  assert.equal(stepOf({ type: 'integer', maximum: 1 }), 1);
 });

@@ -35,6 +35,8 @@ export type Values = Readonly<Record<string, unknown>>;
 
 /** What the server shows of a secret; sent back it stays as it is. */
 export const HIDDEN = '***';
+/** Up to here a whole step would be the whole way. */
+const MOST_OF_SHARES = 2;
 
 export function inputKindOf(shape: Shape): InputKind {
   if (choicesOf(shape).length > 0) return 'choice';
@@ -57,6 +59,11 @@ export function inputKindOf(shape: Shape): InputKind {
 export function choicesOf({ anyOf, enum: values }: Shape): readonly Choice[] {
   const all = values ?? anyOf?.map((one) => one.const) ?? [];
   return all.filter((value) => typeof value === 'string' || typeof value === 'number');
+}
+
+/** How far one press goes: shares and the like have little room. */
+export function stepOf({ type, maximum = Infinity }: Shape): number {
+  return type === 'number' && maximum <= MOST_OF_SHARES ? 0.1 : 1;
 }
 
 /** The defaults of a whole object. */

@@ -2,23 +2,21 @@
 
 import { Button, Group, Stack, Table, Text } from '@mantine/core';
 import { IconMessages } from '@tabler/icons-react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, dataOf, type Schemas } from '../../api/client.ts';
-import { ask } from '../../parts/ask.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Failed } from '../../parts/failed.tsx';
 import { Loading } from '../../parts/loading.tsx';
-import { tellDone, tellFailure } from '../../parts/notices.tsx';
+import { CHAT_USERS, useUnlink } from '../../parts/unlink-chat.ts';
 import { When } from '../../parts/when.tsx';
 
 type ChatUser = Schemas['ChatUser'];
-const KEY = ['chat-users'];
 
 export function ChatUsers() {
   const { t } = useTranslation();
   const { data, error, refetch } = useQuery({
-    queryKey: KEY,
+    queryKey: CHAT_USERS,
     queryFn: ({ signal }) => dataOf(api.GET('/api/v1/chat-users', { signal })),
   });
   const users = useQuery({
@@ -72,17 +70,10 @@ export function ChatUsers() {
 
 function Row({ chat, channel, user }: { readonly chat: ChatUser; readonly channel: string; readonly user: string }) {
   const { t } = useTranslation();
-  const cache = useQueryClient();
-  const name = chat.chatName || chat.chatId;
-  const unlink = useMutation({
-    mutationFn: () => {
-      const path = { channel: chat.channel, chat: chat.chatId };
-      return dataOf(api.DELETE('/api/v1/chat-users/{channel}/{chat}', { params: { path } }));
-    },
-    onSuccess: () => tellDone(t('chats.unlinked', { name })),
-    onError: tellFailure,
-    onSettled: () => cache.invalidateQueries({ queryKey: KEY }),
-  });
+  const params = { path: { channel: chat.channel, chat: chat.chatId } };
+  const { name, unlink, isPending } = useUnlink(chat, t('chats.unlinkTextOf'), () =>
+    dataOf(api.DELETE('/api/v1/chat-users/{channel}/{chat}', { params })),
+  );
   return (
     <Table.Tr>
       <Table.Td maw={240} className="anyName">
@@ -103,14 +94,9 @@ function Row({ chat, channel, user }: { readonly chat: ChatUser; readonly channe
             size="xs"
             variant="subtle"
             color="red"
-            loading={unlink.isPending}
+            loading={isPending}
             aria-label={t('chats.unlinkOf', { name })}
-            onClick={() =>
-              ask(t('chats.unlinkAsk', { name }), t('chats.unlinkTextOf'), {
-                confirm: t('chats.unlink'),
-                onConfirm: () => unlink.mutate(),
-              })
-            }
+            onClick={unlink}
           >
             {t('chats.unlink')}
           </Button>

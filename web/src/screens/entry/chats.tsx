@@ -1,19 +1,18 @@
 // As whom she is known in the chats: a code that she writes to the bot, and the chats that are linked.
 
 import { Alert, Button, Card, Group, List, Stack, Text, Title } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, dataOf, type Schemas } from '../../api/client.ts';
-import { ask } from '../../parts/ask.tsx';
 import { Copyable } from '../../parts/copyable.tsx';
 import { Failed } from '../../parts/failed.tsx';
 import { Loading } from '../../parts/loading.tsx';
-import { tellDone, tellFailure } from '../../parts/notices.tsx';
+import { tellFailure } from '../../parts/notices.tsx';
+import { OWN_CHATS, useUnlink } from '../../parts/unlink-chat.ts';
 import { clockTime, When } from '../../parts/when.tsx';
 import { NoChannel } from './no-channel.tsx';
 
-const KEY = ['session-chats'];
 /** While a code waits to be written: no event tells of it. */
 const LOOK_MS = 3_000;
 
@@ -24,7 +23,7 @@ export function Chats() {
   const [code, setCode] = useState<Schemas['ChatCode'] | null>(null);
   const isOver = useOver(code?.expiresAt ?? null);
   const { data, error, refetch } = useQuery({
-    queryKey: KEY,
+    queryKey: OWN_CHATS,
     queryFn: ({ signal }) => dataOf(api.GET('/api/v1/session/chats', { signal })),
     refetchInterval: code === null || isOver ? false : LOOK_MS,
   });
@@ -85,17 +84,10 @@ export function Chats() {
 
 function Chat({ chat }: { readonly chat: Chats['items'][number] }) {
   const { t } = useTranslation();
-  const cache = useQueryClient();
-  const name = chat.chatName || chat.chatId;
-  const unlink = useMutation({
-    mutationFn: () => {
-      const path = { channel: chat.channel, chat: chat.chatId };
-      return dataOf(api.DELETE('/api/v1/session/chats/{channel}/{chat}', { params: { path } }));
-    },
-    onSuccess: () => tellDone(t('chats.unlinked', { name })),
-    onError: tellFailure,
-    onSettled: () => cache.invalidateQueries({ queryKey: KEY }),
-  });
+  const params = { path: { channel: chat.channel, chat: chat.chatId } };
+  const { name, unlink, isPending } = useUnlink(chat, t('chats.unlinkText'), () =>
+    dataOf(api.DELETE('/api/v1/session/chats/{channel}/{chat}', { params })),
+  );
   return (
     <Card withBorder padding="sm">
       <Group justify="space-between" wrap="nowrap">
@@ -105,18 +97,7 @@ function Chat({ chat }: { readonly chat: Chats['items'][number] }) {
             <When at={chat.linkedAt} span inherit />
           </Text>
         </Stack>
-        <Button
-          variant="default"
-          size="xs"
-          flex="none"
-          loading={unlink.isPending}
-          onClick={() =>
-            ask(t('chats.unlinkAsk', { name }), t('chats.unlinkText'), {
-              confirm: t('chats.unlink'),
-              onConfirm: () => unlink.mutate(),
-            })
-          }
-        >
+        <Button variant="default" size="xs" flex="none" loading={isPending} onClick={unlink}>
           {t('chats.unlink')}
         </Button>
       </Group>

@@ -73,13 +73,13 @@ function readPage(query: LogQuery, limit: number, signal: AbortSignal, cursor: s
   return dataOf(api.GET('/api/v1/log', { params: { query: asked }, signal }));
 }
 
-/** What the best shot of a visit says is what the visit says. Pages without it stay the same objects. */
+/** What the best shot of a visit says is what the visit says. Pages without it stay the same objects; undefined: none has it. */
 function withChange(
   all: InfiniteData<Page, string | null>,
   { id, visit, person, decision, decidedBy, distance, candidates }: Schemas['Detection'],
-): InfiniteData<Page, string | null> {
+): InfiniteData<Page, string | null> | undefined {
   const isMeant = (entry: Entry): boolean => entry.bestDetection === id && entry.visit === visit;
-  if (!all.pages.some(({ items }) => items.some(isMeant))) return all;
+  if (!all.pages.some(({ items }) => items.some(isMeant))) return undefined;
   const change = { person, decision, decidedBy, distance, candidates };
   const pages = all.pages.map((page) =>
     page.items.some(isMeant)

@@ -5,13 +5,13 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, dataOf } from '../../api/client.ts';
-import { ask } from '../../parts/ask.tsx';
 import { hoursText } from '../../parts/hours-words.ts';
 import { kindTitle } from '../../parts/kind-form.tsx';
 import { tellFailure } from '../../parts/notices.tsx';
 import { ago } from '../../parts/when.tsx';
 import { ChannelTest } from './channel-test.tsx';
 import type { Channel, ChannelKind } from './queries.ts';
+import { RemoveButton } from './remove-button.tsx';
 
 export function ChannelCard({
   channel,
@@ -82,19 +82,11 @@ export function ChannelCard({
           >
             {t('channels.itsMessages')}
           </Button>
-          <Button
-            size="xs"
-            variant="subtle"
-            color="red"
-            onClick={() =>
-              ask(t('channels.remove', { name: channel.name }), t('channels.removeText'), {
-                confirm: t('parts.delete'),
-                onConfirm: () => remove.mutate(),
-              })
-            }
-          >
-            {t('parts.delete')}
-          </Button>
+          <RemoveButton
+            title={t('channels.remove', { name: channel.name })}
+            text={t('channels.removeText')}
+            onRemove={() => remove.mutate()}
+          />
         </Group>
       </Stack>
     </Paper>

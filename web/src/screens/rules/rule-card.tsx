@@ -5,9 +5,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, dataOf } from '../../api/client.ts';
-import { ask } from '../../parts/ask.tsx';
 import { tellDone, tellFailure } from '../../parts/notices.tsx';
 import type { Rule } from './queries.ts';
+import { RemoveButton } from './remove-button.tsx';
 import { givenOf } from './rule-draft.ts';
 import { ruleSentence, type RuleNames } from './rule-words.ts';
 import { askSwitchOn } from './switch-on.tsx';
@@ -70,19 +70,11 @@ export function RuleCard({
         >
           {t('rules.itsAlerts')}
         </Button>
-        <Button
-          size="xs"
-          variant="subtle"
-          color="red"
-          onClick={() =>
-            ask(t('rules.remove', { name: rule.name }), t('rules.removeText'), {
-              confirm: t('parts.delete'),
-              onConfirm: () => remove.mutate(),
-            })
-          }
-        >
-          {t('parts.delete')}
-        </Button>
+        <RemoveButton
+          title={t('rules.remove', { name: rule.name })}
+          text={t('rules.removeText')}
+          onRemove={() => remove.mutate()}
+        />
       </Group>
     </Paper>
   );
