@@ -8,6 +8,7 @@ import type { Detection, Person } from '../domain.ts';
 import { KithError } from '../errors.ts';
 import type { Actor } from '../identity-port.ts';
 import { everything } from '../queries.ts';
+import { maySeeAction } from './action-routes.ts';
 import { camerasOf, checkCamera, checkSeesAll, checkTouched, maySee } from './auth.ts';
 import { actorOf, loaded, notFound, type Context } from './context.ts';
 import { createDetectionActions } from './detection-actions.ts';
@@ -127,8 +128,10 @@ export function createAlertAnswers(context: Context): AlertAnswers {
     },
 
     async open(asked) {
-      const { alert, answer, actor } = asked;
-      const doors = (await store.actions.list()).filter(({ enabled, access }) => enabled && access !== null);
+      const { request, alert, answer, actor } = asked;
+      const all = await store.actions.list();
+      // The same as by hand: those of her cameras.
+      const doors = all.filter((one) => one.enabled && one.access !== null && maySeeAction(request, one));
       const door = answer.actionId === undefined ? doors[0] : doors.find(({ id }) => id === answer.actionId);
       if (answer.actionId === undefined && doors.length > 1) {
         const names = doors.map(({ name, id }) => `${name} (${id})`).join(', ');

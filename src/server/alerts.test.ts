@@ -279,6 +279,13 @@ test('an answer opens a door once, and makes a rule quiet about somebody', () =>
     );
     await add('Garage');
     assert.match((await answer(alert, { answer: 'open' })).message, /Which door/);
+    const elsewhere = { ...access, cameras: ['gate'] };
+    await store.cameras.put('gate', 'Gate');
+    const yard = await store.actions.add({ name: 'Yard', kind: 'http', enabled: true, settings, access: elsewhere }, 1);
+    const hers = await house.makeKey(['people'], 'door');
+    assert.equal((await answer(alert, { answer: 'open', actionId: yard.id }, hers)).status, 404, 'a door elsewhere');
+    assert.doesNotMatch((await answer(alert, { answer: 'open' }, hers)).message, /Yard/);
+    assert.equal((await store.actions.runs({ actionId: yard.id }, { limit: 9 })).items.length, 0);
 
     const quiet = await answer(alert, { answer: 'snooze', minutes: 30 });
     assert.deepEqual(quiet.outcomes, ['No messages of this rule about Unknown 1 for 30 minutes']);

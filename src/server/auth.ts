@@ -223,3 +223,9 @@ export function checkTouched(request: FastifyRequest, touched: readonly string[]
     `${what} also touches what cameras have seen that you may not see: ask somebody who may see all.`,
   );
 }
+
+/** Whose route it is: access `user` sees to it that there is somebody. */
+export function userOf({ caller }: FastifyRequest): string {
+  if (!caller?.id) throw new Error('A route of users has no user.');
+  return caller.id;
+}

@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000;
 /** What a slow network may take from sending to here, so that good clocks are left alone. */
 const SLACK_MS = 60_000;
 
-/** Ids are what is posted, so that they could be many. */
+/** A camera that is removed while its clock is off stays in memory. */
 const MOST_CAMERAS = 1_000;
 
 export interface CaptureClock {
@@ -30,7 +30,9 @@ export function createCaptureClock(clock: () => number, log: Log): CaptureClock 
       log.info({ camera: cameraId }, 'The clock of the camera is right again.');
       return;
     }
-    if (off.size < MOST_CAMERAS) off.add(cameraId);
+    // What cannot be remembered would be said of every shot.
+    if (off.size >= MOST_CAMERAS) return;
+    off.add(cameraId);
     const minutes = Math.round(Math.abs(skew) / 60_000);
     const how = `${minutes} minutes ${skew > 0 ? 'slow' : 'fast'}`;
     log.warn(

@@ -1,10 +1,9 @@
 // Who in a chat is which user: the code that a user makes for herself, her own chats, and the list for administrators.
 
-import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { CHAT_NAMES, isChatKind } from '../channel-chat.ts';
 import { CHAT_CODE_MS, hashChatCode, makeChatCode } from '../chat-code.ts';
-import { checkSeesAll } from './auth.ts';
+import { checkSeesAll, userOf } from './auth.ts';
 import { ChatUserJson, CodeJson, OwnChatsJson } from './chat-schemas.ts';
 import { notFound, type App, type Context } from './context.ts';
 import { API, time } from './json.ts';
@@ -131,10 +130,4 @@ export function chatRoutes(app: App, { ports }: Context): void {
       return reply.code(204).send(null);
     },
   );
-}
-
-/** Access `user` sees to it that there is one. */
-function userOf({ caller }: FastifyRequest): string {
-  if (!caller?.id) throw new Error('A route of users has no user.');
-  return caller.id;
 }

@@ -148,5 +148,13 @@ test('what a messenger sends reaches its channel byte by byte, without a header 
   assert.equal((await inject({ method: 'POST', url: '/hooks/gone', key: null, raw, headers })).status, 404);
   const large = await inject({ method: 'POST', url: '/hooks/c1', key: null, raw: 'x'.repeat(1_100_000), headers });
   assert.equal(large.status, 413);
+  const lost = await inject({
+    method: 'POST',
+    url: '/hooks/c1',
+    key: null,
+    raw,
+    headers: { ...headers, host: 'a, b' },
+  });
+  assert.equal(lost.status, 400);
   await close();
 });

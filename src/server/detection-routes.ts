@@ -61,16 +61,16 @@ export function detectionRoutes(app: App, { ports, limits, keeper }: Context): v
       const meta = checkMeta(parseField('meta', form.texts['meta'] ?? '')) as S.DetectionMeta;
       const bytes = form.pictures['image']?.[0] ?? new Uint8Array();
       checkCamera(request, meta.camera);
-      const sighting = sightingOf(meta, captureClock);
-      const known = await store.detections.get(sighting.id);
-      if (known) return reply.code(200).send(receiptJson(sameCamera(known, sighting.cameraId)));
-      if (!(await store.cameras.get(sighting.cameraId))) {
-        const id = encodeURIComponent(sighting.cameraId);
+      const known = await store.detections.get(meta.id);
+      if (known) return reply.code(200).send(receiptJson(sameCamera(known, meta.camera)));
+      if (!(await store.cameras.get(meta.camera))) {
+        const id = encodeURIComponent(meta.camera);
         throw new KithError(
           'not_found',
-          `There is no camera ${JSON.stringify(sighting.cameraId)}: make it with \`PUT ${API}/cameras/${id}\`.`,
+          `There is no camera ${JSON.stringify(meta.camera)}: make it with \`PUT ${API}/cameras/${id}\`.`,
         );
       }
+      const sighting = sightingOf(meta, captureClock);
       const { width, height } = await codec.check(bytes);
       if (sighting.box) checkBox(sighting.box, width, height);
       const { detection, created } = await keeper.keep(

@@ -53,6 +53,18 @@ test('a camera whose clock is off, and that says when it sends, has its shots wh
   assert.match(said[0] ?? '', /60 minutes slow.*NTP/);
   assert.match(said.at(-1) ?? '', /right again/);
   assert.equal((await post('x', '1970-01-01T00:00:10Z')).status, 400);
+  const meta = {
+    ...META,
+    id: 'y',
+    camera: 'nobody',
+    capturedAt: '2026-01-31T10:59:50Z',
+    sentAt: '2026-01-31T11:00:00Z',
+  };
+  assert.equal((await inject({ method: 'POST', url: URL, form: shot(meta) })).status, 404);
+  assert.ok(
+    house.logged.every((line) => !line.includes('nobody')),
+    'nothing is said of cameras that are not there',
+  );
   await close();
 });
 

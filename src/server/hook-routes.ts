@@ -2,6 +2,7 @@
 // signature is over its bytes.
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { KithError } from '../errors.ts';
 import { notFound, type App, type Context } from './context.ts';
 
 const MOST_BYTES = 1024 * 1024;
@@ -36,5 +37,7 @@ function requestOf({ method, url, protocol, host, headers, body }: FastifyReques
     if (value !== undefined) given.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
   const bytes = Buffer.isBuffer(body) && method === 'POST' ? { body: new Uint8Array(body) } : {};
-  return new Request(new URL(url, `${protocol}://${host}`), { method, headers: given, ...bytes });
+  const address = URL.parse(url, `${protocol}://${host}`);
+  if (!address) throw new KithError('invalid', 'The header "host" is no host.');
+  return new Request(address, { method, headers: given, ...bytes });
 }

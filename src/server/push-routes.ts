@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import type { WebPushSettings } from '../channel-web.ts';
 import type { ChannelRow, PushSubscription } from '../delivery-port.ts';
 import { KithError } from '../errors.ts';
+import { userOf } from './auth.ts';
 import { loaded, notFound, type App, type Context } from './context.ts';
 import { API, time } from './json.ts';
 import { SubscriptionJson } from './push-schemas.ts';
@@ -116,12 +117,6 @@ function isFor({ kind, settings }: ChannelRow, user: string): boolean {
   if (kind !== 'webpush') return false;
   const { users } = settings as Partial<WebPushSettings>;
   return users === undefined || users.length === 0 || users.includes(user);
-}
-
-/** Access `user` sees to it that there is one. */
-function userOf({ caller }: FastifyRequest): string {
-  if (!caller?.id) throw new Error('A route of users has no user.');
-  return caller.id;
 }
 
 function agentOf({ headers }: FastifyRequest): string {

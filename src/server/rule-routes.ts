@@ -161,7 +161,7 @@ export function ruleRoutes(app: App, { ports }: Context): void {
     if (waits.length > 0 && afterS === null) {
       throw new KithError('invalid', `After how long is it ${waits.join(' or ')}? Give "afterS" in seconds.`);
     }
-    if (on.some((event) => event === 'absent' || event === 'offline') && zones.length > 0) {
+    if (waits.length > 0 && zones.length > 0) {
       throw new KithError(
         'invalid',
         '"absent" and "offline" go by cameras, not by zones: make a rule of its own for the zones.',
