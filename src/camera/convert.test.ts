@@ -4,7 +4,7 @@ import { AV_PIX_FMT_NV12, AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUV420P10LE } from 'nod
 import { SoftwareScaleContext, Frame as NativeFrame } from 'node-av/lib';
 import type { Raster } from '../domain.ts';
 import { createConverter } from './convert.ts';
-import { frameOfYuv420 } from './own-frame.ts';
+import { frameOfYuv420 } from './yuv.test-kit.ts';
 import { pictureOf } from './scene.test-kit.ts';
 import type { Upright } from './upright.ts';
 

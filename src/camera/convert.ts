@@ -21,7 +21,7 @@ import {
   type AVPixelFormat,
 } from './ffmpeg.ts';
 import { LUMA_WIDTH, partOf, wholePixels, type Luma, type Part } from './frame.ts';
-import { filledFrame, newFrame } from './own-frame.ts';
+import { filledFrame, newFrame, type Rows } from './own-frame.ts';
 import { sizeOf, turnedBack, turnPixels, type Size, type Upright } from './upright.ts';
 
 export interface Converter {
@@ -264,18 +264,13 @@ function cutPlanes(native: NativeFrame, box: Box): { frame: NativeFrame; left: n
   // Some pixels of colour beside the wanted ones, so that they are interpolated at the edges as they are in the whole.
   const width = Math.min(Math.ceil((box[0] + box[2]) / across) * across, native.width) - left;
   const height = Math.min(Math.ceil((box[1] + box[3]) / down) * down, native.height) - top;
-  const planes = [];
+  const planes: Rows[] = [];
   for (const [index, [bytes, x, y]] of format.entries()) {
-    const [length, count] = [Math.ceil(width / x) * bytes, Math.ceil(height / y)];
     const source = sources[index];
-    const stride = native.linesize[index] ?? 0;
     if (!source) return null;
-    const rows = Buffer.allocUnsafe(length * count);
-    for (let row = 0; row < count; row++) {
-      const from = (top / y + row) * stride + (left / x) * bytes;
-      source.copy(rows, row * length, from, from + length);
-    }
-    planes.push({ rows, length });
+    const stride = native.linesize[index] ?? 0;
+    const from = (top / y) * stride + (left / x) * bytes;
+    planes.push({ bytes: source, from, stride, length: Math.ceil(width / x) * bytes, count: Math.ceil(height / y) });
   }
   const frame = filledFrame({ width, height }, native.format as AVPixelFormat, planes);
   frame.colorSpace = native.colorSpace;

@@ -15,31 +15,26 @@ export function newFrame({ width, height }: Size, format: AVPixelFormat): Native
   return frame;
 }
 
-/** `planes`: for each its rows, packed, and the bytes of a row. */
-export function filledFrame(
-  size: Size,
-  format: AVPixelFormat,
-  planes: readonly { readonly rows: Uint8Array; readonly length: number }[],
-): NativeFrame {
+/** Rows of `length` bytes in `bytes`, the first at `from`, each `stride` behind the one before it. */
+export interface Rows {
+  readonly bytes: Uint8Array;
+  readonly from: number;
+  readonly stride: number;
+  readonly length: number;
+  readonly count: number;
+}
+
+/** `planes`: the rows of each, which are copied. */
+export function filledFrame(size: Size, format: AVPixelFormat, planes: readonly Rows[]): NativeFrame {
   const frame = newFrame(size, format);
   const { data, linesize } = frame;
-  for (const [index, { rows, length }] of planes.entries()) {
-    const [target, stride] = [data?.[index], linesize[index] ?? 0];
-    if (!target || stride < length) throw new Error('the format has other planes');
-    for (let from = 0, to = 0; from < rows.length; from += length, to += stride) {
-      target.set(rows.subarray(from, from + length), to);
+  for (const [index, { bytes, from, stride, length, count }] of planes.entries()) {
+    const [target, step] = [data?.[index], linesize[index] ?? 0];
+    if (!target || step < length) throw new Error('the format has other planes');
+    for (let row = 0; row < count; row++) {
+      const at = from + row * stride;
+      target.set(bytes.subarray(at, at + length), row * step);
     }
   }
   return frame;
-}
-
-/** 4:2:0, the three planes one behind the other. */
-export function frameOfYuv420(pixels: Uint8Array, { width, height }: Size, format: AVPixelFormat): NativeFrame {
-  const [across, down] = [Math.ceil(width / 2), Math.ceil(height / 2)];
-  const [luma, colour] = [width * height, across * down];
-  return filledFrame({ width, height }, format, [
-    { rows: pixels.subarray(0, luma), length: width },
-    { rows: pixels.subarray(luma, luma + colour), length: across },
-    { rows: pixels.subarray(luma + colour, luma + 2 * colour), length: across },
-  ]);
 }

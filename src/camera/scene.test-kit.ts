@@ -13,7 +13,7 @@ import {
 } from 'node-av/constants';
 import { Log, Rational, type Frame as NativeFrame } from 'node-av/lib';
 import type { Box } from '../domain.ts';
-import { frameOfYuv420 } from './own-frame.ts';
+import { frameOfYuv420 } from './yuv.test-kit.ts';
 
 export interface Piece {
   readonly width: number;

@@ -12,7 +12,7 @@ import type { Box, Face, PictureCodec, Raster } from '../domain.ts';
 import type { Analysis, FaceEngine } from '../face-port.ts';
 import { KithError } from '../errors.ts';
 import type { SourceOptions } from './frame.ts';
-import { frameOfYuv420 } from './own-frame.ts';
+import { frameOfYuv420 } from './yuv.test-kit.ts';
 import { openLog, type Log } from '../log.ts';
 
 /** A temporary folder that goes with the test. */
