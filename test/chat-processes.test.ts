@@ -2,8 +2,6 @@
 // gets what Telegram sends. What is pressed and written there changes the log as whoever is linked, and everybody who was told sees it.
 
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { hashChatCode } from '../src/chat-code.ts';
 import type { Person, Role } from '../src/domain.ts';
@@ -27,6 +25,7 @@ import {
 import { buildApp } from '../src/server/app.ts';
 import { furnish, openInject, shot } from '../src/server/house.test-suite.ts';
 import { startPostgres, type TestPostgres } from './postgres.ts';
+import { openReceiver } from './receivers.ts';
 
 const ORIGIN = 'https://kith.example';
 const VIC = { id: 78, is_bot: false, first_name: 'Vic', username: 'vic' };
@@ -61,28 +60,6 @@ const quoting = (messageId: number) => ({
   reply_to_message: { message_id: messageId, date: 1, chat: CHAT, from: BOT },
 });
 
-interface Call {
-  readonly type: string;
-  readonly alert: { readonly number: number };
-  readonly title: string;
-  readonly outcomes: readonly string[];
-}
-
-async function openReceiver(life: Lifecycle) {
-  const calls: Call[] = [];
-  const server = createServer((request, response) => {
-    const parts: Buffer[] = [];
-    request.on('data', (part: Buffer) => parts.push(part));
-    request.on('end', () => {
-      calls.push(JSON.parse(Buffer.concat(parts).toString()) as Call);
-      response.end();
-    });
-  });
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  life.onClose(() => void server.close());
-  return { calls, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook` };
-}
-
 let postgres: TestPostgres;
 before(async () => {
   postgres = await startPostgres();
@@ -102,7 +79,7 @@ test(
     const telegram = openTelegramSite();
     const internet = await openInternet({ 'api.telegram.org': (call) => telegram.site(call) });
     life.own(internet);
-    const receiver = await openReceiver(life);
+    const receiver = await openReceiver({ after: (close) => life.onClose(close) });
     const { store } = other;
 
     async function make(path: string, json: object): Promise<string> {
@@ -231,8 +208,8 @@ test(
         assert.match(changed.text, /→ [^\n]*Bob: Unknown 1 was named Ada/);
         assert.equal(changed.fields['message_id'], first.messageId);
         assert.equal(await owner('a'), 'Ada');
-        await holds(() => receiver.calls.some(({ type }) => type === 'alert.changed'));
-        const told = receiver.calls.find(({ type }) => type === 'alert.changed');
+        await holds(() => receiver.calls.some(({ body }) => body.type === 'alert.changed'));
+        const told = receiver.calls.find(({ body }) => body.type === 'alert.changed')?.body;
         assert.equal(told?.title, 'Ada at Front door');
         assert.match(told.outcomes.join(), /Bob: Unknown 1 was named Ada/);
         const [entry] = (await store.audit.list({ action: 'alert.answer' }, { limit: 1 })).items;

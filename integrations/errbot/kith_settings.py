@@ -84,6 +84,6 @@ def _check_keys(keys):
 def _check_key(name, key):
     # Never shown: it may be right but for one character.
     if not isinstance(key, str) or key.startswith(PLACEHOLDER):
-        raise Wrong(f"{name} is not set: make a key in Kith (Access, Keys) and write it there.")
+        raise Wrong(f"{name} is not set: make a key in Kith (Users and keys) and write it there.")
     if len(key) < LEAST_KEY or not key.isascii() or any(one.isspace() for one in key):
         raise Wrong(f"{name} is no key of Kith: copy it whole, it begins with kith_ and has no spaces.")
