@@ -12,14 +12,15 @@ export function AlertMessages({ id }: { readonly id: string }) {
   const { t } = useTranslation();
   const isAdministrator = useMay('administrator');
   const sees = useSeesMessages();
-  const deliveries = useDeliveriesOf([[id]]).get(id) ?? [];
+  const deliveries = useDeliveriesOf([[id]]).get(id);
   // Their names are for administrators, as all of their settings.
   const channels = useQuery({
     queryKey: ['channels'],
     queryFn: ({ signal }) => dataOf(api.GET('/api/v1/channels', { signal })),
     enabled: isAdministrator,
   }).data;
-  if (!sees) return null;
+  // That there is none is said once it is known.
+  if (!sees || !deliveries) return null;
   return (
     <Stack gap="xs" component="section" aria-label={t('alerts.messages')}>
       <Title order={2} size="h5">

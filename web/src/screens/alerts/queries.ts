@@ -87,7 +87,7 @@ export function useSeesMessages(): boolean {
 
 const MOST_DELIVERIES = 500;
 
-/** The messages of these alerts, page by page; of each alert the latest first. */
+/** The messages of these alerts, page by page; of each alert the latest first. An alert whose messages are not read is not there. */
 export function useDeliveriesOf(
   pages: readonly (readonly string[])[],
 ): ReadonlyMap<string, readonly Schemas['Delivery'][]> {
@@ -104,9 +104,12 @@ export function useDeliveriesOf(
       }),
     ),
     combine: (all) =>
-      Map.groupBy(
-        all.flatMap(({ data }) => data?.items ?? []),
-        ({ alert }) => alert,
+      new Map(
+        all.flatMap(({ data }, i) => {
+          if (!data) return [];
+          const byAlert = Map.groupBy(data.items, ({ alert }) => alert);
+          return (pages[i] ?? []).map((id) => [id, byAlert.get(id) ?? []] as const);
+        }),
       ),
   });
 }
