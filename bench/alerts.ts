@@ -16,6 +16,7 @@ import { channelSettings } from '../src/channel-settings.ts';
 import { readConfig } from '../src/config.ts';
 import { openLog, type Log } from '../src/log.ts';
 import { openSystem, type System } from '../src/main.ts';
+import { RULE } from '../src/rule.test-kit.ts';
 import type { Answer, PostOrder } from './alerts-outside.ts';
 import { quantile } from './median.ts';
 import { shotsOf } from './posting.ts';
@@ -33,21 +34,7 @@ const GOOD = ['first', 'second', 'third'] as const;
 const KNOWN_MS = 1500;
 const WAIT_MS = 120_000;
 
-const RULE: RuleDefinition = {
-  name: 'Everybody',
-  enabled: true,
-  on: ['unknown', 'known'],
-  persons: [],
-  groups: [],
-  cameras: [],
-  zones: [],
-  afterS: null,
-  hours: null,
-  cooldownS: 0,
-  gatherS: 0,
-  channels: [],
-  actions: [],
-};
+const EVERYBODY: RuleDefinition = { ...RULE, name: 'Everybody', on: ['unknown', 'known'] };
 
 interface Outside {
   readonly port: number;
@@ -102,7 +89,7 @@ export async function* measureAlerts(folder: string, log: Log, alerts: number): 
   try {
     const { store } = system;
     const channels = await addChannels(system, `http://127.0.0.1:${outside.port}`);
-    const rule = await store.rules.add({ ...RULE, channels }, Date.now());
+    const rule = await store.rules.add({ ...EVERYBODY, channels }, Date.now());
     const settledAt = new Map<string, number>();
     system.onSettled(({ id }) => settledAt.set(id, Date.now()));
     const order = { url: system.url, key: system.cameraKey(), shots: await shotsOf(system) };
@@ -122,7 +109,7 @@ export async function* measureAlerts(folder: string, log: Log, alerts: number): 
       }
     };
     const tell = async (enabled: boolean): Promise<void> => {
-      await store.rules.change(rule.id, { ...RULE, channels, enabled });
+      await store.rules.change(rule.id, { ...EVERYBODY, channels, enabled });
       await sleep(KNOWN_MS);
     };
 

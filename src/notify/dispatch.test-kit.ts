@@ -5,27 +5,12 @@ import type { AlertPlanner, RuleDefinition } from '../alert-port.ts';
 import type { ChannelRow, Delivery } from '../delivery-port.ts';
 import type { Channel, Message } from '../channel-port.ts';
 import { openLog } from '../log.ts';
+import { RULE } from '../rule.test-kit.ts';
 import type { Store } from '../store-port.ts';
 import { openDispatcher, type Dispatcher, type DispatcherOptions } from './dispatcher.ts';
 import { createMessages, type MessagePorts } from './message.ts';
 
 export const log = openLog({ level: 'silent' });
-
-const RULE: RuleDefinition = {
-  name: 'Strangers',
-  enabled: true,
-  on: ['unknown'],
-  persons: [],
-  groups: [],
-  cameras: [],
-  zones: [],
-  afterS: null,
-  hours: null,
-  cooldownS: 0,
-  gatherS: 0,
-  channels: [],
-  actions: [],
-};
 
 /** Answers when it holds; waits without end, which the limit of the test ends. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {

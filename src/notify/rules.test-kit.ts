@@ -1,31 +1,14 @@
 // Rules and sightings for tests.
 
 import type { Calendar, Rule, Seen } from '../alert-port.ts';
+import { RULE } from '../rule.test-kit.ts';
 
 export const UTC: Calendar = { timeZone: 'UTC', holidays: [] };
 /** A Wednesday. */
 export const NOON = Date.UTC(2024, 4, 15, 12);
 
 export function ruleOf(more: Partial<Rule> = {}): Rule {
-  return {
-    id: 'rule',
-    name: 'Rule',
-    enabled: true,
-    on: ['unknown'],
-    persons: [],
-    groups: [],
-    cameras: [],
-    zones: [],
-    afterS: null,
-    hours: null,
-    cooldownS: 0,
-    gatherS: 0,
-    channels: [],
-    actions: [],
-    createdAt: 0,
-    version: 1,
-    ...more,
-  };
+  return { ...RULE, id: 'rule', name: 'Rule', createdAt: 0, version: 1, ...more };
 }
 
 type Person = NonNullable<Seen['person']>;

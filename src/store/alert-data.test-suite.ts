@@ -2,28 +2,13 @@
 
 import type { AlertPlanner, PlannedAlert, Rule, RuleDefinition, Seen } from '../alert-port.ts';
 import type { Detection, Sighting } from '../domain.ts';
+import { RULE } from '../rule.test-kit.ts';
 import type { Store } from '../store-port.ts';
 import type { Backend } from './backend.ts';
 import { settleOne, sighting } from './test-data.test-suite.ts';
 
 /** 2024-05-15, a Wednesday, noon in UTC. */
 export const NOON = Date.UTC(2024, 4, 15, 12);
-
-export const RULE: RuleDefinition = {
-  name: 'Strangers',
-  enabled: true,
-  on: ['unknown'],
-  persons: [],
-  groups: [],
-  cameras: [],
-  zones: [],
-  afterS: null,
-  hours: null,
-  cooldownS: 0,
-  gatherS: 0,
-  channels: [],
-  actions: [],
-};
 
 /** Of everybody who is somebody. */
 export function planOf(rule: Rule, more: Partial<PlannedAlert> = {}): (seen: Seen) => readonly PlannedAlert[] {

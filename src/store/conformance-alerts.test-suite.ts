@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AlertPlanner } from '../alert-port.ts';
 import type { Store } from '../store-port.ts';
+import { RULE } from '../rule.test-kit.ts';
 import {
   HOUR,
   lineOf,
@@ -16,7 +17,6 @@ import {
   NOON,
   planner,
   planOf,
-  RULE,
   told,
 } from './alert-data.test-suite.ts';
 import { fails } from './conformance-people.test-suite.ts';

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Store } from '../store-port.ts';
-import type { Backend } from './backend.ts';
+import type { UseBackend } from './alert-data.test-suite.ts';
 import { fails } from './conformance-people.test-suite.ts';
 
 const NOW = 1_700_000_000_000;
@@ -15,16 +15,7 @@ const addUser = (store: Store, name: string) =>
 const addChannel = (store: Store, name: string) =>
   store.channels.add({ name, kind: 'telegram', enabled: true, settings: {}, quiet: null }, NOW);
 
-/** `open` answers an empty database and the store over it. */
-export function testChatUsers(open: () => Promise<{ backend: Backend; store: Store }>): void {
-  const use = async (work: (store: Store, backend: Backend) => Promise<void>): Promise<void> => {
-    const { backend, store } = await open();
-    try {
-      await work(store, backend);
-    } finally {
-      await store.close();
-    }
-  };
+export function testChatUsers(use: UseBackend): void {
   describe('people in chats', () => {
     it('are linked by a code, once and in its time', () =>
       use(async (store) => {

@@ -14,7 +14,9 @@ import { testModels } from './conformance-models.test-suite.ts';
 import { testPeople } from './conformance-people.test-suite.ts';
 import { testPersonLists } from './conformance-person-lists.test-suite.ts';
 import { testPersons } from './conformance-persons.test-suite.ts';
+import { testPush } from './conformance-push.test-suite.ts';
 import { testQueue } from './conformance-queue.test-suite.ts';
+import { testRuns } from './conformance-runs.test-suite.ts';
 import { testScan } from './conformance-scan.test-suite.ts';
 import { testStrangers } from './conformance-strangers.test-suite.ts';
 import { testUpkeep } from './conformance-upkeep.test-suite.ts';
@@ -50,6 +52,8 @@ export function testStore(open: () => Promise<Store>): void {
   testStrangers(use);
   testUpkeep(use);
   testActions(use);
+  testRuns(use);
+  testPush(use);
 }
 
 export type UseStore = (work: (store: Store) => Promise<void>) => Promise<void>;

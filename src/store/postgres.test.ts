@@ -6,10 +6,11 @@ import { after, before, describe, it } from 'node:test';
 import { sql } from 'kysely';
 import type { Store } from '../store-port.ts';
 import { openLog } from '../log.ts';
+import { RULE } from '../rule.test-kit.ts';
 // oxlint-disable-next-line no-restricted-imports -- a helper of all tests, not a stage
 import { startPostgres, type TestPostgres } from '../../test/postgres.ts';
-import { askFor, DOOR } from './conformance-actions.test-suite.ts';
-import { NOON, planner, RULE, told, type UseBackend } from './alert-data.test-suite.ts';
+import { askFor, DOOR } from './action-data.test-suite.ts';
+import { NOON, planner, told, type UseBackend } from './alert-data.test-suite.ts';
 import { testAlertFates } from './conformance-alert-fates.test-suite.ts';
 import { testAlerts } from './conformance-alerts.test-suite.ts';
 import { fails } from './conformance-people.test-suite.ts';
@@ -17,6 +18,7 @@ import type { Backend } from './backend.ts';
 import { testChannels } from './conformance-channels.test-suite.ts';
 import { testChatUsers } from './conformance-chat.test-suite.ts';
 import { testPostgresBackups } from './backup-postgres.test-suite.ts';
+import { testDeliveries } from './conformance-deliveries.test-suite.ts';
 import { testErasure } from './conformance-erasure.test-suite.ts';
 import { testStore } from './conformance.test-suite.ts';
 import { testMigration } from './migration.test-suite.ts';
@@ -44,15 +46,8 @@ describe('PostgreSQL', () => {
     await server.reset(schema);
     return open(schema);
   });
-  for (const test of [testChannels, testChatUsers]) {
-    test(async () => {
-      await server.reset(schema);
-      const backend = await openPostgres({ url: schema, log });
-      return { backend, store: createStore(backend) };
-    });
-  }
 
-  const alertHouse: UseBackend = async (work) => {
+  const house: UseBackend = async (work) => {
     await server.reset(schema);
     const backend = await openPostgres({ url: schema, log });
     const store = createStore(backend);
@@ -62,8 +57,11 @@ describe('PostgreSQL', () => {
       await store.close();
     }
   };
-  testAlerts(alertHouse);
-  testAlertFates(alertHouse);
+  testAlerts(house);
+  testAlertFates(house);
+  testChannels(house);
+  testDeliveries(house);
+  testChatUsers(house);
 
   const backends = new WeakMap<Store, Backend>();
   testErasure(

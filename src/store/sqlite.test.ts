@@ -16,6 +16,7 @@ import { testAlerts } from './conformance-alerts.test-suite.ts';
 import { fails } from './conformance-people.test-suite.ts';
 import { testChannels } from './conformance-channels.test-suite.ts';
 import { testChatUsers } from './conformance-chat.test-suite.ts';
+import { testDeliveries } from './conformance-deliveries.test-suite.ts';
 import { testErasure } from './conformance-erasure.test-suite.ts';
 import { testStore } from './conformance.test-suite.ts';
 import { testMigration } from './migration.test-suite.ts';
@@ -31,7 +32,7 @@ after(() => rm(home, { recursive: true, force: true }));
 let folders = 0;
 const newFolder = (): string => join(home, `data-${(folders += 1)}`);
 
-const alertHouse: UseBackend = async (work) => {
+const house: UseBackend = async (work) => {
   const backend = await openSqlite({ dataDir: newFolder(), log });
   await migrate(backend, log);
   const store = createStore(backend);
@@ -44,16 +45,12 @@ const alertHouse: UseBackend = async (work) => {
 
 describe('SQLite', () => {
   testStore(() => openStore({ dataDir: newFolder(), log }));
-  for (const test of [testChannels, testChatUsers]) {
-    test(async () => {
-      const backend = await openSqlite({ dataDir: newFolder(), log });
-      await migrate(backend, log);
-      return { backend, store: createStore(backend) };
-    });
-  }
 
-  testAlerts(alertHouse);
-  testAlertFates(alertHouse);
+  testAlerts(house);
+  testAlertFates(house);
+  testChannels(house);
+  testDeliveries(house);
+  testChatUsers(house);
 
   const dataDirs = new WeakMap<Store, string>();
   testErasure(
