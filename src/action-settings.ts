@@ -215,7 +215,7 @@ export function checkLogin(user: unknown, password: unknown): void {
 }
 
 /** KithError `invalid` for a kind that this Kith does not know. */
-export function actionKind(kind: string): KindEntry<ActionKind> {
+function actionKind(kind: string): KindEntry<ActionKind> {
   const entry = ACTION_KINDS.find((one) => one.kind === kind);
   if (entry) return entry;
   const known = ACTION_KINDS.map((one) => one.kind).join(', ');

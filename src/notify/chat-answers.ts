@@ -2,6 +2,7 @@
 
 import type { UserClient } from '../chat-port.ts';
 import { KithError } from '../errors.ts';
+import { foldName } from '../fold-name.ts';
 import type { Asked, Choice } from './chat-choices.ts';
 import { looksLikeName, type WrittenAnswer } from './chat-words.ts';
 
@@ -109,5 +110,5 @@ function findDoor(asked: Asked, name: string | null): string {
 }
 
 function fold(text: string): string {
-  return text.normalize('NFKC').trim().toLowerCase();
+  return foldName(text).trim();
 }

@@ -2,12 +2,12 @@
 
 import { ChannelError, type Channel, type Message } from '../channel-port.ts';
 import { CHAT_NAMES, type ChatKind } from '../channel-chat.ts';
-import { isKithError } from '../errors.ts';
 import type { Bot, BotButton, BotCard, BotPicture, Place } from './chat-bot.ts';
 import { askedBy, asksForName, rowsOf, type Asked } from './chat-choices.ts';
 import { buttonId } from './chat-desk.ts';
 import { failureOf } from './chat-errors.ts';
 import type { ChatMemory } from './chat-memory.ts';
+import { pictureOf } from './message.ts';
 
 /** What a messenger takes, and what still looks good on a telephone: bytes, pixels of the longer side. */
 const PICTURES: Readonly<Record<ChatKind, { maxBytes: number; maxSide: number; again: boolean } | null>> = {
@@ -29,20 +29,14 @@ export interface ChatChannelParts {
 }
 
 export function createChatChannel({ kind, bot, memory, secrets }: ChatChannelParts): Channel {
-  async function pictureOf({ sightings, title }: Message, isChange: boolean): Promise<BotPicture> {
+  async function shownPicture({ sightings, title }: Message, isChange: boolean): Promise<BotPicture> {
     const [first] = sightings;
     const limits = PICTURES[kind];
     const none = { bytes: null, url: null, alt: title };
     if (!first) return none;
     if (!limits) return { ...none, url: first.pictureUrl };
     if (isChange && !limits.again) return none;
-    try {
-      return { ...none, bytes: await first.picture(limits.maxBytes, limits.maxSide) };
-    } catch (error) {
-      // Somebody has erased it: who was told of it is told all the same.
-      if (isKithError(error) && error.code === 'not_found') return none;
-      throw error;
-    }
+    return { ...none, bytes: await pictureOf(first, limits.maxBytes, limits.maxSide) };
   }
 
   /** The library's calls cannot be broken off: whoever waits no longer goes on. */
@@ -70,7 +64,7 @@ export function createChatChannel({ kind, bot, memory, secrets }: ChatChannelPar
       within(signal, async () => {
         const asked = askedBy(message);
         const card = cardOf(message, asked, await memory.keepChoices(asked));
-        const place = await bot.post(card, await pictureOf(message, false));
+        const place = await bot.post(card, await shownPicture(message, false));
         await memory.keepPlace(place.keys, asked);
         return place;
       }),
@@ -79,7 +73,7 @@ export function createChatChannel({ kind, bot, memory, secrets }: ChatChannelPar
         const place = receipt as Place;
         const asked = askedBy(message);
         const card = cardOf(message, asked, await memory.keepChoices(asked));
-        await bot.change(place, card, await pictureOf(message, true));
+        await bot.change(place, card, await shownPicture(message, true));
         await memory.keepPlace(place.keys, asked);
         return place;
       }),

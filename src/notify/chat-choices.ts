@@ -26,7 +26,7 @@ const MOST_CANDIDATES = 3;
 const MOST_DOORS = 5;
 /** The shortest limit of a messenger is 75 characters; a telephone shows fewer. */
 const MOST_LABEL = 40;
-export const SNOOZE_MINUTES = 60;
+const SNOOZE_MINUTES = 60;
 
 /** These want a name, which a form or a reply gives. */
 export function asksForName({ answer }: Pick<Choice, 'answer'>): boolean {

@@ -189,9 +189,12 @@ test('too many messages, a key that was taken back and a chat that is gone are t
     await assert.rejects(failure(403, 'Forbidden: bot was kicked'), { retry: false, message: /member of the chat/ });
     await assert.rejects(failure(400, 'Bad Request: chat not found'), { retry: false, message: /chat not found/ });
     await assert.rejects(failure(502, 'Bad Gateway'), { retry: true });
-    const gone = new KithError('not_found', 'There is no such picture.');
-    await channel.send(messageOf({}, { picture: () => Promise.reject(gone) }), SOON());
-    assert.equal(telegram.shown.at(-1)?.method, 'sendMessage');
+    // One that is gone, or of no use: it goes without.
+    for (const code of ['not_found', 'invalid'] as const) {
+      const bad = new KithError(code, 'There is no such picture.');
+      await channel.send(messageOf({}, { picture: () => Promise.reject(bad) }), SOON());
+      assert.equal(telegram.shown.at(-1)?.method, 'sendMessage');
+    }
     await assert.rejects(channel.send(messageOf(), AbortSignal.abort()), { retry: true, message: /in time/ });
   } finally {
     await channel.close();

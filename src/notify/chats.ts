@@ -82,8 +82,12 @@ export function openChats({ store, asUser, runCommand, publicUrl, log, clock }: 
     if (known?.version === row.version) return known.opened;
     if (known) closeQuietly(known.opened);
     const opened = openBotOf(row, kind, false);
-    receivers.set(row.id, { version: row.version, opened });
-    opened.catch(() => receivers.delete(row.id));
+    const receiver = { version: row.version, opened };
+    receivers.set(row.id, receiver);
+    opened.catch(() => {
+      // The settings may have been put right meanwhile.
+      if (receivers.get(row.id) === receiver) receivers.delete(row.id);
+    });
     return opened;
   }
 

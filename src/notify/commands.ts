@@ -4,6 +4,7 @@
 import type { Calendar } from '../alert-port.ts';
 import type { Command, CommandAnswer, UserClient } from '../chat-port.ts';
 import { KithError } from '../errors.ts';
+import { foldName } from '../fold-name.ts';
 import { startOfDay } from '../hours.ts';
 import { timeAtTheEnd } from './duration-words.ts';
 import { localTimeText } from './message-words.ts';
@@ -258,11 +259,7 @@ function count(n: number, one: string, many = `${one}s`): string {
 
 /** Names as people type them. */
 function same(a: string, b: string): boolean {
-  return fold(a) === fold(b);
-}
-
-function fold(name: string): string {
-  return name.normalize('NFKC').toLowerCase().trim();
+  return foldName(a).trim() === foldName(b).trim();
 }
 
 function photo(image: Uint8Array | undefined, command: string): Blob {

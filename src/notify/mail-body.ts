@@ -47,7 +47,7 @@ export function mailHtml(message: Message, cids: readonly (string | null)[]): st
   ].join('\n');
 }
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   const names: Readonly<Record<string, string>> = {
     '&': '&amp;',
     '<': '&lt;',

@@ -227,13 +227,15 @@ test(
       await store.makePerson('Cleo'),
     ];
     const actor = { name: 'Eva', kind: 'human' } as const;
+    const dora = await store.makePerson('Dora');
+    await store.groups.change([ada.id, bob.id, cleo.id], { add: ['Family'], remove: [] }, actor);
     await store.cameras.put('yard', 'Yard');
     await see('d1', ada);
     await see('d2', bob, 'yard');
-    await made.open({ cameraPicture: true });
+    await made.open({ cameraPicture: true, groups: ['family'] });
     await online(broker);
     const hers = (person: Person) => [...broker.kept.keys()].filter((topic) => topic.includes(person.id)).length;
-    assert.deepEqual([hers(ada), hers(bob), hers(cleo)], [2, 2, 2]);
+    assert.deepEqual([hers(ada), hers(bob), hers(cleo), hers(dora)], [2, 2, 2, 0]);
     assert.ok(broker.kept.has('kith/cameras/yard/picture'));
 
     await store.cameras.put('door', 'Main door');

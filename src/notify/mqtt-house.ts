@@ -2,6 +2,7 @@
 
 import type { MqttSettings } from '../channel-mqtt.ts';
 import type { Person, Visit } from '../domain.ts';
+import { foldName } from '../fold-name.ts';
 import type { Log } from '../log.ts';
 import { everyPage } from '../queries.ts';
 import type { Change, Store } from '../store-port.ts';
@@ -32,6 +33,7 @@ export function createHouse(store: HouseStore, { groups }: Pick<MqttSettings, 'g
   const people = new Map<string, SeenPerson>();
   const cameras = new Map<string, SeenCamera>();
   const doors = new Map<string, SeenDoor>();
+  const chosen = new Set(groups.map(foldName));
   let hasWarned = false;
 
   async function readPeople(): Promise<void> {
@@ -57,7 +59,7 @@ export function createHouse(store: HouseStore, { groups }: Pick<MqttSettings, 'g
   function isShown({ kind, ignored, consent, mergedInto, groups: hers }: Person): boolean {
     if (kind !== 'known' || ignored || mergedInto !== null) return false;
     if (consent.state === 'refused' || consent.state === 'withdrawn') return false;
-    return groups.length === 0 || hers.some((name) => groups.includes(name));
+    return chosen.size === 0 || hers.some((name) => chosen.has(foldName(name)));
   }
 
   async function seenPerson({ id, name, lastSeenAt }: Person): Promise<SeenPerson> {

@@ -41,10 +41,12 @@ function house() {
     merged: new Map<string, string>(),
     changes: [] as Change[],
     reads: 0,
+    isAway: false,
   };
   const store = {
     rules: {
       list: async () => {
+        if (state.isAway) throw new Error('the store is away');
         state.reads += 1;
         return state.rules;
       },
@@ -116,6 +118,18 @@ describe('the planner', () => {
       changed('journal', 'detection', 'x');
       await planner.sync();
       assert.equal(state.reads, reads);
+    }));
+
+  it('hears of a change although the rules could not be read when it came', () =>
+    use(async (planner, { state, changed }) => {
+      state.rules = [ruleOf()];
+      changed('alert', 'rule', 'rule');
+      state.isAway = true;
+      await assert.rejects(planner.sync(), /away/);
+      assert.deepEqual(told(planner.plan(seenOf(STRANGER), NOON)), []);
+      state.isAway = false;
+      await planner.sync();
+      assert.deepEqual(told(planner.plan(seenOf(STRANGER), NOON)), ['rule unknown']);
     }));
 
   it('asks for a door with every shot of who may come in, and once of who may not', () =>

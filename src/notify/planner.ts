@@ -1,6 +1,6 @@
 // Knows rules and doors by heart, so that they can be asked inside the transaction of a classification, and follows the change log.
 
-import type { Action } from '../action-port.ts';
+import type { AccessPolicy, Action } from '../action-port.ts';
 import type { AlertPlanner, Calendar, Plan, Seen } from '../alert-port.ts';
 import { foldName } from '../fold-name.ts';
 import { isWithin } from '../hours.ts';
@@ -23,8 +23,14 @@ export interface Planner extends AlertPlanner {
   close(): Promise<void>;
 }
 
+interface Door extends Pick<Action, 'id'> {
+  readonly access: AccessPolicy;
+  /** Folded. */
+  readonly groups: ReadonlySet<string>;
+}
+
 interface Known extends ReadyRules {
-  readonly doors: readonly Action[];
+  readonly doors: readonly Door[];
   readonly calendar: Calendar;
 }
 
@@ -38,9 +44,10 @@ export async function openPlanner({ store, log, pollMs = 1000 }: PlannerOptions)
   let known = await load(store);
   let syncing: Promise<void> | undefined;
   let failing = false;
+  /** Kept until what is known was read anew: the change log tells of a change once. */
+  let isOld = false;
 
   async function follow(): Promise<void> {
-    let isOld = false;
     for (;;) {
       const changes = await store.changes.since(seq, CHANGES_PER_READ);
       const last = changes.at(-1);
@@ -48,7 +55,9 @@ export async function openPlanner({ store, log, pollMs = 1000 }: PlannerOptions)
       isOld ||= changes.some((change) => concerns(change, known));
       seq = last.seq;
     }
-    if (isOld) known = await load(store);
+    if (!isOld) return;
+    known = await load(store);
+    isOld = false;
   }
 
   async function sync(): Promise<void> {
@@ -114,7 +123,9 @@ async function load(store: PlannerOptions['store']): Promise<Known> {
   const actions = await store.actions.list();
   return {
     ...(await readyRules(store, enabled)),
-    doors: actions.filter((action) => action.enabled && action.access !== null),
+    doors: actions.flatMap(({ id, enabled, access }) =>
+      enabled && access ? [{ id, access, groups: new Set(access.groups.map(foldName)) }] : [],
+    ),
     calendar: await store.rules.calendar(),
   };
 }
@@ -128,10 +139,14 @@ function planWith({ rules, doors, calendar }: Known, seen: Seen, now: number): P
 
 /** Every shot of somebody who may come in asks again, as one more may be the one that was missing. Of somebody who surely may not, one
  * refusal of each visit says enough. */
-function asksFor({ access }: Action, { person, visit, cameraId }: Seen, calendar: Calendar, now: number): boolean {
-  if (!access || !person || !visit || !access.cameras.includes(cameraId)) return false;
+function asksFor(
+  { access, groups }: Door,
+  { person, visit, cameraId }: Seen,
+  calendar: Calendar,
+  now: number,
+): boolean {
+  if (!person || !visit || !access.cameras.includes(cameraId)) return false;
   if (visit.detections === 1) return true;
-  const groups = new Set(access.groups.map(foldName));
   return (
     person.kind === 'known' &&
     !person.ignored &&

@@ -13,7 +13,7 @@ export function noteRun(store: Pick<Store, 'actions' | 'alerts'>): (run: Run) =>
 }
 
 /** Plain text, without names of persons. */
-export function runWords(run: Run, action: Action | null): string {
+function runWords(run: Run, action: Action | null): string {
   const isDoor = action?.access != null;
   const name = run.actionName;
   if (run.state === 'done') return isDoor ? `${name} was opened` : `${name}: done`;

@@ -50,7 +50,7 @@ export async function openWebhook(row: ChannelRow, { clock }: WebhookPorts): Pro
 }
 
 /** The three headers. `secret`: text, or `whsec_` and Base64. */
-export function signatureOf(secret: string, id: string, now: number, body: string): Record<string, string> {
+function signatureOf(secret: string, id: string, now: number, body: string): Record<string, string> {
   const key = secret.startsWith(PREFIX) ? Buffer.from(secret.slice(PREFIX.length), 'base64') : secret;
   const timestamp = String(Math.floor(now / 1000));
   const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');

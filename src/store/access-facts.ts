@@ -1,6 +1,7 @@
 // What a run is judged by, read inside the transaction that decides it.
 
 import type { AccessFacts, AccessShot } from '../action-port.ts';
+import { groupsOf } from './person-rows.ts';
 import { findAction, hasOpened, toAction, toRun, type RunRow } from './run-rows.ts';
 import type { Db } from './schema.ts';
 
@@ -38,8 +39,8 @@ async function personOf(db: Db, id: string): Promise<AccessFacts['person']> {
     .where('hidden_at', 'is', null)
     .executeTakeFirst();
   if (!person) return null;
-  const groups = await db.selectFrom('person_groups').select('name').where('person_id', '=', id).execute();
-  return { id, kind: person.kind, ignored: person.ignored !== 0, groups: groups.map(({ name }) => name) };
+  const groups = (await groupsOf(db, [id])).get(id) ?? [];
+  return { id, kind: person.kind, ignored: person.ignored !== 0, groups };
 }
 
 async function shotsOf(db: Db, visitId: string): Promise<AccessShot[]> {

@@ -8,6 +8,7 @@ import { endOf } from '../hours.ts';
 import { growAlerts } from './alert-growth.ts';
 import { logChanges } from './changes.ts';
 import { readCalendar, readSnoozes } from './rules.ts';
+import { insertRuns, type ActionRow } from './run-rows.ts';
 import type { Db } from './schema.ts';
 import { seenOf } from './seen.ts';
 
@@ -211,17 +212,7 @@ async function addSighting(db: Db, alertId: string, seen: Seen): Promise<void> {
     .execute();
 }
 
-interface Asking {
-  readonly cause: Extract<Run['cause'], 'policy' | 'rule'>;
-  readonly alertId: string | null;
-  readonly cameraId: string | null;
-  readonly seen: Seen | null;
-}
-
-interface Asked {
-  readonly id: string;
-  readonly name: string;
-}
+type Asked = Pick<ActionRow, 'id' | 'name'>;
 
 async function enabledOf(db: Db, ids: readonly string[]): Promise<readonly Asked[]> {
   if (ids.length === 0) return [];
@@ -243,28 +234,13 @@ async function askDoors(db: Db, doorIds: readonly string[], seen: Seen, now: num
   await ask(db, closed, { cause: 'policy', alertId: null, cameraId: seen.cameraId, seen }, now);
 }
 
-async function ask(db: Db, actions: readonly Asked[], asking: Asking, at: number): Promise<void> {
-  const { cause, alertId, cameraId, seen } = asking;
-  const runs = actions.map(({ id, name }) => ({
-    id: randomUUID(),
-    action_id: id,
-    action_name: name,
-    cause,
-    state: 'asked' as const,
-    at,
-    made_by: null,
-    visit_id: seen?.visit?.id ?? null,
-    person_id: seen?.person?.id ?? null,
-    detection_id: seen?.detectionId ?? null,
-    camera_id: cameraId,
-    alert_id: alertId,
-  }));
-  if (runs.length === 0) return;
-  await db.insertInto('action_runs').values(runs).execute();
-  await logChanges(
-    db,
-    'alert',
-    runs.map(({ id }) => ({ entity: 'run', action: 'add', id })),
-    at,
-  );
+function ask(
+  db: Db,
+  actions: readonly Asked[],
+  { seen, ...asking }: Pick<Run, 'cause' | 'alertId' | 'cameraId'> & { readonly seen: Seen | null },
+  at: number,
+): Promise<readonly string[]> {
+  const { visit = null, person = null, detectionId = null } = seen ?? {};
+  const about = { visitId: visit?.id ?? null, personId: person?.id ?? null, detectionId };
+  return insertRuns(db, actions, { ...asking, ...about, by: null }, at);
 }

@@ -13,8 +13,9 @@ export function createDeliveryLine(backend: Backend): Line {
     backend.kind === 'postgres' ? backend.write(work) : backend.writeRepeatable(work);
 
   return {
+    // Renewed every few seconds for each channel: whoever starts again after a power failure frees all places anyway.
     hold: (channelId, owner, untilAt, now) =>
-      backend.write(async (db) => {
+      begin(async (db) => {
         const { numUpdatedRows } = await db
           .updateTable('channels')
           .set({ owner, owner_until: Math.round(untilAt) })

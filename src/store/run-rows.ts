@@ -1,7 +1,7 @@
 // Rows of actions and their runs as the rest of Kith sees them, and how a run is asked for.
 
 import { randomUUID } from 'node:crypto';
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { AccessPolicy, Action, Evidence, Run } from '../action-port.ts';
 import type { ActionRunTable, ActionTable } from './alert-schema.ts';
 import { logChanges } from './changes.ts';
@@ -9,6 +9,10 @@ import type { Db } from './schema.ts';
 
 export type ActionRow = Selectable<ActionTable>;
 export type RunRow = Selectable<ActionRunTable>;
+
+/** Not over. As literals, and as the index says it: SQLite uses an index of some rows only where it sees that the query means no others,
+ * and runs that are over become very many. */
+export const UNDER_WAY = sql<boolean>`state in ('asked', 'granted', 'started')`;
 
 export function findAction(db: Db, id: string): Promise<ActionRow | undefined> {
   return db.selectFrom('actions').selectAll().where('id', '=', id).executeTakeFirst();
@@ -18,35 +22,39 @@ export function findRun(db: Db, id: string): Promise<RunRow | undefined> {
   return db.selectFrom('action_runs').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
-/** Inside `writeChanges`. Answers its id. */
-export async function insertRun(
+type Asking = Pick<Run, 'cause' | 'by' | 'visitId' | 'personId' | 'detectionId' | 'cameraId' | 'alertId'>;
+
+/** Inside `writeChanges`: one run of each of these actions. Answers their ids. */
+export async function insertRuns(
   db: Db,
-  asked: Pick<
-    Run,
-    'actionId' | 'actionName' | 'cause' | 'by' | 'visitId' | 'personId' | 'detectionId' | 'cameraId' | 'alertId'
-  >,
+  actions: readonly Pick<ActionRow, 'id' | 'name'>[],
+  asking: Asking,
   at: number,
-): Promise<string> {
-  const id = randomUUID();
-  await db
-    .insertInto('action_runs')
-    .values({
-      id,
-      action_id: asked.actionId,
-      action_name: asked.actionName,
-      cause: asked.cause,
-      state: 'asked',
-      at: Math.round(at),
-      made_by: asked.by,
-      visit_id: asked.visitId,
-      person_id: asked.personId,
-      detection_id: asked.detectionId,
-      camera_id: asked.cameraId,
-      alert_id: asked.alertId,
-    })
-    .execute();
-  await logChanges(db, 'alert', [{ entity: 'run', action: 'add', id }], at);
-  return id;
+): Promise<readonly string[]> {
+  if (actions.length === 0) return [];
+  const runs = actions.map(({ id, name }) => ({
+    id: randomUUID(),
+    action_id: id,
+    action_name: name,
+    cause: asking.cause,
+    state: 'asked' as const,
+    at: Math.round(at),
+    made_by: asking.by,
+    visit_id: asking.visitId,
+    person_id: asking.personId,
+    detection_id: asking.detectionId,
+    camera_id: asking.cameraId,
+    alert_id: asking.alertId,
+  }));
+  await db.insertInto('action_runs').values(runs).execute();
+  const ids = runs.map(({ id }) => id);
+  await logChanges(
+    db,
+    'alert',
+    ids.map((id) => ({ entity: 'run', action: 'add', id })),
+    at,
+  );
+  return ids;
 }
 
 /** Was it let through by this visit? Also where the visit was put together from others since. */

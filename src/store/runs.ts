@@ -6,7 +6,7 @@ import { factsOf } from './access-facts.ts';
 import type { Backend } from './backend.ts';
 import { logChanges } from './changes.ts';
 import { decodeCursor, rowsToFetch, toPage } from './cursor.ts';
-import { findAction, findRun, insertRun, toRun, type RunRow } from './run-rows.ts';
+import { findAction, findRun, insertRuns, toRun, UNDER_WAY, type RunRow } from './run-rows.ts';
 import type { Db } from './schema.ts';
 
 type Asked = Parameters<ActionStore['ask']>[0];
@@ -26,13 +26,20 @@ export function createRuns(
           throw new KithError('conflict', `The action "${action.name}" is switched off: switch it on first.`);
         }
         if (await wasAsked(db, asked, at)) return null;
-        const row = await findRun(db, await insertRun(db, { ...asked, actionName: action.name }, at));
+        const [id = ''] = await insertRuns(db, [action], asked, at);
+        const row = await findRun(db, id);
         return row ? toRun(row) : null;
       }),
 
     next: (except) =>
       backend.read(async (db) => {
-        let query = db.selectFrom('action_runs').selectAll().where('state', '=', 'asked').orderBy('seq').limit(1);
+        let query = db
+          .selectFrom('action_runs')
+          .selectAll()
+          .where(UNDER_WAY)
+          .where('state', '=', 'asked')
+          .orderBy('seq')
+          .limit(1);
         if (except.length > 0) query = query.where('action_id', 'not in', except);
         const row = await query.executeTakeFirst();
         return row ? toRun(row) : null;
@@ -89,6 +96,7 @@ export function createRuns(
         const unclear = await db
           .updateTable('action_runs')
           .set({ state: 'unclear', done_at: Math.round(now), error: UNCLEAR })
+          .where(UNDER_WAY)
           .where('state', '=', 'started')
           .where('started_at', '<=', Math.round(now - startedMs))
           .returning('id')
@@ -96,6 +104,7 @@ export function createRuns(
         const late = await db
           .updateTable('action_runs')
           .set({ state: 'failed', done_at: Math.round(now), error: LATE })
+          .where(UNDER_WAY)
           .where('state', 'in', ['asked', 'granted'])
           .where('at', '<=', Math.round(now - waitingMs))
           .returning('id')
