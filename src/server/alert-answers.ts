@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Alert, AlertSighting } from '../alert-port.ts';
 import type { AnswerKind } from '../channel-port.ts';
 import type { Detection, Person } from '../domain.ts';
-import { KithError } from '../errors.ts';
+import { isKithError, KithError } from '../errors.ts';
 import type { Actor } from '../identity-port.ts';
 import { everything } from '../queries.ts';
 import { maySeeAction } from './action-routes.ts';
@@ -137,7 +137,10 @@ export function createAlertAnswers(context: Context): AlertAnswers {
         const names = doors.map(({ name, id }) => `${name} (${id})`).join(', ');
         throw new KithError('invalid', `Which door? Give "actionId": ${names}.`);
       }
-      if (!door) throw notFound('door', answer.actionId ?? '');
+      if (!door) {
+        if (answer.actionId !== undefined) throw notFound('door', answer.actionId);
+        throw new KithError('not_found', 'There is no door that you may open: administrators add doors under "Doors".');
+      }
       const first = alert.sightings.find(({ detectionId }) => detectionId === answer.detectionId) ?? alert.sightings[0];
       const detection = first ? await store.detections.get(first.detectionId) : null;
       // Null where the same was asked a moment ago. What became of it is noted at the alert by whoever opens it.
@@ -160,8 +163,7 @@ export function createAlertAnswers(context: Context): AlertAnswers {
       const { request, alert, answer, actor } = asked;
       const minutes = answer.minutes ?? SNOOZED_MINUTES;
       const until = clock() + minutes * MINUTE_MS;
-      const about = alert.sightings.length > 0 ? await meantBy(asked).catch(() => null) : null;
-      const personId = about?.personId ?? alert.personId;
+      const personId = (await toldOf(asked)) ?? alert.personId;
       const cameraId = personId === null || camerasOf(request) !== null ? alert.cameraId : null;
       if (cameraId === null) checkSeesAll(request, 'this');
       else checkCamera(request, cameraId);
@@ -211,6 +213,17 @@ export function createAlertAnswers(context: Context): AlertAnswers {
     const detections = await together(found);
     for (const { cameraId } of detections) checkCamera(request, cameraId);
     return { sighting, detections, personId: found[0]?.personId ?? null };
+  }
+
+  /** Of whom an alert tells; null: of nobody, of several people, or of what is gone. */
+  async function toldOf(asked: Asked): Promise<string | null> {
+    if (asked.alert.sightings.length === 0) return null;
+    try {
+      return (await meantBy(asked)).personId;
+    } catch (error) {
+      if (isKithError(error)) return null;
+      throw error;
+    }
   }
 
   /** The visits that they belong to now, whatever was merged or taken apart since; of somebody undecided the track. */

@@ -119,8 +119,10 @@ export function alertRoutes(app: App, context: Context): void {
     async (request, reply) => {
       const { ruleId = null, personId = null, cameraId = null, until } = request.body;
       if (cameraId === null) checkSeesAll(request, 'quiet about every camera');
-      else await checkKnownCamera(cameraId);
-      if (cameraId !== null) checkCamera(request, cameraId);
+      else {
+        checkCamera(request, cameraId);
+        if (!(await store.cameras.get(cameraId))) throw notFound('camera', cameraId);
+      }
       if (personId !== null) await personInForce(store, personId, camerasOf(request));
       const end = Date.parse(until);
       if (end <= clock()) throw new KithError('invalid', '"until" is over already: give a time that is to come.');
@@ -145,8 +147,4 @@ export function alertRoutes(app: App, context: Context): void {
       return reply.code(204).send(null);
     },
   );
-
-  async function checkKnownCamera(id: string): Promise<void> {
-    if (!(await store.cameras.get(id))) throw notFound('camera', id);
-  }
 }
