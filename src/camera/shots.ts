@@ -86,8 +86,6 @@ interface Choice {
 const SURE = 0.9;
 /** A second look that takes no longer is waited for. */
 const SECOND_LOOK_MS = 450;
-/** The back end refuses shots with more, and those of a recorder come beside the camera's own. */
-const MOST_ZONES = 20;
 /** Longer without frames: the stream was away. */
 const BREAK_MS = 2_000;
 
@@ -163,8 +161,7 @@ export function createShotChooser(options: ShotOptions): ShotChooser {
     choice.told = choice.zones.size;
     if (isBetter(choice.widest, worth, choice.top)) choice.top = worth;
     const score = scoreIn(choice.widest, worth);
-    const zones = [...choice.zones].slice(0, MOST_ZONES);
-    return { ...kept, trackId, appearedAt, first: choice.sent === 1, score, zones };
+    return { ...kept, trackId, appearedAt, first: choice.sent === 1, score, zones: [...choice.zones] };
   }
 
   function allDue(at: number): Shot[] {
