@@ -22,20 +22,19 @@ export function AlertAnswers({ alert }: { readonly alert: Alert }) {
     queryFn: ({ signal }) => dataOf(api.GET('/api/v1/actions', { signal })),
     enabled: may,
   }).data;
-  const cameras = new Set(alert.sightings.map(({ cameraId }) => cameraId));
-  const doors = (actions?.items ?? []).filter(
-    ({ enabled, access }) => enabled && access !== null && access.cameras.some((camera) => cameras.has(camera)),
-  );
+  // Who was seen at that door is whom it is opened for, as its log says; an alert may tell of several cameras.
+  const doors = (actions?.items ?? []).flatMap(({ id, name, enabled, access }) => {
+    const seen = alert.sightings.find(({ cameraId }) => access?.cameras.includes(cameraId));
+    return enabled && seen ? [{ id, name, detectionId: seen.detectionId }] : [];
+  });
+  const [first] = alert.sightings;
+  const about = first && { detectionId: first.detectionId };
   const answer = useMutation({
-    mutationFn: (body: { answer: 'open'; actionId: string } | { answer: 'snooze'; minutes: number }) => {
-      const detection = alert.sightings[0]?.detectionId;
-      return dataOf(
-        api.POST('/api/v1/alerts/{id}/answer', {
-          params: { path: { id: alert.id } },
-          body: { ...body, ...(detection !== undefined && { detectionId: detection }) },
-        }),
-      );
-    },
+    mutationFn: (
+      body:
+        | { answer: 'open'; actionId: string; detectionId: string }
+        | { answer: 'snooze'; minutes: number; detectionId?: string },
+    ) => dataOf(api.POST('/api/v1/alerts/{id}/answer', { params: { path: { id: alert.id } }, body })),
     onSuccess: (_, { answer: given }) => tellDone(t(given === 'open' ? 'alerts.doorAsked' : 'alerts.isQuiet')),
     onError: tellFailure,
     onSettled: () => cache.invalidateQueries(),
@@ -43,7 +42,7 @@ export function AlertAnswers({ alert }: { readonly alert: Alert }) {
   if (!may) return null;
   return (
     <Group gap="xs" mb="md" role="group" aria-label={t('alerts.answers')}>
-      {doors.map(({ id, name }) => (
+      {doors.map(({ id, name, detectionId }) => (
         <Button
           key={id}
           size="xs"
@@ -55,7 +54,7 @@ export function AlertAnswers({ alert }: { readonly alert: Alert }) {
             ask(t('alerts.openTitle', { name }), t('alerts.openText'), {
               confirm: t('alerts.open', { name }),
               removes: false,
-              onConfirm: () => answer.mutate({ answer: 'open', actionId: id }),
+              onConfirm: () => answer.mutate({ answer: 'open', actionId: id, detectionId }),
             })
           }
         >
@@ -76,7 +75,7 @@ export function AlertAnswers({ alert }: { readonly alert: Alert }) {
         </Menu.Target>
         <Menu.Dropdown>
           {MINUTES.map((minutes) => (
-            <Menu.Item key={minutes} onClick={() => answer.mutate({ answer: 'snooze', minutes })}>
+            <Menu.Item key={minutes} onClick={() => answer.mutate({ answer: 'snooze', minutes, ...about })}>
               {t('alerts.snoozeFor', { time: duration(minutes * 60) })}
             </Menu.Item>
           ))}
