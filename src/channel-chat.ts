@@ -14,6 +14,7 @@ const ApiUrl = (standard: string) =>
       description: `Only for a proxy or a server of your own; otherwise ${standard}.`,
       pattern: '^https?://',
       maxLength: 500,
+      place: true,
     }),
   );
 const exact = { additionalProperties: false } as const;

@@ -20,7 +20,8 @@ export function openInnerApi(served: () => Inject | null, build: () => Promise<B
   return {
     inject: async (request) => (served() ?? (await own())).inject(request),
     async close() {
-      await (await built)?.close();
+      const api = await built?.catch(() => undefined);
+      await api?.close();
     },
   };
 }

@@ -1,9 +1,8 @@
 // What Kith does with what it hears in a chat: links people, gives their answers to its API as them, runs their commands.
 
-import type { ChatUserStore } from '../chat-port.ts';
+import type { AsUser, ChatUserStore, RunCommand, UserClient } from '../chat-port.ts';
 import { ChannelError } from '../channel-port.ts';
 import { hashChatCode } from '../chat-code.ts';
-import type { AsUser, RunCommand, UserClient } from '../chat-port.ts';
 import { isKithError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { bodyOfChoice, bodyOfName, bodyOfWords, fits, sendAnswer } from './chat-answers.ts';

@@ -2,8 +2,7 @@
 
 import type { ChatKind, ChatSettings } from '../channel-chat.ts';
 import type { Log } from '../log.ts';
-import type { Messenger } from './chat.ts';
-import type { ChatLogger } from './chat.ts';
+import type { ChatLogger, Messenger } from './chat.ts';
 
 export interface MessengerParts<K extends ChatKind> {
   readonly settings: ChatSettings[K];

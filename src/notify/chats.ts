@@ -1,11 +1,10 @@
 // All chats of this process: those that the dispatcher sends over, and those that messengers send to.
 
 import { createHash } from 'node:crypto';
-import type { ChatUserStore } from '../chat-port.ts';
+import type { AsUser, ChatUserStore, RunCommand } from '../chat-port.ts';
 import type { ChannelRow, ChannelStore } from '../delivery-port.ts';
 import type { KindSettingKeywords } from '../kind-settings.ts';
 import type { Channel } from '../channel-port.ts';
-import type { AsUser, RunCommand } from '../chat-port.ts';
 import { CHAT_SETTINGS, isChatKind, type ChatKind, type ChatSettings } from '../channel-chat.ts';
 import type { Log } from '../log.ts';
 import type { Bot, Ears } from './chat-bot.ts';

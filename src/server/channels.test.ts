@@ -41,6 +41,21 @@ test('channels', async (t) => {
     assert.equal(late.status, 409);
   });
 
+  await t.test('a secret does not follow an address to another place', async () => {
+    const bot = { name: 'Family', kind: 'telegram', settings: { botToken: '17:token' } };
+    const { json } = await inject({ method: 'POST', url, json: bot });
+    const at = `${url}/${String(json['id'])}`;
+    for (const [path, kept] of [
+      [at, { ...bot, settings: { botToken: '***', apiUrl: 'https://evil.example' } }],
+      [one, { ...HOOK, settings: { url: 'https://evil.example', secret: '***' } }],
+    ] as const) {
+      const moved = await inject({ method: 'PUT', url: path, json: kept });
+      assert.equal(moved.status, 400);
+      assert.match(moved.json.error?.message ?? '', /another place/);
+    }
+    assert.equal((await inject({ method: 'DELETE', url: at })).status, 204);
+  });
+
   await t.test('a test answers what the receiver really said', async () => {
     problem = '550 no such mailbox';
     const { status, json } = await inject({ method: 'POST', url: `${one}/test` });
