@@ -44,33 +44,46 @@ async function personOf(db: Db, id: string): Promise<AccessFacts['person']> {
 }
 
 async function shotsOf(db: Db, visitId: string): Promise<AccessShot[]> {
-  const rows = await shots(db).where('visit_id', '=', visitId).execute();
-  const tracks = new Set(rows.flatMap(({ track_id: track }) => (track === null ? [] : [track])));
+  const rows = await shots(db)
+    .where('visit_id', '=', visitId)
+    .where('state', '=', 'classified')
+    .orderBy('captured_at', 'desc')
+    .orderBy('seq', 'desc')
+    .limit(MOST_SHOTS)
+    .execute();
   const [first] = rows;
-  const others =
-    first && tracks.size > 0
-      ? await shots(db)
-          .where('track_id', 'in', [...tracks])
-          .where('camera_id', '=', first.camera_id)
-          .where('visit_id', 'is distinct from', visitId)
-          .execute()
-      : [];
+  const others = first ? await othersOf(db, rows, { visitId, cameraId: first.camera_id }) : [];
   return [...rows, ...others].toSorted((a, b) => a.captured_at - b.captured_at || a.seq - b.seq).map(toShot);
 }
 
-/** The latest first. */
+/** Those of the same tracks that do not belong to the visit, the latest ones. By track alone, the rest afterwards: asked for all at once
+ * the databases go through all shots of the camera. */
+async function othersOf(
+  db: Db,
+  rows: readonly Row[],
+  { visitId, cameraId }: { readonly visitId: string; readonly cameraId: string },
+): Promise<readonly Row[]> {
+  const tracks = new Set(rows.flatMap(({ track_id: track }) => track ?? []));
+  if (tracks.size === 0) return [];
+  const found = await shots(db)
+    .where('track_id', 'in', [...tracks])
+    .execute();
+  return found
+    .filter((row) => row.state === 'classified' && row.camera_id === cameraId && row.visit_id !== visitId)
+    .toSorted((a, b) => b.captured_at - a.captured_at || b.seq - a.seq)
+    .slice(0, MOST_SHOTS);
+}
+
 function shots(db: Db) {
   return db
     .selectFrom('detections')
     .select(['seq', 'id', 'person_id', 'camera_id', 'track_id', 'captured_at', 'decision', 'decided_by'])
-    .select(['nearest_id', 'distance', 'runner_up_distance', 'quality', 'model'])
-    .where('state', '=', 'classified')
-    .orderBy('captured_at', 'desc')
-    .orderBy('seq', 'desc')
-    .limit(MOST_SHOTS);
+    .select(['nearest_id', 'distance', 'runner_up_distance', 'quality', 'model', 'state', 'visit_id']);
 }
 
-function toShot(row: Awaited<ReturnType<ReturnType<typeof shots>['execute']>>[number]): AccessShot {
+type Row = Awaited<ReturnType<ReturnType<typeof shots>['execute']>>[number];
+
+function toShot(row: Row): AccessShot {
   return {
     detectionId: row.id,
     personId: row.person_id,
