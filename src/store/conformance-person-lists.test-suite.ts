@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import type { PersonFilter } from '../people-port.ts';
 import type { Store } from '../store-port.ts';
 import { RULE } from '../rule.test-kit.ts';
-import { DOOR } from './action-data.test-suite.ts';
+import { DOOR, POLICY } from './action-data.test-suite.ts';
 import { fails } from './conformance-people.test-suite.ts';
 import type { UseStore } from './conformance.test-suite.ts';
 import { allOf, HUMAN, settleOne, sighting } from './test-data.test-suite.ts';
@@ -130,6 +130,13 @@ export function testPersonLists(use: UseStore): void {
         assert.deepEqual((await store.channels.get(channel.id))?.settings, { ...settings, groups: ['team'] });
         const told = (await store.changes.since(0, 100, 'alert')).filter(({ action }) => action === 'change');
         assert.deepEqual(told.map(({ entity }) => entity).toSorted(), ['action', 'channel', 'rule']);
+        await store.actions.fix(
+          'pi',
+          [{ ...DOOR, id: 'gate', name: 'Gate', access: { ...POLICY, groups: ['Team'] } }],
+          1,
+        );
+        await assert.rejects(store.groups.rename('team', 'Crew', BEA), fails('conflict', /"Gate".*kith\.json/));
+        assert.deepEqual((await store.rules.get(rule.id))?.groups, ['Guests', 'team'], 'nothing of it was done');
         await assert.rejects(
           store.persons.change(ann.id, { groups: [] }, { actor: HUMAN, ifVersion: ann.version }),
           fails('conflict', /Bea changed groups/),

@@ -1,5 +1,6 @@
 // Rules, doors and channels call a group by its name: where it gets another one, they follow.
 
+import { KithError } from '../errors.ts';
 import { foldName } from '../fold-name.ts';
 import { logChanges } from './changes.ts';
 import type { Db } from './schema.ts';
@@ -11,8 +12,17 @@ const PLACES = [
   { table: 'channels', column: 'settings', entity: 'channel' },
 ] as const;
 
-/** Inside `writeChanges`. `from` is folded. */
+/** Inside `writeChanges`. `from` is folded. KithError `conflict` where a door of kith.json names the group: the file would name the old one
+ * again at the next start, and the door let nobody in. */
 export async function renameGroupInRules(db: Db, from: string, to: string, at: number): Promise<void> {
+  const fixed = await db.selectFrom('actions').select(['name', 'access']).where('fixed_by', 'is not', null).execute();
+  const door = fixed.find(({ access }) => access !== null && withGroup(access, from, to) !== null);
+  if (door) {
+    throw new KithError(
+      'conflict',
+      `The door ${JSON.stringify(door.name)} stands in kith.json and names this group: write the new name there first and start Kith again.`,
+    );
+  }
   for (const { table, column, entity } of PLACES) {
     const rows = await db
       .selectFrom(table)
